@@ -1,0 +1,62 @@
+// generate-snapshot: from registry documents to a snapshot, and to the store it is served from.
+#include <almanac/version.h>
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+
+#include <array>
+#include <exception>
+#include <iostream>
+
+#include "commands/build.h"
+#include "commands/check.h"
+#include "commands/command.h"
+#include "commands/publish.h"
+#include "commands/rollback.h"
+
+namespace {
+
+using namespace almanac::commands;
+
+constexpr std::array<AddCommand, 4> kCommands = {add_check, add_build, add_publish, add_rollback};
+
+constexpr const char* kFooter = R"(
+Examples:
+  generate-snapshot check registry/                   is everything in order?
+  generate-snapshot build registry/ -o acme.almanac   one file to look into
+  generate-snapshot publish registry/ --to /srv/acme  live in a store
+  generate-snapshot rollback /srv/acme                back to what was live before
+  generate-snapshot COMMAND --help                    what a command takes, with examples
+
+Exit status: 0 done, 1 refused or problems found, 2 trouble.)";
+
+// Results that could not be written must not look like results.
+int flushed(int status) {
+  std::cout.flush();
+  if (std::cout) return status;
+  std::cerr << "generate-snapshot: cannot write to standard output\n";
+  return kTrouble;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app("Compiles a service registry into a snapshot.", "generate-snapshot");
+  app.footer(kFooter);
+  app.set_version_flag("--version", std::string("generate-snapshot ") + almanac::library_version());
+  app.require_subcommand(1);
+  Run chosen;
+  for (const AddCommand add : kCommands) add(app, chosen);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return flushed(app.exit(error, std::cout, std::cerr) == 0 ? kYes : kTrouble);
+  }
+  try {
+    return flushed(chosen());
+  } catch (const std::exception& error) {
+    std::cerr << "generate-snapshot: " << error.what() << '\n';
+    return kTrouble;
+  }
+}

@@ -1,0 +1,179 @@
+#include "model/field_rules.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include "model/encoding.h"
+#include "model/limits.h"
+#include "model/quoted.h"
+
+namespace almanac::model {
+namespace {
+
+std::string with(std::string_view what, std::string_view wrong) {
+  return std::string(what).append(wrong);
+}
+
+Fault size_fault(std::string_view what, std::string_view text, std::size_t least, std::size_t most) {
+  if (text.size() >= least && text.size() <= most) return std::nullopt;
+  if (text.empty()) return with(what, " must not be empty");
+  return with(what, " must be at most ") + std::to_string(most) + " bytes, got " + std::to_string(text.size());
+}
+
+Fault encoding_fault(std::string_view what, std::string_view text) {
+  if (first_invalid_utf8(text)) return with(what, " must be UTF-8, got ") + quoted(text);
+  if (text.find('\0') != std::string_view::npos) {
+    return with(what, " must not hold the character U+0000, got ") + quoted(text);
+  }
+  return std::nullopt;
+}
+
+Fault text_fault(std::string_view what, std::string_view text, std::size_t most) {
+  if (auto fault = size_fault(what, text, 0, most)) return fault;
+  return encoding_fault(what, text);
+}
+
+bool holds_control(std::string_view text) {
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const auto byte = static_cast<unsigned char>(text[at]);
+    if (byte < 0x20 || byte == 0x7f) return true;
+    // In valid UTF-8, C1 is the byte C2 before 80 to 9F, and C2 is never anything else's middle.
+    if (byte == 0xc2 && static_cast<unsigned char>(text[at + 1]) < 0xa0) return true;
+  }
+  return false;
+}
+
+Fault line_fault(std::string_view what, std::string_view text, std::size_t least, std::size_t most) {
+  if (auto fault = size_fault(what, text, least, most)) return fault;
+  if (auto fault = encoding_fault(what, text)) return fault;
+  if (holds_control(text)) return with(what, " must not hold control characters, got ") + quoted(text);
+  return std::nullopt;
+}
+
+Fault name_fault(std::string_view what, std::string_view name, std::size_t most) {
+  if (auto fault = line_fault(what, name, 1, most)) return fault;
+  if (name.front() == '/') return with(what, " must not begin with \"/\", got ") + quoted(name);
+  if (name.back() == '/') return with(what, " must not end with \"/\", got ") + quoted(name);
+  if (name.find("//") != std::string_view::npos) {
+    return with(what, " must not have an empty part between two \"/\", got ") + quoted(name);
+  }
+  return std::nullopt;
+}
+
+constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
+constexpr bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+
+// RFC 3986, section 3.1.
+std::size_t scheme_size(std::string_view uri) noexcept {
+  if (uri.empty() || !is_letter(uri.front())) return 0;
+  const auto end = std::ranges::find_if_not(
+      uri, [](char c) { return is_letter(c) || is_digit(c) || c == '+' || c == '-' || c == '.'; });
+  if (end == uri.end() || *end != ':') return 0;
+  return static_cast<std::size_t>(end - uri.begin());
+}
+
+bool is_number(std::string_view text) {
+  if (text.empty() || !std::ranges::all_of(text, is_digit)) return false;
+  return text.size() == 1 || text.front() != '0';
+}
+
+bool is_identifier(std::string_view text) {
+  return !text.empty() &&
+         std::ranges::all_of(text, [](char c) { return is_digit(c) || is_letter(c) || c == '-'; });
+}
+
+bool is_release_identifier(std::string_view text) {
+  return is_identifier(text) && (is_number(text) || !std::ranges::all_of(text, is_digit));
+}
+
+// Whether `text` is parts between dots that are all `valid`; counts them.
+template <typename Valid>
+bool is_dotted(std::string_view text, Valid valid, std::size_t& parts) {
+  for (parts = 1;; ++parts) {
+    const std::size_t dot = text.find('.');
+    if (!valid(text.substr(0, dot))) return false;
+    if (dot == std::string_view::npos) return true;
+    text.remove_prefix(dot + 1);
+  }
+}
+
+bool is_semantic_version(std::string_view text) {
+  std::size_t parts = 0;
+  if (const std::size_t plus = text.find('+'); plus != std::string_view::npos) {
+    if (!is_dotted(text.substr(plus + 1), is_identifier, parts)) return false;
+    text = text.substr(0, plus);
+  }
+  if (const std::size_t hyphen = text.find('-'); hyphen != std::string_view::npos) {
+    if (!is_dotted(text.substr(hyphen + 1), is_release_identifier, parts)) return false;
+    text = text.substr(0, hyphen);
+  }
+  return is_dotted(text, is_number, parts) && parts == 3;
+}
+
+}  // namespace
+
+Fault registry_name_fault(std::string_view name) {
+  return name_fault("name of the registry", name, kMaxRegistryName);
+}
+Fault namespace_name_fault(std::string_view name) {
+  return name_fault("name of a namespace", name, kMaxNamespaceName);
+}
+Fault service_name_fault(std::string_view name) {
+  return name_fault("name of a service", name, kMaxServiceName);
+}
+Fault revision_fault(std::string_view revision) {
+  return line_fault("revision", revision, 0, kMaxRevision);
+}
+Fault zone_fault(std::string_view zone) { return line_fault("zone", zone, 1, kMaxZone); }
+Fault tag_fault(std::string_view tag) { return line_fault("tag", tag, 1, kMaxTag); }
+Fault attribute_key_fault(std::string_view key) {
+  return line_fault("key of an attribute", key, 1, kMaxAttributeKey);
+}
+Fault attribute_value_fault(std::string_view value) {
+  return text_fault("value of an attribute", value, kMaxAttributeValue);
+}
+Fault value_fault(std::string_view value) { return text_fault("value", value, kMaxValue); }
+Fault description_fault(std::string_view description) {
+  return text_fault("description", description, kMaxDescription);
+}
+
+bool has_scheme(std::string_view uri) noexcept {
+  const std::size_t size = scheme_size(uri);
+  return size != 0 && size + 1 < uri.size();
+}
+
+Fault uri_fault(std::string_view uri) {
+  if (auto fault = line_fault("uri", uri, 1, kMaxUri)) return fault;
+  if (!has_scheme(uri)) {
+    return "uri needs a scheme and something after it, as in \"https://host\" or \"arn:…\", got " + quoted(uri);
+  }
+  if (uri.find(' ') != std::string_view::npos) {
+    return "uri must not hold spaces (write %20), got " + quoted(uri);
+  }
+  return std::nullopt;
+}
+
+Fault version_fault(std::string_view version) {
+  if (auto fault = size_fault("version", version, 1, kMaxVersion)) return fault;
+  if (is_semantic_version(version)) return std::nullopt;
+  return "version must be semantic (MAJOR.MINOR.PATCH, as in 2.1.0 or 2.1.0-rc.1), got " + quoted(version);
+}
+
+std::optional<std::uint16_t> weight_of(std::string_view text) noexcept {
+  if (!is_number(text)) return std::nullopt;
+  long weight = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), weight);
+  if (error != std::errc() || weight > kMaxWeight) return std::nullopt;
+  return static_cast<std::uint16_t>(weight);
+}
+
+Fault weight_fault(std::string_view text) {
+  if (weight_of(text)) return std::nullopt;
+  const std::string_view digits = text.substr(text.starts_with('-') ? 1 : 0);
+  const bool integer = is_number(digits);
+  return "weight must be 0 to " + std::to_string(kMaxWeight) +
+         (integer ? ", got " : " in decimal digits, got ") +
+         (integer && text.size() < 30 ? std::string(text) : quoted(text));
+}
+
+}  // namespace almanac::model

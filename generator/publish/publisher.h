@@ -1,0 +1,56 @@
+// Going live: a snapshot into a store, and the announcement that makes it the current one.
+//
+// Each step leaves the store whole: the snapshot is put, then the announcement of the next generation
+// is put if that number is free, then `current` is replaced if it is still the one that was read. Who
+// finds the next number taken, by a publisher that was killed or is about to finish, finishes for it
+// and goes on from there: generations have no gap, and none is lost.
+#pragma once
+
+#include <almanac/store.h>
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+
+#include "announcement.h"
+
+namespace almanac::publish {
+
+struct Publication {
+  internal::Announcement announcement;  // what is live now
+  bool changed = false;                 // false: that snapshot was live already, and nothing was written
+};
+
+class Publisher {
+ public:
+  using Clock = std::chrono::system_clock;
+  explicit Publisher(std::shared_ptr<Store> store) : store_(std::move(store)) {}
+
+  // Makes `snapshot`, the bytes of a whole one, the live one. Throws Error as Store and Snapshot::open() do.
+  [[nodiscard]] Publication publish(std::span<const std::byte> snapshot, Clock::time_point now);
+
+  // Makes the snapshot of an earlier generation live again, under a new number: that of `generation`,
+  // or of the newest one before the live one that had another snapshot. Throws Error: kNotFound when
+  // there is no such generation or its snapshot is gone.
+  [[nodiscard]] Publication roll_back(std::optional<std::uint64_t> generation, Clock::time_point now);
+
+ private:
+  struct Current {
+    std::optional<internal::Announcement> announcement;  // nothing: never published
+    std::string etag;
+  };
+
+  [[nodiscard]] Current read_current();
+  [[nodiscard]] internal::Announcement read_generation(std::uint64_t generation);
+  [[nodiscard]] internal::Announcement earlier_than(const internal::Announcement& live);
+  [[nodiscard]] Publication announce(internal::Announcement announcement);
+  // Replaces `current`, unless it is no longer what was read.
+  [[nodiscard]] bool replace_current(const Current& current, const internal::Announcement& announcement);
+
+  std::shared_ptr<Store> store_;
+};
+
+}  // namespace almanac::publish

@@ -1,0 +1,41 @@
+// One JSON document (RFC 8259), from text to a tree of nodes.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "source/node.h"
+
+namespace almanac::source {
+
+// Why a text is no JSON, and where.
+struct SyntaxFault {
+  std::uint32_t line = 0;
+  std::uint32_t column = 0;
+  std::string what;
+};
+
+class JsonTree {
+ public:
+  // Bytes that must be readable behind each text; what they hold does not matter.
+  static const std::size_t kPadding;
+
+  JsonTree();
+  ~JsonTree();
+  JsonTree(const JsonTree&) = delete;
+  JsonTree& operator=(const JsonTree&) = delete;
+
+  // Parses `text`, which begins in `line`. The tree borrows from `text` and holds until the next
+  // call. Throws SyntaxFault: for everything RFC 8259 does not allow, for invalid UTF-8, for U+0000
+  // and lone surrogates written as escapes, and for depths above kMaxDepth.
+  [[nodiscard]] const Node& parse(std::string_view text, std::uint32_t line = 1);
+
+ private:
+  class Builder;
+  std::unique_ptr<Builder> builder_;
+};
+
+}  // namespace almanac::source

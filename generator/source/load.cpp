@@ -1,0 +1,87 @@
+#include "source/load.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <ostream>
+#include <unordered_set>
+#include <utility>
+
+#include "model/inherit.h"
+#include "model/places.h"
+#include "model/validate.h"
+#include "source/byte_source.h"
+#include "source/documents.h"
+#include "source/interpreter.h"
+#include "source/json_source.h"
+#include "source/jsonl_source.h"
+#include "source/registry_builder.h"
+#include "source/yaml_source.h"
+
+namespace almanac::source {
+namespace {
+
+// A file that tells of each piece that is read from it.
+class WatchedFile : public ByteSource {
+ public:
+  WatchedFile(const std::string& path, Progress& progress, const RegistryBuilder& builder)
+      : file_(path), progress_(progress), builder_(builder) {
+    progress_.begin("reading " + path, file_.size());
+  }
+
+  std::size_t read(std::span<char> space) override {
+    const std::size_t count = file_.read(space);
+    done_ += count;
+    progress_.advance(done_, builder_.services());
+    return count;
+  }
+
+ private:
+  FileSource file_;
+  Progress& progress_;
+  const RegistryBuilder& builder_;
+  std::uint64_t done_ = 0;
+};
+
+void read_file(const Document& document, RegistryBuilder& builder, Progress& progress) {
+  WatchedFile file(document.path, progress, builder);
+  Interpreter interpreter(builder, builder.add_file(document.path));
+  switch (document.language) {
+    case Language::yaml: read_yaml(file, interpreter); break;
+    case Language::json: read_json(file, interpreter); break;
+    case Language::json_lines: read_json_lines(file, interpreter); break;
+  }
+}
+
+bool comes_before(const model::Problem& a, const model::Problem& b) {
+  return model::is_before(a.location, b.location);
+}
+
+}  // namespace
+
+LoadResult load_registry(std::span<const std::string> sources, Progress& progress, const LoadOptions& options) {
+  RegistryBuilder builder(options.registry_name, options.revision);
+  for (const Document& document : find_documents(sources)) read_file(document, builder, progress);
+  progress.end();
+  LoadResult loaded = {builder.take_registry(), builder.take_problems()};
+  model::validate(loaded.registry, loaded.problems);
+  model::resolve_inheritance(loaded.registry, loaded.problems);
+  std::ranges::stable_sort(loaded.problems, comes_before);
+  return loaded;
+}
+
+void print_problems(std::ostream& out, const LoadResult& loaded) {
+  for (const model::Problem& problem : loaded.problems) {
+    out << model::place(loaded.registry.files, problem.location) << ": " << problem.message << '\n';
+  }
+}
+
+std::string count_problems(const LoadResult& loaded) {
+  std::unordered_set<std::uint32_t> files;
+  for (const model::Problem& problem : loaded.problems) files.insert(problem.location.file);
+  const auto counted = [](std::size_t count, const char* one) {
+    return std::to_string(count) + ' ' + one + (count == 1 ? "" : "s");
+  };
+  return counted(loaded.problems.size(), "problem") + " in " + counted(files.size(), "file");
+}
+
+}  // namespace almanac::source

@@ -1,0 +1,43 @@
+// Documents in, a registry out, or everything that is wrong with them. Start here.
+//
+//   source::Progress silent;
+//   const auto loaded = source::load_registry(sources, silent);
+//   if (!loaded.problems.empty()) { source::print_problems(std::cerr, loaded); return 1; }
+#pragma once
+
+#include <iosfwd>
+#include <span>
+#include <string>
+
+#include "model/problem.h"
+#include "model/registry.h"
+#include "source/progress.h"
+
+namespace almanac::source {
+
+// What takes the place of anything the documents say; empty: they decide.
+struct LoadOptions {
+  std::string registry_name;
+  std::string revision;
+};
+
+// With any problem the registry is not fit for use beyond its `files`, which problems refer to.
+// Without, it is valid and resolved: every namespace has its inherited services, and everything
+// whose order means nothing is in byte order.
+struct LoadResult {
+  model::Registry registry;
+  model::Problems problems;  // in order of file, line and column
+};
+
+// Reads files and folders (see find_documents). Problems never stop it. Throws SourceError for what
+// cannot be read at all, and std::bad_alloc.
+[[nodiscard]] LoadResult load_registry(std::span<const std::string> sources, Progress& progress,
+                                       const LoadOptions& options = {});
+
+// One line a problem: file:line:column: what, and what to do.
+void print_problems(std::ostream& out, const LoadResult& loaded);
+
+// "12 problems in 3 files", "1 problem in 1 file".
+[[nodiscard]] std::string count_problems(const LoadResult& loaded);
+
+}  // namespace almanac::source

@@ -1,0 +1,77 @@
+#include "source/progress.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "inspect/terminal_text.h"
+
+namespace almanac::source {
+namespace {
+
+constexpr std::chrono::milliseconds kPatience{1000};
+constexpr std::chrono::milliseconds kInterval{100};
+
+// Longer ones would break the line of a terminal of 80 columns, which could then not be erased.
+constexpr std::size_t kLongestWork = 48;
+
+constexpr const char* kErase = "\r\x1b[K";
+
+std::string shortened(std::string text) {
+  if (text.size() <= kLongestWork) return text;
+  std::size_t from = text.size() - kLongestWork;
+  // Not in the middle of a character.
+  while (from < text.size() && (static_cast<unsigned char>(text[from]) & 0xc0U) == 0x80U) ++from;
+  return "..." + text.substr(from);
+}
+
+}  // namespace
+
+std::string short_count(std::uint64_t count) {
+  constexpr std::array<std::pair<std::uint64_t, char>, 3> kUnits = {
+      {{1'000'000'000, 'G'}, {1'000'000, 'M'}, {1'000, 'k'}}};
+  for (const auto& [size, letter] : kUnits) {
+    if (count < size) continue;
+    const std::uint64_t tenths = count / (size / 10);
+    return std::to_string(tenths / 10) + '.' + std::to_string(tenths % 10) + ' ' + letter;
+  }
+  return std::to_string(count);
+}
+
+ProgressLine::ProgressLine(std::FILE* terminal)
+    : ProgressLine(::isatty(::fileno(terminal)) != 0 ? terminal : nullptr, std::chrono::steady_clock::now) {}
+
+ProgressLine::ProgressLine(std::FILE* out, Clock clock)
+    : out_(out), clock_(std::move(clock)), next_(clock_() + kPatience) {}
+
+ProgressLine::~ProgressLine() { end(); }
+
+void ProgressLine::begin(std::string_view work, std::uint64_t total) {
+  if (out_ == nullptr) return;
+  work_ = shortened(inspect::visible(work));
+  total_ = total;
+}
+
+void ProgressLine::advance(std::uint64_t bytes, std::uint64_t services) {
+  if (out_ == nullptr) return;
+  const auto now = clock_();
+  if (now < next_) return;
+  next_ = now + kInterval;
+  std::string line = kErase + work_;
+  if (total_ > 0) line += "  " + std::to_string(std::min<std::uint64_t>(bytes * 100 / total_, 100)) + " %";
+  line += "  " + short_count(services) + " services";
+  std::fputs(line.c_str(), out_);
+  std::fflush(out_);
+  shown_ = true;
+}
+
+void ProgressLine::end() {
+  if (!shown_) return;
+  std::fputs(kErase, out_);
+  std::fflush(out_);
+  shown_ = false;
+}
+
+}  // namespace almanac::source

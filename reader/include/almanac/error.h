@@ -1,0 +1,48 @@
+// What went wrong, for programs (code, object, offset) and for people (what()).
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+#include <almanac/version.h>
+
+namespace almanac {
+
+// Never renumber: the values end up in logs and metrics.
+enum class ErrorCode {
+  kNotFound = 1,            // no such file, snapshot, namespace or store
+  kInputOutput = 2,         // the operating system or the network refused; what() has its words
+  kForeign = 3,             // not a snapshot or announcement at all
+  kTruncated = 4,           // shorter than it says it is
+  kCorrupt = 5,             // a digest or a rule of the format does not hold
+  kUnsupportedVersion = 6,  // made by a newer writer for newer readers
+  kLimitExceeded = 7,       // larger than this reader accepts
+  kInvalidArgument = 8,     // the caller's mistake
+  kConflict = 9,            // somebody else changed the store first
+};
+
+// The name of a code as it appears in messages and JSON: "not found", "corrupt", …
+[[nodiscard]] ALMANAC_EXPORT std::string_view to_string(ErrorCode code) noexcept;
+
+// Thrown when a snapshot or a store cannot be opened; nothing on the lookup path throws.
+// what() reads "<object>: <what, and what to do>" with " (at byte N)" where a place is known.
+class ALMANAC_EXPORT Error : public std::runtime_error {
+ public:
+  Error(ErrorCode code, std::string object, std::string_view problem, std::optional<std::uint64_t> offset = std::nullopt);
+
+  [[nodiscard]] ErrorCode code() const noexcept { return code_; }
+  // The file, object or namespace concerned, as the caller named it.
+  [[nodiscard]] const std::string& object() const noexcept { return object_; }
+  // The byte in that object where the problem was noticed, when there is one.
+  [[nodiscard]] std::optional<std::uint64_t> offset() const noexcept { return offset_; }
+
+ private:
+  ErrorCode code_;
+  std::string object_;
+  std::optional<std::uint64_t> offset_;
+};
+
+}  // namespace almanac

@@ -1,0 +1,88 @@
+// The services of one namespace: found by name, or walked in byte order of their names.
+//
+//   almanac::Namespace prod = snapshot.in("prod");
+//   auto queue = prod.find("audit-log");                         // std::optional<Service>
+//   for (almanac::Service setting : prod.under("payments/"))     // names that begin with it
+//     use(setting.name(), setting.value());
+//   for (almanac::Service service : prod.tagged("pci")) audit(service);
+//
+// Lifetime, threads and promises are those of service.h: views that borrow from the snapshot, const
+// calls that may run at once, and no allocation, lock, exception or system call in any of them.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <iterator>
+#include <optional>
+#include <string_view>
+
+#include <almanac/service.h>
+
+namespace almanac {
+
+// Services in byte order of their names: a forward range of Service.
+class ALMANAC_EXPORT Services {
+ public:
+  class ALMANAC_EXPORT iterator {
+   public:
+    using value_type = Service;
+    using difference_type = std::ptrdiff_t;
+    iterator() = default;
+    const Service& operator*() const noexcept { return service_; }
+    const Service* operator->() const noexcept { return &service_; }
+    iterator& operator++() noexcept;
+    iterator operator++(int) noexcept { auto before = *this; ++*this; return before; }
+    bool operator==(const iterator& other) const noexcept { return row_ == other.row_; }
+
+   private:
+    friend class Services;
+    void advance() noexcept;
+    void skip_untagged() noexcept;
+    const internal::NamespaceData* data_ = nullptr;
+    Service service_;
+    std::string_view tag_;
+    std::uint32_t row_ = 0;
+    std::uint32_t last_ = 0;
+  };
+
+  Services() = default;
+  [[nodiscard]] iterator begin() const noexcept;
+  [[nodiscard]] iterator end() const noexcept;
+  [[nodiscard]] bool empty() const noexcept { return begin() == end(); }
+  // Only those with this tag. `tag` is borrowed.
+  [[nodiscard]] Services tagged(std::string_view tag) const noexcept;
+
+ private:
+  friend class Namespace;
+  const internal::NamespaceData* data_ = nullptr;
+  std::string_view tag_;  // empty: all
+  std::uint32_t first_ = 0;
+  std::uint32_t last_ = 0;
+};
+
+class ALMANAC_EXPORT Namespace {
+ public:
+  Namespace() = default;  // empty: finds nothing
+
+  [[nodiscard]] std::string_view name() const noexcept;
+  [[nodiscard]] std::size_t size() const noexcept;      // services
+  [[nodiscard]] bool empty() const noexcept { return size() == 0; }
+
+  // The service of exactly this name, or nothing.
+  [[nodiscard]] std::optional<Service> find(std::string_view name) const noexcept;
+  [[nodiscard]] bool contains(std::string_view name) const noexcept { return find(name).has_value(); }
+
+  [[nodiscard]] Services services() const noexcept;
+  // Those whose names begin with `prefix`, found by binary search.
+  [[nodiscard]] Services under(std::string_view prefix) const noexcept;
+  [[nodiscard]] Services tagged(std::string_view tag) const noexcept { return services().tagged(tag); }
+
+  [[nodiscard]] Services::iterator begin() const noexcept { return services().begin(); }
+  [[nodiscard]] Services::iterator end() const noexcept { return services().end(); }
+
+ private:
+  friend class internal::NamespaceData;
+  const internal::NamespaceData* data_ = nullptr;
+};
+
+}  // namespace almanac

@@ -1,0 +1,172 @@
+// What a lookup gives: small views that borrow from an open snapshot.
+//
+//   if (auto users = prod.find("user-management-service")) {
+//     connect(users->uri());                               // the first endpoint's
+//     for (almanac::Endpoint endpoint : users->endpoints())
+//       if (endpoint.zone() == "us-east-1a") connect(endpoint.host(), endpoint.port());
+//   }
+//
+// Lifetime: a view, and every string_view taken from it, lives as long as the Snapshot (or the View
+// of a Registry) that it came from. Threads: all calls are const, share nothing, and may run at once.
+// Nothing here allocates, locks, throws or makes a system call.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <iterator>
+#include <optional>
+#include <string_view>
+
+#include <almanac/version.h>
+
+namespace almanac {
+
+namespace internal {
+class NamespaceData;
+}
+
+// A few texts in byte order, such as tags: a forward range of std::string_view.
+class ALMANAC_EXPORT Tags {
+ public:
+  class ALMANAC_EXPORT iterator {
+   public:
+    using value_type = std::string_view;
+    using difference_type = std::ptrdiff_t;
+    iterator() = default;
+    explicit iterator(std::string_view rest) noexcept;
+    std::string_view operator*() const noexcept { return tag_; }
+    iterator& operator++() noexcept;
+    iterator operator++(int) noexcept { auto before = *this; ++*this; return before; }
+    bool operator==(const iterator& other) const noexcept { return tag_.data() == other.tag_.data(); }
+
+   private:
+    std::string_view tag_;
+    std::string_view rest_;
+  };
+
+  Tags() = default;
+  explicit Tags(std::string_view set) noexcept : set_(set) {}
+  [[nodiscard]] iterator begin() const noexcept { return iterator(set_); }
+  [[nodiscard]] iterator end() const noexcept { return {}; }
+  [[nodiscard]] bool empty() const noexcept { return begin() == end(); }
+  [[nodiscard]] std::size_t size() const noexcept;
+  [[nodiscard]] bool contains(std::string_view tag) const noexcept;
+
+ private:
+  std::string_view set_;  // (tag, 00)…, 00
+};
+
+struct Attribute {
+  std::string_view key;
+  std::string_view value;
+};
+
+// Keys with their values, in byte order of the keys: a forward range of Attribute.
+class ALMANAC_EXPORT Attributes {
+ public:
+  class ALMANAC_EXPORT iterator {
+   public:
+    using value_type = Attribute;
+    using difference_type = std::ptrdiff_t;
+    iterator() = default;
+    explicit iterator(std::string_view rest) noexcept;
+    Attribute operator*() const noexcept { return attribute_; }
+    iterator& operator++() noexcept;
+    iterator operator++(int) noexcept { auto before = *this; ++*this; return before; }
+    bool operator==(const iterator& other) const noexcept { return attribute_.key.data() == other.attribute_.key.data(); }
+
+   private:
+    Attribute attribute_;
+    std::string_view rest_;
+  };
+
+  Attributes() = default;
+  explicit Attributes(std::string_view set) noexcept : set_(set) {}
+  [[nodiscard]] iterator begin() const noexcept { return iterator(set_); }
+  [[nodiscard]] iterator end() const noexcept { return {}; }
+  [[nodiscard]] bool empty() const noexcept { return begin() == end(); }
+  [[nodiscard]] std::size_t size() const noexcept;
+  [[nodiscard]] std::optional<std::string_view> find(std::string_view key) const noexcept;
+
+ private:
+  std::string_view set_;  // (key, 00, value, 00)…, 00
+};
+
+// One address of a service.
+class ALMANAC_EXPORT Endpoint {
+ public:
+  [[nodiscard]] std::string_view uri() const noexcept { return uri_; }
+  // The parts of the uri (RFC 3986, section 3); host is without the brackets of an IPv6 address.
+  // An opaque uri such as an ARN or "mailto:" has a scheme but no host.
+  [[nodiscard]] std::string_view scheme() const noexcept;
+  [[nodiscard]] std::string_view host() const noexcept;
+  // As written in the uri, else the scheme's well-known one (http, ws: 80; https, wss: 443), else none.
+  [[nodiscard]] std::optional<std::uint16_t> port() const noexcept;
+
+  [[nodiscard]] std::string_view version() const noexcept;  // semantic version, or empty
+  [[nodiscard]] std::uint16_t weight() const noexcept;      // 0 to 65,535; 1 when not given
+  [[nodiscard]] std::string_view zone() const noexcept;     // or empty
+  [[nodiscard]] Tags tags() const noexcept;
+  [[nodiscard]] Attributes attributes() const noexcept;
+
+ private:
+  friend class Endpoints;
+  const internal::NamespaceData* data_ = nullptr;
+  std::string_view uri_;
+  std::uint32_t number_ = 0;
+};
+
+// The endpoints of a service in the order of its document: a forward range of Endpoint.
+class ALMANAC_EXPORT Endpoints {
+ public:
+  class ALMANAC_EXPORT iterator {
+   public:
+    using value_type = Endpoint;
+    using difference_type = std::ptrdiff_t;
+    iterator() = default;
+    Endpoint operator*() const noexcept { return endpoint_; }
+    const Endpoint* operator->() const noexcept { return &endpoint_; }
+    iterator& operator++() noexcept;
+    iterator operator++(int) noexcept { auto before = *this; ++*this; return before; }
+    bool operator==(const iterator& other) const noexcept { return endpoint_.uri_.data() == other.endpoint_.uri_.data(); }
+
+   private:
+    friend class Endpoints;
+    Endpoint endpoint_;
+  };
+
+  Endpoints() = default;
+  [[nodiscard]] iterator begin() const noexcept { return first_; }
+  [[nodiscard]] iterator end() const noexcept { return {}; }
+  [[nodiscard]] bool empty() const noexcept { return begin() == end(); }
+  [[nodiscard]] std::size_t size() const noexcept;  // walks them
+
+ private:
+  friend class Service;
+  Endpoints(const internal::NamespaceData* data, std::string_view first_uri, std::uint32_t number) noexcept;
+  iterator first_;
+};
+
+// One record of a namespace.
+class ALMANAC_EXPORT Service {
+ public:
+  [[nodiscard]] std::string_view name() const noexcept { return {text_, name_size_}; }
+  // Of the first endpoint; empty when the service has none.
+  [[nodiscard]] std::string_view uri() const noexcept { return uri_size_ == 0 ? std::string_view() : std::string_view{text_ + name_size_ + 1, uri_size_}; }
+  [[nodiscard]] Endpoints endpoints() const noexcept;
+  [[nodiscard]] std::optional<std::string_view> value() const noexcept;
+  [[nodiscard]] std::string_view description() const noexcept;  // or empty
+  [[nodiscard]] Tags tags() const noexcept;
+  [[nodiscard]] Attributes attributes() const noexcept;
+
+ private:
+  friend class internal::NamespaceData;
+  const internal::NamespaceData* data_ = nullptr;
+  const char* text_ = nullptr;  // the row: name, 01 uri …, 02 value, 00
+  std::uint32_t row_ = 0;
+  std::uint32_t endpoint_ = 0;  // number of the first endpoint
+  std::uint16_t name_size_ = 0;
+  std::uint16_t uri_size_ = 0;
+};
+
+}  // namespace almanac

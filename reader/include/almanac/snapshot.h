@@ -1,0 +1,93 @@
+// Start here: a snapshot is a compiled registry, immutable, in a file or in memory.
+//
+//   #include <almanac/snapshot.h>
+//
+//   auto snapshot = almanac::Snapshot::open("acme.almanac");
+//   almanac::Namespace prod = snapshot.in("prod");       // inflates that namespace, once
+//   if (auto users = prod.find("user-management-service"))
+//     std::cout << users->uri() << '\n';
+//
+// Opening reads the preamble and the manifest; the services of a namespace are read, checked and
+// inflated when it is first asked for. A Snapshot is a handle: copies share what is open, and what
+// was taken from one lives as long as any copy. Threads: every call may run at once with any other.
+// Lookups: see namespace.h. To follow a registry that changes, see registry.h.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include <almanac/error.h>
+#include <almanac/namespace.h>
+
+namespace almanac {
+
+namespace internal {
+class SnapshotAccess;
+class SnapshotData;
+}
+
+struct OpenOptions {
+  // Where inflated namespaces are kept, to be shared by processes and found again by the next start:
+  // a folder of this user's own, made with mode 0700 if it is not there. Empty, or not usable: memory.
+  std::filesystem::path cache_directory;
+  // A frame that says it inflates to more bytes than this is refused before anything is allocated.
+  std::uint64_t max_inflated_size = std::uint64_t{2} << 30U;
+};
+
+struct NamespaceInfo {
+  std::string_view name;
+  std::uint64_t services = 0;
+  std::uint64_t endpoints = 0;
+  std::size_t frame = 0;  // index in Snapshot::frame(…): several small namespaces share one
+};
+
+struct FrameInfo {
+  std::uint64_t offset = 0;       // in the file
+  std::uint64_t stored_size = 0;  // bytes, compressed
+  std::uint64_t size = 0;         // bytes, inflated
+  std::string digest;             // XXH3-128 of the stored bytes, 32 hexadecimal digits
+};
+
+class ALMANAC_EXPORT Snapshot {
+ public:
+  // Throws Error: kNotFound, kInputOutput, kForeign, kTruncated, kCorrupt, kUnsupportedVersion, kLimitExceeded.
+  [[nodiscard]] static Snapshot open(const std::filesystem::path& file, const OpenOptions& options = {});
+  // The same for bytes in memory, which must outlive the snapshot. `object` names them in errors.
+  [[nodiscard]] static Snapshot from_bytes(std::span<const std::byte> bytes, std::string object, const OpenOptions& options = {});
+
+  [[nodiscard]] const std::string& id() const noexcept;             // 32 hexadecimal digits, names its content
+  [[nodiscard]] std::string_view registry_name() const noexcept;    // may be empty
+  [[nodiscard]] std::string_view revision() const noexcept;         // of its source; may be empty
+  [[nodiscard]] int format_major() const noexcept;
+  [[nodiscard]] int format_minor() const noexcept;
+  [[nodiscard]] std::uint64_t size() const noexcept;                // bytes of the file
+  [[nodiscard]] std::uint64_t manifest_offset() const noexcept;
+  [[nodiscard]] std::uint64_t manifest_stored_size() const noexcept;
+
+  [[nodiscard]] std::size_t namespace_count() const noexcept;
+  // In byte order of the names; index < namespace_count().
+  [[nodiscard]] NamespaceInfo namespace_info(std::size_t index) const noexcept;
+  [[nodiscard]] std::size_t frame_count() const noexcept;
+  [[nodiscard]] FrameInfo frame_info(std::size_t index) const;
+
+  // The namespace, opened at the first call. Throws Error: kNotFound, which lists those there are, when there
+  // is none of that name, and as open() does when its bytes are damaged.
+  [[nodiscard]] Namespace in(std::string_view name) const;
+  [[nodiscard]] bool has_namespace(std::string_view name) const noexcept;
+
+  // Reads and checks every byte of the file. Throws as in() does.
+  void verify() const;
+
+ private:
+  friend class internal::SnapshotAccess;
+  explicit Snapshot(std::shared_ptr<internal::SnapshotData> data) noexcept : data_(std::move(data)) {}
+  std::shared_ptr<internal::SnapshotData> data_;
+};
+
+}  // namespace almanac

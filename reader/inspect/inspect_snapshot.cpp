@@ -1,0 +1,298 @@
+// inspect-snapshot: shows what is in a snapshot. See --help.
+#include <unistd.h>
+
+#include <algorithm>
+#include <csignal>
+#include <cstdlib>
+#include <exception>
+#include <iostream>
+#include <memory>
+#include <sstream>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+
+#include <almanac/version.h>
+
+#include "diff.h"
+#include "dump.h"
+#include "get.h"
+#include "layout_account.h"
+#include "list.h"
+#include "near_names.h"
+#include "print_diff.h"
+#include "print_json.h"
+#include "print_text.h"
+#include "selection.h"
+#include "subject.h"
+#include "summary.h"
+#include "terminal_text.h"
+#include "verify.h"
+
+namespace almanac::inspect {
+namespace {
+
+// As grep and diff have them.
+constexpr int kYes = 0;
+constexpr int kNo = 1;
+constexpr int kTrouble = 2;
+
+constexpr std::string_view kProgram = "inspect-snapshot: ";
+
+struct Options {
+  std::string what;
+  std::string other;  // the new one of a diff
+  std::vector<std::string> names;
+  Selection selection;
+  bool json = false;
+  std::string colour = "auto";
+};
+
+template <typename Report>
+void print(const Report& report, const Options& options, Output& output) {
+  if (options.json) {
+    print_json(report, output);
+  } else {
+    print_text(report, output);
+  }
+}
+
+int run_summary(const Options& options, Output& output) {
+  print(summarize(open_subject(options.what), options.selection), options, output);
+  return kYes;
+}
+
+int run_list(const Options& options, Output& output) {
+  print(list(open_subject(options.what).snapshot, options.selection), options, output);
+  return kYes;
+}
+
+int run_get(const Options& options, Output& output) {
+  const GetReport report = get(open_subject(options.what).snapshot, options.names, options.selection);
+  print(report, options, output);
+  output.flush();
+  for (const Miss& miss : report.misses) {
+    std::cerr << kProgram << message_of(miss, options.selection, options.what) << '\n';
+  }
+  return report.misses.empty() ? kYes : kNo;
+}
+
+int run_dump(const Options& options, Output& output) {
+  dump(open_subject(options.what).snapshot, options.selection, output);
+  return kYes;
+}
+
+// "auto" is: on a terminal that can, unless the user wishes for none anywhere (https://no-color.org).
+bool wants_colours(const Options& options) {
+  if (options.colour != "auto") return options.colour == "always";
+  const char* const no_color = std::getenv("NO_COLOR");
+  const char* const terminal = std::getenv("TERM");
+  const bool refused = no_color != nullptr && *no_color != '\0';
+  const bool capable = terminal != nullptr && std::string_view(terminal) != "dumb";
+  return !refused && capable && ::isatty(STDOUT_FILENO) == 1;
+}
+
+int run_diff(const Options& options, Output& output) {
+  const DiffReport report = diff(open_subject(options.what).snapshot, open_subject(options.other).snapshot, options.selection);
+  if (options.json) {
+    print_json(report, output);
+  } else {
+    print_text(report, wants_colours(options), output);
+  }
+  return report.same() ? kYes : kNo;
+}
+
+int run_verify(const Options& options, Output& output) {
+  const VerifyReport report = verify(options.what);
+  print(report, options, output);
+  return report.damage ? kNo : kYes;
+}
+
+int run_layout(const Options& options, Output& output) {
+  print(lay_out(open_subject(options.what).snapshot), options, output);
+  return kYes;
+}
+
+void add_what(CLI::App& app, Options& options) {
+  app.add_option("WHAT", options.what, "A snapshot file, a store, or STORE@GENERATION")->required();
+}
+
+void add_json(CLI::App& app, Options& options) { app.add_flag("--json", options.json, "For programs: JSON, an object a line"); }
+
+void add_namespace(CLI::App& app, Options& options) {
+  app.add_option("-n,--namespace", options.selection.namespace_name, "Of this namespace only")->type_name("NAME");
+}
+
+void add_filters(CLI::App& app, Options& options) {
+  add_namespace(app, options);
+  app.add_option("--prefix", options.selection.prefix, "Only services whose names begin with this")->type_name("TEXT");
+  app.add_option("--tag", options.selection.tags, "Only services with this tag; given again, with all of them")
+      ->type_name("TAG")
+      ->allow_extra_args(false);
+}
+
+void declare_plain(CLI::App& app, Options& options) {
+  add_what(app, options);
+  add_json(app, options);
+}
+
+void declare_summary(CLI::App& app, Options& options) {
+  declare_plain(app, options);
+  add_namespace(app, options);
+}
+
+void declare_list(CLI::App& app, Options& options) {
+  declare_plain(app, options);
+  add_filters(app, options);
+}
+
+void declare_get(CLI::App& app, Options& options) {
+  add_what(app, options);
+  app.add_option("NAME", options.names, "Names of services, each looked up in every namespace unless -n says which")->required();
+  add_json(app, options);
+  add_namespace(app, options);
+}
+
+void declare_diff(CLI::App& app, Options& options) {
+  app.add_option("OLD", options.what, "A snapshot file, a store, or STORE@GENERATION")->required();
+  app.add_option("NEW", options.other, "Another one")->required();
+  add_json(app, options);
+  add_filters(app, options);
+  app.add_option("--color", options.colour, "auto: on a terminal, unless NO_COLOR is set")
+      ->type_name("WHEN")
+      ->check(CLI::IsMember({"auto", "always", "never"}))
+      ->capture_default_str();
+}
+
+struct Command {
+  const char* name;
+  const char* purpose;
+  const char* more;
+  void (*declare)(CLI::App&, Options&);
+  int (*run)(const Options&, Output&);
+};
+
+constexpr Command kCommands[] = {
+    {"summary", "What it is, and how large each namespace is",
+     "Small namespaces share a compressed frame; what is shown for one of them is its share.\n"
+     "With --json one object: sizes in bytes, times in RFC 3339.\n\n"
+     "Example:\n  inspect-snapshot summary /srv/acme",
+     declare_summary, run_summary},
+    {"list", "The services, one a line",
+     "Name, number of endpoints, tags, and the first endpoint's uri or else the value.\n\n"
+     "Examples:\n  inspect-snapshot list acme.almanac -n prod --prefix payments/\n"
+     "  inspect-snapshot list acme.almanac --tag pci --tag critical",
+     declare_list, run_list},
+    {"get", "Everything about the named services",
+     "With --json one record of JSON Lines for each, as dump prints them.\n"
+     "Exit status: 0 all found, 1 a name is missing (near ones are suggested on stderr), 2 trouble.\n\n"
+     "Examples:\n  inspect-snapshot get /srv/acme user-management-service -n prod\n"
+     "  inspect-snapshot get acme.almanac nsqlookupd --json",
+     declare_get, run_get},
+    {"dump", "All of it as JSON Lines, from which the same snapshot can be built",
+     "A line {\"registry\":…,\"revision\":…} where either is known, then one line for each service, in byte order\n"
+     "of namespaces and names. With -n, --prefix or --tag that part of it. --json changes nothing.\n\n"
+     "Example:\n  inspect-snapshot dump acme.almanac > acme.jsonl && generate-snapshot build acme.jsonl -o copy.almanac",
+     declare_list, run_dump},
+    {"diff", "What became different from OLD to NEW",
+     "Exit status: 0 the same namespaces with the same services, 1 different, 2 trouble. The registry's name and\n"
+     "its revision are shown when they differ and do not count. Endpoints are a list: their order does count.\n"
+     "With --prefix or --tag only such services are compared; one that has the tags in OLD or in NEW is.\n\n"
+     "Examples:\n  inspect-snapshot diff /srv/acme@7 /srv/acme\n  inspect-snapshot diff /srv/acme new.almanac -n prod",
+     declare_diff, run_diff},
+    {"verify", "Whether every byte is as it was written",
+     "Checks every digest, and that every service is found by its name and counted.\n"
+     "Exit status: 0 intact, 1 damaged or cut short, 2 trouble: it cannot be read, is no snapshot at all, or is made\n"
+     "for a newer program.\n\n"
+     "Example:\n  inspect-snapshot verify acme.almanac",
+     declare_plain, run_verify},
+    {"layout", "Where every byte went",
+     "The parts of the file, whose stored sizes sum to its size, and what the frames hold.\n\n"
+     "Example:\n  inspect-snapshot layout acme.almanac",
+     declare_plain, run_layout},
+};
+
+constexpr const char* kFooter =
+    "WHAT is a snapshot file, or a store: a directory that holds \"current\", at what is live now, or with\n"
+    "@GENERATION behind it at what was live then. Results are on stdout, all else on stderr.\n"
+    "Exit status: 0 yes or done, 1 no or different, 2 trouble.\n\n"
+    "Examples:\n"
+    "  inspect-snapshot summary acme.almanac\n"
+    "  inspect-snapshot get /srv/acme user-management-service -n prod\n"
+    "  inspect-snapshot diff /srv/acme@7 /srv/acme\n\n"
+    "inspect-snapshot COMMAND --help tells more of each command.";
+
+void declare(CLI::App& app, Options& options) {
+  app.require_subcommand(1);
+  app.set_version_flag("--version", std::string("inspect-snapshot ") + library_version() + ", reads format " +
+                                        std::to_string(kFormatMajor) + "." + std::to_string(kFormatMinor));
+  app.footer(kFooter);
+  for (const Command& command : kCommands) {
+    CLI::App* const added = app.add_subcommand(command.name, command.purpose);
+    added->footer(command.more);
+    command.declare(*added, options);
+  }
+}
+
+int run_chosen(const CLI::App& app, const Options& options, Output& output) {
+  for (const Command& command : kCommands) {
+    if (app.got_subcommand(command.name)) return command.run(options, output);
+  }
+  return kTrouble;
+}
+
+// What is wrong with the command itself, which the parser would only find to be missing; empty: nothing.
+std::string complaint_about(std::string_view word) {
+  std::vector<std::string_view> names;
+  for (const Command& command : kCommands) names.emplace_back(command.name);
+  if (word.starts_with('-') || std::ranges::find(names, word) != names.end()) return {};
+  const std::vector<std::string_view> near = nearest(word, names, 1);
+  std::string complaint = "no command " + in_quotes(word);
+  if (!near.empty()) complaint += "; did you mean " + in_quotes(near.front());
+  return complaint;
+}
+
+int run(int argc, char** argv, Output& output) {
+  CLI::App app("Shows what is in an almanac snapshot.", "inspect-snapshot");
+  Options options;
+  declare(app, options);
+  const std::string complaint = argc > 1 ? complaint_about(argv[1]) : "no command";
+  if (!complaint.empty()) {
+    std::cerr << kProgram << complaint << "; see inspect-snapshot --help\n";
+    return kTrouble;
+  }
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& outcome) {
+    std::ostringstream text;
+    const int code = app.exit(outcome, text, text);
+    if (code == 0) {  // --help or --version
+      output.text() += text.str();
+      return kYes;
+    }
+    std::cerr << kProgram << visible(outcome.what()) << "; see inspect-snapshot --help\n";
+    return kTrouble;
+  }
+  return run_chosen(app, options, output);
+}
+
+}  // namespace
+}  // namespace almanac::inspect
+
+int main(int argc, char** argv) {
+  using namespace almanac::inspect;
+  std::signal(SIGPIPE, SIG_IGN);  // a reader that goes away is an error of write(), not our end
+  try {
+    Output output(STDOUT_FILENO);
+    const int status = run(argc, argv, output);
+    output.flush();
+    return status;
+  } catch (const OutputError& error) {
+    if (error.code() != std::errc::broken_pipe) std::cerr << kProgram << error.what() << '\n';
+  } catch (const std::exception& error) {
+    std::cerr << kProgram << visible(error.what()) << '\n';
+  }
+  return kTrouble;
+}

@@ -1,0 +1,112 @@
+#include "print_diff.h"
+
+#include <string>
+
+#include "print_text.h"
+#include "quantity.h"
+#include "terminal_text.h"
+
+namespace almanac::inspect {
+namespace {
+
+constexpr std::size_t kMostColumnsOfValue = 100;
+
+std::string shown(const FieldValue& value) {
+  switch (value.kind) {
+    case FieldValue::Kind::kText: return in_quotes(value.text, kMostColumnsOfValue);
+    case FieldValue::Kind::kNumber: return with_thousands(value.number);
+    case FieldValue::Kind::kNothing: break;
+  }
+  return "nothing";
+}
+
+class DiffPrinter {
+ public:
+  DiffPrinter(bool colours, Output& output) : colours_(colours), output_(output) {}
+
+  void print_identity(std::string_view what, std::string_view before, std::string_view after) {
+    if (before == after) return;
+    line(Change::kChanged, 0,
+         std::string(what) + ": " + shown(FieldValue::of_non_empty(before)) + " -> " + shown(FieldValue::of_non_empty(after)));
+  }
+
+  void print(const NamespaceChange& change) {
+    const std::string heading = "namespace " + visible(change.name);
+    if (change.change == Change::kChanged) {
+      output_.text() += heading + "\n";
+    } else {
+      line(change.change, 0, heading);
+    }
+    for (const ServiceChange& service : change.services) {
+      print(service);
+      output_.record_done();
+    }
+  }
+
+ private:
+  void print(const ServiceChange& change) {
+    const std::string name = visible(change.service.name());
+    if (change.change != Change::kChanged) {
+      line(change.change, 1, name + "  " + address_of(change.service));
+      return;
+    }
+    line(Change::kChanged, 1, name);
+    for (const FieldChange& field : change.fields) print(field, 2);
+    for (const EndpointChange& endpoint : change.endpoints) print(endpoint);
+    if (change.endpoints_reordered) line(Change::kChanged, 2, "endpoints: in another order");
+  }
+
+  void print(const EndpointChange& change) {
+    line(change.change, 2, "endpoint " + visible(change.endpoint.uri(), kMostColumnsOfValue));
+    for (const FieldChange& field : change.fields) print(field, 3);
+  }
+
+  void print(const FieldChange& change, std::size_t depth) {
+    if (change.field == "tags") {
+      line(change.change, depth, "tag " + visible(change.key));
+      return;
+    }
+    std::string text = change.field == "attributes" ? "attribute " + visible(change.key) : std::string(change.field);
+    text += ": ";
+    if (change.change != Change::kAdded) text += shown(change.before);
+    if (change.change == Change::kChanged) text += " -> ";
+    if (change.change != Change::kRemoved) text += shown(change.after);
+    line(change.change, depth, text);
+  }
+
+  void line(Change change, std::size_t depth, std::string_view text) {
+    struct Look {
+      std::string_view mark;
+      std::string_view colour;
+    };
+    const Look look = change == Change::kAdded     ? Look{"+ ", "\x1b[32m"}
+                      : change == Change::kRemoved ? Look{"- ", "\x1b[31m"}
+                                                   : Look{"~ ", "\x1b[33m"};
+    std::string& out = output_.text();
+    out.append(depth * 2, ' ');
+    if (colours_) out += look.colour;
+    out.append(look.mark).append(text);
+    if (colours_) out += "\x1b[0m";
+    out += '\n';
+  }
+
+  bool colours_;
+  Output& output_;
+};
+
+}  // namespace
+
+void print_text(const DiffReport& report, bool colours, Output& output) {
+  DiffPrinter printer(colours, output);
+  printer.print_identity("registry", report.before.registry_name(), report.after.registry_name());
+  printer.print_identity("revision", report.before.revision(), report.after.revision());
+  for (const NamespaceChange& change : report.namespaces) printer.print(change);
+  if (report.same()) {
+    output.text() += "same: " + counted(report.unchanged, "service") + "\n";
+  } else {
+    output.text() += "different: " + with_thousands(report.added) + " added, " + with_thousands(report.removed) + " removed, " +
+                     with_thousands(report.changed) + " changed, " + with_thousands(report.unchanged) + " unchanged\n";
+  }
+}
+
+}  // namespace almanac::inspect

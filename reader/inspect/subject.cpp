@@ -1,0 +1,62 @@
+#include "subject.h"
+
+#include <charconv>
+#include <filesystem>
+#include <memory>
+#include <utility>
+
+#include <almanac/store.h>
+
+#include "announcement.h"
+#include "open_live.h"
+
+namespace almanac::inspect {
+namespace {
+
+struct Address {
+  std::string store;
+  std::optional<std::uint64_t> generation;
+};
+
+bool is_directory(const std::string& path) {
+  std::error_code ignored;
+  return std::filesystem::is_directory(path, ignored);
+}
+
+bool is_store(const std::string& address) { return address.find("://") != std::string::npos || is_directory(address); }
+
+// STORE@7. A directory whose own name ends so is taken as it is.
+Address split_generation(const std::string& what) {
+  const std::size_t at = what.rfind('@');
+  if (at == std::string::npos || is_directory(what)) return {what, std::nullopt};
+  const char* const end = what.data() + what.size();
+  std::uint64_t generation = 0;
+  const auto parsed = std::from_chars(what.data() + at + 1, end, generation);
+  if (parsed.ec != std::errc() || parsed.ptr != end) return {what, std::nullopt};
+  std::string store = what.substr(0, at);
+  if (!is_store(store)) return {what, std::nullopt};
+  return {std::move(store), generation};
+}
+
+void expect_current(const std::string& directory) {
+  std::error_code ignored;
+  const auto current = std::filesystem::path(directory) / internal::kCurrentKey;
+  if (std::filesystem::exists(current, ignored)) return;
+  throw Error(ErrorCode::kNotFound, directory,
+              "a directory without the file \"current\" is no store; name a store, or a snapshot file such as FILE.almanac");
+}
+
+}  // namespace
+
+Subject open_subject(const std::string& what) {
+  const Address address = split_generation(what);
+  if (!is_store(address.store)) return {what, Snapshot::open(what), std::nullopt};
+  if (is_directory(address.store)) expect_current(address.store);
+  const std::shared_ptr<Store> store = open_store(address.store);
+  internal::LiveSnapshot live =
+      address.generation ? internal::open_generation(store, *address.generation, OpenOptions{}) : internal::open_live(store, OpenOptions{});
+  const Publication publication{live.announcement.generation, live.announcement.rollback_of, live.announcement.published};
+  return {what, std::move(live.snapshot), publication};
+}
+
+}  // namespace almanac::inspect

@@ -1,0 +1,29 @@
+// Whether a snapshot is what it says it is.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include <almanac/error.h>
+
+#include "subject.h"
+
+namespace almanac::inspect {
+
+struct VerifyReport {
+  std::string name;             // of what was verified, as the user wrote it
+  std::optional<Error> damage;  // nothing: intact, and the numbers below hold
+  std::string id;
+  std::uint64_t size = 0;  // bytes
+  std::uint64_t namespaces = 0;
+  std::uint64_t services = 0;
+  std::uint64_t endpoints = 0;
+};
+
+// Reads and checks every byte, and then walks every service: names ascend, each is found under its
+// name, and the counts are those of the manifest. kTruncated and kCorrupt become a report of damage;
+// throws every other Error (not there, not readable, no snapshot at all, too new, too large).
+[[nodiscard]] VerifyReport verify(const std::string& what);
+
+}  // namespace almanac::inspect

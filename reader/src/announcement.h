@@ -1,0 +1,41 @@
+// An announcement: which snapshot a generation is. schema/FORMAT.md, "Announcement".
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "bytes.h"
+#include "digest.h"
+
+namespace almanac::internal {
+
+struct Announcement {
+  std::uint64_t generation = 0;
+  std::string snapshot_id;          // 32 hexadecimal digits
+  std::uint64_t snapshot_size = 0;  // bytes
+  std::string registry;
+  std::string revision;
+  std::chrono::system_clock::time_point published;
+  std::uint64_t rollback_of = 0;  // the generation that this one brings back; 0: an ordinary publication
+};
+
+struct ParsedAnnouncement {
+  Announcement announcement;
+  std::size_t size = 0;  // of the announcement; the snapshot itself may follow
+};
+
+// Throws Error: kForeign, kTruncated, kCorrupt, kUnsupportedVersion.
+[[nodiscard]] ParsedAnnouncement parse_announcement(Bytes bytes, const std::string& object);
+// `snapshot_id` must be a digest's text.
+[[nodiscard]] std::vector<std::byte> encode_announcement(const Announcement& announcement);
+
+// The keys of a store.
+inline constexpr std::string_view kCurrentKey = "current";
+inline constexpr std::string_view kGenerationPrefix = "generations/";
+[[nodiscard]] std::string snapshot_key(std::string_view id);
+[[nodiscard]] std::string generation_key(std::uint64_t generation);
+
+}  // namespace almanac::internal

@@ -1,0 +1,117 @@
+#include "cache.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include <array>
+#include <atomic>
+#include <ctime>
+#include <system_error>
+
+namespace almanac::internal {
+
+namespace {
+
+// Behind the frame: what it is, and room for scans that run past a text's end. The format of cache
+// files is private to one version of this library; a change of it takes another magic.
+struct Trailer {
+  std::array<char, 8> magic{'A', 'L', 'M', 'C', 'A', 'C', 'H', '1'};
+  std::uint64_t size = 0;
+  Digest digest;               // of the frame's stored bytes
+  std::uint64_t checksum = 0;  // XXH3-64 of the frame as indexed
+  std::array<std::uint64_t, 3> reserved{};
+  bool operator==(const Trailer&) const = default;
+};
+static_assert(sizeof(Trailer) == 64 && sizeof(Trailer) >= kScanSlack);
+
+std::string file_name(const Digest& digest) { return to_hex(digest) + ".frame"; }
+
+std::string temporary_file_name(const Digest& digest) {
+  static std::atomic<unsigned> count{0};
+  return "." + to_hex(digest) + "." + std::to_string(::getpid()) + "." + std::to_string(count++) + ".tmp";
+}
+
+// Not written since the machine started: a power failure may have left a file without its bytes.
+bool older_than_boot(const struct stat& status) noexcept {
+  timespec now{};
+  timespec up{};
+  if (::clock_gettime(CLOCK_REALTIME, &now) != 0 || ::clock_gettime(CLOCK_BOOTTIME, &up) != 0) return true;
+  constexpr time_t kClockSlack = 5;  // seconds
+  return status.st_mtim.tv_sec < now.tv_sec - up.tv_sec + kClockSlack;
+}
+
+bool is_private(const struct stat& status, mode_t type, mode_t allowed) noexcept {
+  return (status.st_mode & S_IFMT) == type && status.st_uid == ::geteuid() && (status.st_mode & 0777U & ~allowed) == 0;
+}
+
+}  // namespace
+
+CacheImage::CacheImage(Mapping mapping, std::uint64_t size) noexcept
+    : mapping_(std::move(mapping)), frame_(mapping_.writable().first(static_cast<std::size_t>(size))) {}
+
+CacheImage CacheImage::in_memory(std::uint64_t size) { return {Mapping::anonymous(static_cast<std::size_t>(size) + sizeof(Trailer)), size}; }
+
+CacheImage::~CacheImage() {
+  if (file_ && !temporary_name_.empty()) ::unlinkat(directory_, temporary_name_.c_str(), 0);
+}
+
+void CacheImage::commit() noexcept {
+  if (!file_) return;
+  Trailer trailer;
+  trailer.size = frame_.size();
+  trailer.digest = digest_;
+  trailer.checksum = checksum_of(frame_);
+  std::memcpy(frame_.data() + frame_.size(), &trailer, sizeof trailer);
+  if (::fchmod(file_.get(), S_IRUSR) != 0) return;
+  if (::renameat(directory_, temporary_name_.c_str(), directory_, file_name(digest_).c_str()) == 0) temporary_name_.clear();
+}
+
+std::optional<CacheDirectory> CacheDirectory::open(const std::filesystem::path& path) noexcept {
+  std::error_code ignored;
+  if (path.has_parent_path()) std::filesystem::create_directories(path.parent_path(), ignored);
+  ::mkdir(path.c_str(), S_IRWXU);
+  FileDescriptor directory(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+  struct stat status {};
+  if (!directory || ::fstat(directory.get(), &status) != 0 || !is_private(status, S_IFDIR, S_IRWXU)) return std::nullopt;
+  return CacheDirectory(std::move(directory));
+}
+
+Mapping CacheDirectory::find(const Digest& digest, std::uint64_t size) const noexcept {
+  const FileDescriptor file(::openat(directory_.get(), file_name(digest).c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK));
+  struct stat status {};
+  if (!file || ::fstat(file.get(), &status) != 0 || !is_private(status, S_IFREG, S_IRUSR)) return {};
+  if (static_cast<std::uint64_t>(status.st_size) != size + sizeof(Trailer)) return {};
+  Mapping mapping = Mapping::of_file(file, static_cast<std::size_t>(size) + sizeof(Trailer), false);
+  if (!mapping) return {};
+  Trailer found;
+  std::memcpy(&found, mapping.bytes().data() + size, sizeof found);
+  Trailer expected;
+  expected.size = size;
+  expected.digest = digest;
+  expected.checksum = found.checksum;
+  if (found != expected) return {};
+  if (older_than_boot(status) && checksum_of(mapping.bytes().first(static_cast<std::size_t>(size))) != found.checksum) return {};
+  return mapping;
+}
+
+CacheImage CacheDirectory::create(const Digest& digest, std::uint64_t size) const {
+  const std::uint64_t whole = size + sizeof(Trailer);
+  const std::string name = temporary_file_name(digest);
+  FileDescriptor file(::openat(directory_.get(), name.c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, S_IRUSR | S_IWUSR));
+  if (!file) return CacheImage::in_memory(size);
+  // The blocks are taken beforehand: a store into a mapped file that a full disk cannot hold is a SIGBUS.
+  Mapping mapping;
+  if (::posix_fallocate(file.get(), 0, static_cast<off_t>(whole)) == 0) mapping = Mapping::of_file(file, static_cast<std::size_t>(whole), true);
+  if (!mapping) {
+    ::unlinkat(directory_.get(), name.c_str(), 0);
+    return CacheImage::in_memory(size);
+  }
+  CacheImage image(std::move(mapping), size);
+  image.digest_ = digest;
+  image.directory_ = directory_.get();
+  image.file_ = std::move(file);
+  image.temporary_name_ = name;
+  return image;
+}
+
+}  // namespace almanac::internal

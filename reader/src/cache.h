@@ -1,0 +1,63 @@
+// The cache directory: inflated, indexed frames as files, shared by processes and found by the next start.
+//
+// A frame is one file, <digest>.frame, its bytes followed by a trailer. It is written under a
+// temporary name and renamed when whole, 0400 in a folder that must be this user's own and closed to
+// others: what is found there is what this library wrote. Nothing here throws for a folder or a disk
+// that refuses; memory takes its place.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <span>
+#include <string>
+
+#include "digest.h"
+#include "file_descriptor.h"
+#include "mapping.h"
+
+namespace almanac::internal {
+
+// Memory for one frame while it is being made: a file of the cache or, where there is none, anonymous.
+class CacheImage {
+ public:
+  // Throws std::bad_alloc.
+  [[nodiscard]] static CacheImage in_memory(std::uint64_t size);
+  CacheImage(CacheImage&&) = default;
+  CacheImage& operator=(CacheImage&&) = delete;
+  ~CacheImage();
+
+  // Where the frame is to be written.
+  [[nodiscard]] std::span<std::byte> frame() noexcept { return frame_; }
+  // The memory, which outlives this object.
+  [[nodiscard]] Mapping share() noexcept { return std::move(mapping_); }
+  // The frame is whole: makes it visible to others. Without it nothing remains.
+  void commit() noexcept;
+
+ private:
+  friend class CacheDirectory;
+  CacheImage(Mapping mapping, std::uint64_t size) noexcept;
+  Mapping mapping_;
+  std::span<std::byte> frame_;
+  Digest digest_;
+  int directory_ = -1;  // borrowed from the CacheDirectory
+  FileDescriptor file_;
+  std::string temporary_name_;
+};
+
+class CacheDirectory {
+ public:
+  // Makes the folder if need be. Nothing when it cannot be used safely.
+  [[nodiscard]] static std::optional<CacheDirectory> open(const std::filesystem::path& path) noexcept;
+
+  // The frame of that digest, read-only, or an empty mapping.
+  [[nodiscard]] Mapping find(const Digest& digest, std::uint64_t size) const noexcept;
+  // Space for it: a file of this folder, or memory where that cannot be had. Throws std::bad_alloc.
+  // The image must not outlive the CacheDirectory.
+  [[nodiscard]] CacheImage create(const Digest& digest, std::uint64_t size) const;
+
+ private:
+  explicit CacheDirectory(FileDescriptor directory) noexcept : directory_(std::move(directory)) {}
+  FileDescriptor directory_;
+};
+
+}  // namespace almanac::internal

@@ -1,0 +1,36 @@
+#include <almanac/error.h>
+
+#include <utility>
+
+namespace almanac {
+
+namespace {
+
+std::string message(std::string_view object, std::string_view problem, std::optional<std::uint64_t> offset) {
+  std::string text;
+  text.append(object).append(": ").append(problem);
+  if (offset) text.append(" (at byte ").append(std::to_string(*offset)).append(")");
+  return text;
+}
+
+}  // namespace
+
+std::string_view to_string(ErrorCode code) noexcept {
+  switch (code) {
+    case ErrorCode::kNotFound: return "not found";
+    case ErrorCode::kInputOutput: return "input/output";
+    case ErrorCode::kForeign: return "foreign";
+    case ErrorCode::kTruncated: return "truncated";
+    case ErrorCode::kCorrupt: return "corrupt";
+    case ErrorCode::kUnsupportedVersion: return "unsupported version";
+    case ErrorCode::kLimitExceeded: return "limit exceeded";
+    case ErrorCode::kInvalidArgument: return "invalid argument";
+    case ErrorCode::kConflict: return "conflict";
+  }
+  return "unknown";
+}
+
+Error::Error(ErrorCode code, std::string object, std::string_view problem, std::optional<std::uint64_t> offset)
+    : std::runtime_error(message(object, problem, offset)), code_(code), object_(std::move(object)), offset_(offset) {}
+
+}  // namespace almanac

@@ -1,0 +1,163 @@
+#include "frame.h"
+
+#include <almanac/error.h>
+
+#include <utility>
+
+#include "flatbuffer.h"
+#include "frame_pieces.h"
+#include "index.h"
+#include "inflate.h"
+
+namespace almanac::internal {
+
+namespace {
+
+struct Totals {
+  std::uint64_t rows = 0, endpoints = 0, text = 0, descriptions = 0, pilots = 0, slots = 0, checkpoints = 0;
+  bool operator==(const Totals&) const = default;
+};
+
+// Where the next part has to begin, or nothing when this one breaks a rule.
+bool add_part(Totals& totals, const format::Part& part) noexcept {
+  const Totals begin{part.row(), part.endpoint(), part.text(), part.description(), part.pilot(), part.slot(), part.checkpoint()};
+  if (begin != totals) return false;
+  if (part.rows() != 0 && (part.pilots() == 0 || part.slots() < part.rows())) return false;
+  totals.rows += part.rows();
+  totals.endpoints += part.endpoints();
+  totals.text += part.text_size();
+  totals.descriptions += part.description_size();
+  totals.pilots += part.pilots();
+  totals.slots += part.slots();
+  totals.checkpoints += (std::uint64_t{part.rows()} + kRowsPerCheckpoint - 1) / kRowsPerCheckpoint;
+  return true;
+}
+
+// Scans run to the next mark: a text that ends in one keeps them inside.
+bool ends_in_mark(std::string_view text) noexcept { return text.empty() || text.back() == '\0'; }
+
+}  // namespace
+
+ColumnView::ColumnView(const format::Column* column, std::uint32_t rows) noexcept : rows_(rows) {
+  if (column == nullptr) return;
+  const std::array<const flatbuffers::Vector<std::uint8_t>*, 4> planes = {column->p0(), column->p1(), column->p2(), column->p3()};
+  for (std::size_t i = 0; i < planes.size(); ++i) {
+    if (planes[i] == nullptr) continue;
+    ok_ = ok_ && planes[i]->size() == rows;
+    planes_[i] = planes[i]->data();
+  }
+  if (!ok_) planes_ = {};
+}
+
+std::uint32_t ColumnView::operator[](std::uint32_t row) const noexcept {
+  if (row >= rows_) return 0;
+  std::uint32_t value = 0;
+  for (unsigned i = 0; i < planes_.size(); ++i) {
+    if (planes_[i] != nullptr) value |= std::uint32_t{planes_[i][row]} << (8 * i);
+  }
+  return value;
+}
+
+std::string_view TextTable::operator[](std::uint32_t number) const noexcept {
+  if (number >= offsets.size()) return {};
+  const std::size_t begin = offsets[number];
+  const std::size_t end = number + 1 < offsets.size() ? offsets[number + 1] : text.size();
+  if (begin > end || end > text.size()) return {};
+  return text.substr(begin, end - begin);
+}
+
+Bytes read_stored(const ByteSource& source, const ManifestFrame& entry, std::unique_ptr<std::byte[]>& buffer) {
+  Bytes stored = source.view(entry.offset, entry.stored_size);
+  if (stored.size() != entry.stored_size) {
+    buffer = std::make_unique_for_overwrite<std::byte[]>(static_cast<std::size_t>(entry.stored_size));
+    const std::span<std::byte> into(buffer.get(), static_cast<std::size_t>(entry.stored_size));
+    source.read(entry.offset, into);
+    stored = into;
+  }
+  if (digest_of(stored) != entry.digest) {
+    throw Error(ErrorCode::kCorrupt, source.name(), "a frame's digest does not hold: the file is damaged", entry.offset);
+  }
+  return stored;
+}
+
+void Frame::take_columns(const std::string& object, std::uint64_t offset) {
+  const auto corrupt = [&](const char* problem) { throw Error(ErrorCode::kCorrupt, object, std::string("frame: ") + problem, offset); };
+  parts = span_of(root_->parts());
+  text = text_of_bytes(root_->text());
+  descriptions = text_of_bytes(root_->descriptions());
+  pilots = span_of(root_->pilots());
+  slots = span_of(root_->slots());
+  checkpoints = span_of(root_->checkpoints());
+  labels = {text_of_bytes(root_->labels()), span_of(root_->label_offsets())};
+  tag_sets = {text_of_bytes(root_->tag_sets()), span_of(root_->tag_set_offsets())};
+  attribute_sets = {text_of_bytes(root_->attribute_sets()), span_of(root_->attribute_set_offsets())};
+
+  Totals totals;
+  for (const format::Part& part : parts) {
+    if (!add_part(totals, part)) corrupt("a part does not lie behind the one before it");
+  }
+  const Totals sizes{totals.rows, totals.endpoints, text.size(), descriptions.size(), pilots.size(), slots.size(), checkpoints.size()};
+  if (totals != sizes || totals.rows > UINT32_MAX || totals.endpoints > UINT32_MAX) corrupt("the parts do not fill its vectors");
+  for (const format::Part& part : parts) {
+    if (!ends_in_mark(text.substr(part.text(), part.text_size())) ||
+        !ends_in_mark(descriptions.substr(part.description(), part.description_size()))) {
+      corrupt("a part's text does not end in a mark");
+    }
+  }
+  if (!ends_in_mark(labels.text) || !ends_in_mark(tag_sets.text) || !ends_in_mark(attribute_sets.text)) corrupt("a table's text does not end in a mark");
+
+  const auto column = [&](const format::Column* stored, std::uint64_t rows) {
+    ColumnView view(stored, static_cast<std::uint32_t>(rows));
+    if (!view.ok()) corrupt("a column is not as long as its rows");
+    return view;
+  };
+  tags = column(root_->tags(), totals.rows);
+  attributes = column(root_->attributes(), totals.rows);
+  endpoint_version = column(root_->endpoint_version(), totals.endpoints);
+  endpoint_zone = column(root_->endpoint_zone(), totals.endpoints);
+  endpoint_weight = column(root_->endpoint_weight(), totals.endpoints);
+  endpoint_tags = column(root_->endpoint_tags(), totals.endpoints);
+  endpoint_attributes = column(root_->endpoint_attributes(), totals.endpoints);
+}
+
+void Frame::attach(Mapping mapping, std::uint64_t size, const std::string& object, std::uint64_t offset) {
+  mapping_ = std::move(mapping);
+  bytes_ = mapping_.bytes().first(static_cast<std::size_t>(size));
+  root_ = verified_root<format::Frame>(bytes_, format::FrameIdentifier());
+  if (root_ == nullptr) throw Error(ErrorCode::kCorrupt, object, "frame: is not the FlatBuffer that it should be", offset);
+  // fill_index() writes into some of the vectors, so none may lie over another.
+  if (overlap(vectors_of(bytes_, *root_))) throw Error(ErrorCode::kCorrupt, object, "frame: two of its vectors overlap", offset);
+  take_columns(object, offset);
+}
+
+bool Frame::attach_cached(const CacheDirectory& cache, const ManifestFrame& entry) {
+  Mapping cached = cache.find(entry.digest, entry.size);
+  if (!cached) return false;
+  try {
+    attach(std::move(cached), entry.size, "cache", 0);
+    return true;
+  } catch (const Error&) {
+    return false;  // The frame is made anew, and takes the place of what is there.
+  }
+}
+
+std::unique_ptr<const Frame> Frame::load(const ByteSource& source, const ManifestFrame& entry, const CacheDirectory* cache, std::uint64_t max_size) {
+  if (entry.size > max_size) {
+    throw Error(ErrorCode::kLimitExceeded, source.name(),
+                "a frame inflates to " + std::to_string(entry.size) + " bytes, and the limit is " + std::to_string(max_size), entry.offset);
+  }
+  std::unique_ptr<Frame> frame(new Frame);
+  if (cache != nullptr && frame->attach_cached(*cache, entry)) return frame;
+  std::unique_ptr<std::byte[]> buffer;
+  const Bytes stored = read_stored(source, entry, buffer);
+  check_inflated_size(stored, entry.size, source.name(), entry.offset);
+  CacheImage image = cache == nullptr ? CacheImage::in_memory(entry.size) : cache->create(entry.digest, entry.size);
+  inflate(stored, image.frame(), source.name(), entry.offset);
+  frame->attach(image.share(), entry.size, source.name(), entry.offset);
+  fill_index(*frame, image.frame(), source.name(), entry.offset);
+  image.commit();
+  frame->mapping_.freeze();
+  return frame;
+}
+
+}  // namespace almanac::internal

@@ -1,0 +1,100 @@
+// A frame in memory: verified, inflated, indexed, and from then on only read.
+// schema/FORMAT.md, "Frame". Many NamespaceData may look into one Frame.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "byte_source.h"
+#include "cache.h"
+#include "frame_generated.h"
+#include "manifest.h"
+#include "mapping.h"
+
+namespace almanac::internal {
+
+// Numbers split into byte planes; a plane that is all zero is not there.
+class ColumnView {
+ public:
+  ColumnView() = default;
+  // Null, or planes of other lengths than `rows`: every row is 0, and ok() tells.
+  ColumnView(const format::Column* column, std::uint32_t rows) noexcept;
+  [[nodiscard]] bool ok() const noexcept { return ok_; }
+  // 0 past the end.
+  [[nodiscard]] std::uint32_t operator[](std::uint32_t row) const noexcept;
+
+ private:
+  std::array<const std::uint8_t*, 4> planes_{};
+  std::uint32_t rows_ = 0;
+  bool ok_ = true;
+};
+
+// Texts or sets of texts, numbered.
+struct TextTable {
+  std::string_view text;
+  std::span<const std::uint32_t> offsets;
+  // Empty past the end.
+  [[nodiscard]] std::string_view operator[](std::uint32_t number) const noexcept;
+};
+
+// Where a row begins, in the frame.
+struct RowPosition {
+  std::uint32_t text = 0;
+  std::uint32_t description = 0;
+  std::uint32_t endpoint = 0;
+};
+
+inline constexpr std::uint32_t kRowsPerCheckpoint = 32;
+
+class Frame {
+ public:
+  // Reads, checks, inflates and indexes one frame, or finds it so in the cache (which may be null).
+  // Throws Error: kTruncated, kInputOutput, kCorrupt, kLimitExceeded; the offset is that of the frame.
+  [[nodiscard]] static std::unique_ptr<const Frame> load(const ByteSource& source, const ManifestFrame& entry, const CacheDirectory* cache,
+                                                         std::uint64_t max_size);
+
+  [[nodiscard]] Bytes bytes() const noexcept { return bytes_; }
+  [[nodiscard]] const format::Frame& root() const noexcept { return *root_; }
+
+  // A version or a zone; empty past the end.
+  [[nodiscard]] std::string_view label(std::uint32_t number) const noexcept {
+    const std::string_view closed = labels[number];
+    return closed.substr(0, closed.size() - static_cast<std::size_t>(!closed.empty()));
+  }
+
+  std::span<const format::Part> parts;
+  std::string_view text;
+  std::string_view descriptions;
+  std::span<const std::uint16_t> pilots;
+  std::span<const format::Slot> slots;
+  std::span<const format::Checkpoint> checkpoints;
+  TextTable labels;
+  TextTable tag_sets;
+  TextTable attribute_sets;
+  ColumnView tags;
+  ColumnView attributes;
+  ColumnView endpoint_version;
+  ColumnView endpoint_zone;
+  ColumnView endpoint_weight;
+  ColumnView endpoint_tags;
+  ColumnView endpoint_attributes;
+
+ private:
+  Frame() = default;
+  [[nodiscard]] bool attach_cached(const CacheDirectory& cache, const ManifestFrame& entry);
+  void attach(Mapping mapping, std::uint64_t size, const std::string& object, std::uint64_t offset);
+  void take_columns(const std::string& object, std::uint64_t offset);
+
+  Mapping mapping_;
+  Bytes bytes_;
+  const format::Frame* root_ = nullptr;
+};
+
+// Stored bytes of a frame, their digest checked. `buffer` owns them where the source cannot show them.
+[[nodiscard]] Bytes read_stored(const ByteSource& source, const ManifestFrame& entry, std::unique_ptr<std::byte[]>& buffer);
+
+}  // namespace almanac::internal

@@ -1,0 +1,63 @@
+#include "frame_pieces.h"
+
+#include <algorithm>
+
+namespace almanac::internal {
+
+namespace {
+
+class Collector {
+ public:
+  explicit Collector(Bytes frame) : frame_(frame) {}
+
+  template <class Vector>
+  void add(std::string_view what, const Vector* vector, std::size_t element_size) {
+    if (vector == nullptr) return;
+    const auto at = static_cast<std::uint64_t>(reinterpret_cast<const std::byte*>(vector) - frame_.data());
+    pieces_.push_back({what, at, sizeof(flatbuffers::uoffset_t) + std::uint64_t{vector->size()} * element_size});
+  }
+
+  void add(const format::Column* column) {
+    if (column == nullptr) return;
+    for (const auto* plane : {column->p0(), column->p1(), column->p2(), column->p3()}) add("columns", plane, 1);
+  }
+
+  std::vector<FramePiece> finish() {
+    std::ranges::sort(pieces_, {}, &FramePiece::offset);
+    return std::move(pieces_);
+  }
+
+ private:
+  Bytes frame_;
+  std::vector<FramePiece> pieces_;
+};
+
+}  // namespace
+
+std::vector<FramePiece> vectors_of(Bytes frame, const format::Frame& root) {
+  Collector collector(frame);
+  collector.add("parts", root.parts(), sizeof(format::Part));
+  collector.add("text", root.text(), 1);
+  collector.add("descriptions", root.descriptions(), 1);
+  collector.add("index", root.pilots(), sizeof(std::uint16_t));
+  collector.add("labels", root.labels(), 1);
+  collector.add("tag sets", root.tag_sets(), 1);
+  collector.add("attribute sets", root.attribute_sets(), 1);
+  for (const format::Column* column : {root.tags(), root.attributes(), root.endpoint_version(), root.endpoint_zone(), root.endpoint_weight(),
+                                       root.endpoint_tags(), root.endpoint_attributes()}) {
+    collector.add(column);
+  }
+  collector.add("index", root.slots(), sizeof(format::Slot));
+  collector.add("index", root.checkpoints(), sizeof(format::Checkpoint));
+  collector.add("index", root.label_offsets(), sizeof(std::uint32_t));
+  collector.add("index", root.tag_set_offsets(), sizeof(std::uint32_t));
+  collector.add("index", root.attribute_set_offsets(), sizeof(std::uint32_t));
+  return collector.finish();
+}
+
+bool overlap(const std::vector<FramePiece>& vectors) noexcept {
+  const auto overlaps_next = [](const FramePiece& piece, const FramePiece& next) { return next.offset < piece.offset + piece.size; };
+  return std::ranges::adjacent_find(vectors, overlaps_next) != vectors.end();
+}
+
+}  // namespace almanac::internal

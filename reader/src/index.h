@@ -1,0 +1,50 @@
+// The index of a frame: what a reader derives from the rows, once, in the space the frame has for it.
+// schema/FORMAT.md, "The index".
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+
+#include "bytes.h"
+
+namespace almanac::internal {
+
+class Frame;
+
+// What a row of text says of itself.
+struct RowShape {
+  std::uint32_t name_size = 0;
+  std::uint32_t uri_size = 0;   // of the first endpoint; 0 without one
+  std::uint32_t endpoints = 0;
+  std::uint32_t size = 0;       // bytes, the closing mark included
+};
+
+inline constexpr char kEndMark = 0;
+inline constexpr char kUriMark = 1;
+inline constexpr char kValueMark = 2;
+
+// The next 00, 01 or 02.
+[[nodiscard]] inline const char* next_mark(const char* text) noexcept { return find_mark<2>(text); }
+[[nodiscard]] inline const char* end_mark(const char* text) noexcept { return find_mark<0>(text); }
+
+// The caller knows that a closing mark comes.
+[[nodiscard]] inline RowShape shape_of_row(const char* text) noexcept {
+  const char* mark = next_mark(text);
+  RowShape shape;
+  shape.name_size = static_cast<std::uint32_t>(mark - text);
+  while (*mark == kUriMark) {
+    const char* next = next_mark(mark + 1);
+    if (shape.endpoints++ == 0) shape.uri_size = static_cast<std::uint32_t>(next - mark - 1);
+    mark = next;
+  }
+  if (*mark == kValueMark) mark = end_mark(mark + 1);
+  shape.size = static_cast<std::uint32_t>(mark + 1 - text);
+  return shape;
+}
+
+// Fills the working space of `frame`, which lies in `bytes`. Throws Error kCorrupt when the rows, the
+// sets or the perfect hash are not what the format says.
+void fill_index(const Frame& frame, std::span<std::byte> bytes, const std::string& object, std::uint64_t offset);
+
+}  // namespace almanac::internal

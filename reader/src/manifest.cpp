@@ -1,0 +1,105 @@
+#include "manifest.h"
+
+#include <almanac/error.h>
+
+#include <algorithm>
+#include <array>
+#include <string>
+
+#include "flatbuffer.h"
+#include "inflate.h"
+#include "manifest_generated.h"
+
+namespace almanac::internal {
+
+namespace {
+
+// Enough for the preamble and the manifest of most registries: one read brings both.
+constexpr std::size_t kFirstRead = 16 * 1024;
+
+[[noreturn]] void corrupt(const ByteSource& source, const Preamble& preamble, const std::string& problem) {
+  throw Error(ErrorCode::kCorrupt, source.name(), "manifest: " + problem, preamble.preamble_size);
+}
+
+std::string_view text_of(const flatbuffers::String* text) { return text == nullptr ? std::string_view() : text->string_view(); }
+
+// Frames follow the manifest without gaps, so that every byte of the file is under some digest.
+void take_frames(Manifest& manifest, const format::Manifest& root, const ByteSource& source) {
+  const std::uint64_t base = std::uint64_t{manifest.preamble.preamble_size} + manifest.preamble.manifest_stored_size;
+  const std::uint64_t total = manifest.preamble.file_size - base;
+  std::uint64_t expected = 0;
+  for (const format::FrameEntry& entry : span_of(root.frames())) {
+    if (entry.offset() != expected || !within(entry.offset(), entry.stored_size(), total)) {
+      corrupt(source, manifest.preamble, "frame " + std::to_string(manifest.frames.size()) + " does not lie behind the one before it");
+    }
+    expected += entry.stored_size();
+    manifest.frames.push_back({base + entry.offset(), entry.stored_size(), entry.size(), {entry.digest().high(), entry.digest().low()}});
+  }
+  if (expected != total) corrupt(source, manifest.preamble, "the frames do not fill the file");
+}
+
+void take_namespaces(Manifest& manifest, const format::Manifest& root, const ByteSource& source) {
+  const std::string_view names = text_of_bytes(root.names());
+  for (const format::NamespaceEntry& entry : span_of(root.namespaces())) {
+    const std::string where = "namespace " + std::to_string(manifest.namespaces.size()) + " ";
+    if (!within(entry.name_offset(), entry.name_size(), names.size())) corrupt(source, manifest.preamble, where + "has its name outside the names");
+    if (entry.frame() >= manifest.frames.size()) corrupt(source, manifest.preamble, where + "is in a frame that is not there");
+    const std::string_view name = names.substr(entry.name_offset(), entry.name_size());
+    if (name.empty() || (!manifest.namespaces.empty() && manifest.namespaces.back().name >= name)) {
+      corrupt(source, manifest.preamble, where + "is not in byte order of the names");
+    }
+    manifest.namespaces.push_back({name, entry.frame(), entry.part(), entry.services(), entry.endpoints()});
+  }
+}
+
+}  // namespace
+
+std::optional<std::size_t> Manifest::find(std::string_view namespace_name) const noexcept {
+  const auto found = std::ranges::lower_bound(namespaces, namespace_name, {}, &ManifestNamespace::name);
+  if (found == namespaces.end() || found->name != namespace_name) return std::nullopt;
+  return static_cast<std::size_t>(found - namespaces.begin());
+}
+
+std::string missing_namespace(const Manifest& manifest, std::string_view name) {
+  constexpr std::size_t kMostNamed = 10;
+  std::string text = "has no namespace \"" + std::string(name) + "\"; it has ";
+  if (manifest.namespaces.empty()) return text + "none at all";
+  for (std::size_t i = 0; i < manifest.namespaces.size() && i < kMostNamed; ++i) {
+    if (i != 0) text += ", ";
+    text.append("\"").append(manifest.namespaces[i].name).append("\"");
+  }
+  if (manifest.namespaces.size() > kMostNamed) text += " and " + std::to_string(manifest.namespaces.size() - kMostNamed) + " more";
+  return text;
+}
+
+Manifest read_manifest(const ByteSource& source) {
+  std::vector<std::byte> head(static_cast<std::size_t>(std::min<std::uint64_t>(source.size(), kFirstRead)));
+  source.read(0, head);
+  Manifest manifest;
+  manifest.preamble = parse_preamble(head, source.name());
+  const Preamble& preamble = manifest.preamble;
+  if (source.size() != preamble.file_size) {
+    throw Error(source.size() < preamble.file_size ? ErrorCode::kTruncated : ErrorCode::kCorrupt, source.name(),
+                "has " + std::to_string(source.size()) + " bytes where its preamble says " + std::to_string(preamble.file_size), source.size());
+  }
+  const std::size_t end = std::size_t{preamble.preamble_size} + preamble.manifest_stored_size;
+  if (head.size() < end) {
+    const std::size_t have = head.size();
+    head.resize(end);
+    source.read(have, std::span(head).subspan(have));
+  }
+  const Bytes stored = slice(head, preamble.preamble_size, preamble.manifest_stored_size, source.name(), "the manifest");
+  if (digest_of(stored) != preamble.manifest_digest) corrupt(source, preamble, "its digest does not hold: the file is damaged");
+  check_inflated_size(stored, preamble.manifest_size, source.name(), preamble.preamble_size);
+  manifest.inflated.resize(preamble.manifest_size);
+  inflate(stored, manifest.inflated, source.name(), preamble.preamble_size);
+  const auto* root = verified_root<format::Manifest>(manifest.inflated, format::ManifestIdentifier());
+  if (root == nullptr) corrupt(source, preamble, "is not the FlatBuffer that it should be");
+  manifest.registry = text_of(root->registry());
+  manifest.revision = text_of(root->revision());
+  take_frames(manifest, *root, source);
+  take_namespaces(manifest, *root, source);
+  return manifest;
+}
+
+}  // namespace almanac::internal

@@ -1,0 +1,192 @@
+#include <almanac/namespace.h>
+
+#include <algorithm>
+#include <cstring>
+
+#include "namespace_data.h"
+#include "perfect_hash.h"
+
+namespace almanac {
+
+namespace internal {
+
+NamespaceData::NamespaceData(const Frame& frame, const format::Part& part, std::string_view name) noexcept
+    : slots_(frame.slots.data() + part.slot()),
+      pilots_(frame.pilots.data() + part.pilot()),
+      text_(frame.text.data()),
+      seed_(part.seed()),
+      slot_count_(part.slots()),
+      pilot_count_(part.pilots()),
+      text_end_(part.text() + part.text_size()),
+      frame_(&frame),
+      part_(&part),
+      name_(name) {}
+
+Namespace NamespaceData::view() const noexcept {
+  Namespace view;
+  view.data_ = this;
+  return view;
+}
+
+std::optional<Service> NamespaceData::find(std::string_view name) const noexcept {
+  if (slot_count_ == 0 || name.empty()) return std::nullopt;
+  const std::uint64_t hash = hash_name(name, seed_);
+  const format::Slot& slot = slots_[slot_of(hash, pilots_[bucket_of(hash, pilot_count_)], slot_count_)];
+  if (slot.name_size() != name.size()) return std::nullopt;
+  const std::size_t used = name.size() + 1 + slot.uri_size();
+  if (!within(slot.text(), used, text_end_)) return std::nullopt;
+  const char* text = text_ + slot.text();
+  if (std::memcmp(text, name.data(), name.size()) != 0) return std::nullopt;
+  Service service;
+  service.data_ = this;
+  service.text_ = text;
+  service.row_ = slot.row();
+  service.endpoint_ = slot.endpoint();
+  service.name_size_ = slot.name_size();
+  service.uri_size_ = slot.uri_size();
+  return service;
+}
+
+RowPosition NamespaceData::checkpoint(std::uint32_t block) const noexcept {
+  const std::size_t number = std::size_t{part_->checkpoint()} + block;
+  if (number >= frame_->checkpoints.size()) return {UINT32_MAX, UINT32_MAX, UINT32_MAX};
+  const format::Checkpoint& at = frame_->checkpoints[number];
+  return {at.text(), at.description(), at.endpoint()};
+}
+
+Service NamespaceData::service_in(const RowPosition& position, std::uint32_t row) const noexcept {
+  Service service;
+  if (position.text >= text_end_) return service;
+  const RowShape shape = shape_of_row(text_ + position.text);
+  service.data_ = this;
+  service.text_ = text_ + position.text;
+  service.row_ = row;
+  service.endpoint_ = position.endpoint;
+  service.name_size_ = static_cast<std::uint16_t>(shape.name_size);
+  service.uri_size_ = static_cast<std::uint16_t>(shape.uri_size);
+  return service;
+}
+
+Service NamespaceData::service_after(const Service& service) const noexcept {
+  if (service.data_ == nullptr) return {};
+  const RowShape shape = shape_of_row(service.text_);
+  const auto text = static_cast<std::uint32_t>(service.text_ - text_) + shape.size;
+  return service_in({text, 0, service.endpoint_ + shape.endpoints}, service.row_ + 1);
+}
+
+Service NamespaceData::service_at(std::uint32_t row) const noexcept {
+  if (row >= size()) return {};
+  Service service = service_in(checkpoint(row / kRowsPerCheckpoint), part_->row() + row / kRowsPerCheckpoint * kRowsPerCheckpoint);
+  for (std::uint32_t left = row % kRowsPerCheckpoint; left != 0 && service.data_ != nullptr; --left) service = service_after(service);
+  return service;
+}
+
+std::string_view NamespaceData::first_name_of_block(std::uint32_t block) const noexcept {
+  return service_in(checkpoint(block), 0).name();
+}
+
+template <class Precedes>
+std::uint32_t NamespaceData::partition_point(Precedes precedes) const noexcept {
+  // The last block that begins before the place, then row by row.
+  std::uint32_t low = 0;
+  std::uint32_t high = (size() + kRowsPerCheckpoint - 1) / kRowsPerCheckpoint;
+  while (low < high) {
+    const std::uint32_t middle = low + (high - low) / 2;
+    if (precedes(first_name_of_block(middle))) {
+      low = middle + 1;
+    } else {
+      high = middle;
+    }
+  }
+  if (low == 0) return 0;
+  std::uint32_t row = (low - 1) * kRowsPerCheckpoint;
+  const std::uint32_t end = std::min(size(), low * kRowsPerCheckpoint);
+  for (Service service = service_at(row); row < end && precedes(service.name()); service = service_after(service)) ++row;
+  return row;
+}
+
+std::uint32_t NamespaceData::lower_bound(std::string_view name) const noexcept {
+  return partition_point([name](std::string_view other) { return other < name; });
+}
+
+std::uint32_t NamespaceData::end_of_prefix(std::string_view prefix) const noexcept {
+  return partition_point([prefix](std::string_view other) { return other.substr(0, prefix.size()) <= prefix; });
+}
+
+std::string_view NamespaceData::description_of(const Service& service) const noexcept {
+  const std::uint32_t row = service.row_ - part_->row();
+  if (row >= size()) return {};
+  std::size_t at = checkpoint(row / kRowsPerCheckpoint).description;
+  const std::size_t end = std::size_t{part_->description()} + part_->description_size();
+  for (std::uint32_t left = row % kRowsPerCheckpoint;; --left) {
+    if (at >= end) return {};
+    const char* text = frame_->descriptions.data() + at;
+    const auto size = static_cast<std::size_t>(end_mark(text) - text);
+    if (left == 0) return {text, size};
+    at += size + 1;
+  }
+}
+
+}  // namespace internal
+
+using internal::NamespaceData;
+
+Services::iterator Services::begin() const noexcept {
+  iterator first;
+  first.data_ = data_;
+  first.row_ = first_;
+  first.last_ = last_;
+  first.tag_ = tag_;
+  if (first_ < last_) first.service_ = data_->service_at(first_);
+  first.skip_untagged();
+  return first;
+}
+
+Services::iterator Services::end() const noexcept {
+  iterator last;
+  last.row_ = last_;
+  return last;
+}
+
+Services::iterator& Services::iterator::operator++() noexcept {
+  advance();
+  skip_untagged();
+  return *this;
+}
+
+void Services::iterator::advance() noexcept {
+  if (++row_ < last_) service_ = data_->service_after(service_);
+}
+
+void Services::iterator::skip_untagged() noexcept {
+  if (tag_.empty()) return;
+  while (row_ < last_ && !service_.tags().contains(tag_)) advance();
+}
+
+Services Services::tagged(std::string_view tag) const noexcept {
+  Services services = *this;
+  services.tag_ = tag;
+  if (tag.empty()) services.last_ = services.first_;
+  return services;
+}
+
+std::string_view Namespace::name() const noexcept { return data_ == nullptr ? std::string_view() : data_->name(); }
+
+std::size_t Namespace::size() const noexcept { return data_ == nullptr ? 0 : data_->size(); }
+
+std::optional<Service> Namespace::find(std::string_view name) const noexcept {
+  return data_ == nullptr ? std::nullopt : data_->find(name);
+}
+
+Services Namespace::services() const noexcept { return under({}); }
+
+Services Namespace::under(std::string_view prefix) const noexcept {
+  Services services;
+  if (data_ == nullptr) return services;
+  services.data_ = data_;
+  services.first_ = prefix.empty() ? 0 : data_->lower_bound(prefix);
+  services.last_ = prefix.empty() ? data_->size() : data_->end_of_prefix(prefix);
+  return services;
+}
+
+}  // namespace almanac

@@ -1,0 +1,56 @@
+// One namespace of a frame: everything a lookup needs, side by side.
+#pragma once
+
+#include <almanac/namespace.h>
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "frame.h"
+#include "index.h"
+
+namespace almanac::internal {
+
+class NamespaceData {
+ public:
+  // `frame` and `name` are borrowed.
+  NamespaceData(const Frame& frame, const format::Part& part, std::string_view name) noexcept;
+
+  [[nodiscard]] std::string_view name() const noexcept { return name_; }
+  [[nodiscard]] std::uint32_t size() const noexcept { return part_->rows(); }
+  [[nodiscard]] const Frame& frame() const noexcept { return *frame_; }
+  [[nodiscard]] Namespace view() const noexcept;
+
+  [[nodiscard]] std::optional<Service> find(std::string_view name) const noexcept;
+  // The first row whose name does not come before `name`.
+  [[nodiscard]] std::uint32_t lower_bound(std::string_view name) const noexcept;
+  // The first row past those whose names begin with `prefix`.
+  [[nodiscard]] std::uint32_t end_of_prefix(std::string_view prefix) const noexcept;
+  // The service in row `row`, counted in this namespace; a default Service past the end.
+  [[nodiscard]] Service service_at(std::uint32_t row) const noexcept;
+  // The one behind `service`; a default Service behind the last one of the frame.
+  [[nodiscard]] Service service_after(const Service& service) const noexcept;
+  [[nodiscard]] std::string_view description_of(const Service& service) const noexcept;
+
+ private:
+  [[nodiscard]] Service service_in(const RowPosition& position, std::uint32_t row) const noexcept;
+  // The first row whose name `precedes` does not hold for, where it holds for all before that.
+  template <class Precedes>
+  [[nodiscard]] std::uint32_t partition_point(Precedes precedes) const noexcept;
+  [[nodiscard]] std::string_view first_name_of_block(std::uint32_t block) const noexcept;
+  [[nodiscard]] RowPosition checkpoint(std::uint32_t block) const noexcept;
+
+  const format::Slot* slots_;
+  const std::uint16_t* pilots_;
+  const char* text_;  // of the frame: positions count from there
+  std::uint64_t seed_;
+  std::uint32_t slot_count_;
+  std::uint32_t pilot_count_;
+  std::uint32_t text_end_;
+  const Frame* frame_;
+  const format::Part* part_;
+  std::string_view name_;
+};
+
+}  // namespace almanac::internal

@@ -1,0 +1,62 @@
+// What the copies of a Snapshot share: the source, the manifest, and the namespaces opened so far.
+#pragma once
+
+#include <almanac/snapshot.h>
+
+#include <atomic>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cache.h"
+#include "manifest.h"
+#include "namespace_data.h"
+
+namespace almanac::internal {
+
+class SnapshotData {
+ public:
+  SnapshotData(std::unique_ptr<ByteSource> source, const OpenOptions& options);
+
+  [[nodiscard]] const ByteSource& source() const noexcept { return *source_; }
+  [[nodiscard]] const Manifest& manifest() const noexcept { return manifest_; }
+  [[nodiscard]] const std::string& id() const noexcept { return id_; }
+
+  // The frame, loaded at the first call. Threads: different frames load at once, one loads once.
+  [[nodiscard]] const Frame& frame(std::size_t number);
+  [[nodiscard]] const NamespaceData& open_namespace(std::size_t number);
+  // Not remembered and not from the cache: read from the source and checked anew.
+  [[nodiscard]] std::unique_ptr<const Frame> load_frame_afresh(std::size_t number) const;
+
+ private:
+  struct FrameCell {
+    std::mutex mutex;
+    std::unique_ptr<const Frame> frame;
+  };
+  struct NamespaceCell {
+    std::atomic<const NamespaceData*> opened{nullptr};
+    std::optional<NamespaceData> data;  // written under the frame's mutex, before `opened`
+  };
+
+  const Frame& frame_locked(FrameCell& cell, std::size_t number) const;
+
+  std::unique_ptr<ByteSource> source_;
+  std::uint64_t max_inflated_size_;
+  std::optional<CacheDirectory> cache_;
+  Manifest manifest_;
+  std::string id_;
+  std::unique_ptr<FrameCell[]> frames_;
+  std::unique_ptr<NamespaceCell[]> namespaces_;
+};
+
+// The part of `frame` that is the namespace, or Error kCorrupt when it is not the one the manifest describes.
+[[nodiscard]] const format::Part& part_of(const Frame& frame, const ManifestNamespace& entry, const std::string& object, std::uint64_t offset);
+
+// Opens a snapshot over any source of bytes.
+[[nodiscard]] Snapshot open_snapshot(std::unique_ptr<ByteSource> source, const OpenOptions& options);
+// What lies behind a handle, for the parts of this library that show more than its users need.
+[[nodiscard]] SnapshotData& data_of(const Snapshot& snapshot) noexcept;
+
+}  // namespace almanac::internal

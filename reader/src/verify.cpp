@@ -1,0 +1,86 @@
+#include "verify.h"
+
+#include <almanac/error.h>
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "snapshot_data.h"
+
+namespace almanac::internal {
+
+namespace {
+
+class FrameVerifier {
+ public:
+  FrameVerifier(const Frame& frame, const std::string& object, std::uint64_t offset) : frame_(frame), object_(object), offset_(offset) {}
+
+  void check_part(const format::Part& part, std::string_view name) const {
+    const NamespaceData data(frame_, part, name);
+    std::string_view previous;
+    Service service = data.service_at(0);
+    for (std::uint32_t row = 0; row < data.size(); ++row, service = data.service_after(service)) {
+      if (service.name() <= previous) corrupt("the names are not in byte order", service);
+      const auto found = data.find(service.name());
+      if (!found || found->name().data() != service.name().data()) corrupt("a name is not found by the index", service);
+      check_row(service, part.row() + row);
+      previous = service.name();
+    }
+  }
+
+ private:
+  [[noreturn]] void corrupt(std::string_view problem, const Service& service) const {
+    throw Error(ErrorCode::kCorrupt, object_, "frame: " + std::string(problem) + ": service \"" + std::string(service.name()) + "\"", offset_);
+  }
+
+  void check_row(const Service& service, std::uint32_t row) const {
+    if (frame_.tags[row] >= frame_.tag_sets.offsets.size() || frame_.attributes[row] >= frame_.attribute_sets.offsets.size()) {
+      corrupt("a set is not in its table", service);
+    }
+    if (service.endpoints().empty() && !service.value()) corrupt("there is neither an endpoint nor a value", service);
+  }
+
+  const Frame& frame_;
+  const std::string& object_;
+  std::uint64_t offset_;
+};
+
+// Numbers that every endpoint has of the tables.
+void check_endpoints(const Frame& frame, std::uint32_t endpoints, const std::string& object, std::uint64_t offset) {
+  constexpr std::uint32_t kMaxWeight = 65535;
+  for (std::uint32_t i = 0; i < endpoints; ++i) {
+    if (frame.endpoint_version[i] >= frame.labels.offsets.size() || frame.endpoint_zone[i] >= frame.labels.offsets.size() ||
+        frame.endpoint_tags[i] >= frame.tag_sets.offsets.size() || frame.endpoint_attributes[i] >= frame.attribute_sets.offsets.size()) {
+      throw Error(ErrorCode::kCorrupt, object, "frame: endpoint " + std::to_string(i) + " names an entry that its table does not have", offset);
+    }
+    if (frame.endpoint_weight[i] > kMaxWeight) {
+      throw Error(ErrorCode::kCorrupt, object, "frame: endpoint " + std::to_string(i) + " has a weight over 65,535", offset);
+    }
+  }
+}
+
+}  // namespace
+
+void verify(const SnapshotData& snapshot) {
+  const Manifest& manifest = snapshot.manifest();
+  std::vector<std::vector<const ManifestNamespace*>> namespaces_of(manifest.frames.size());
+  for (const ManifestNamespace& entry : manifest.namespaces) namespaces_of[entry.frame].push_back(&entry);
+  const std::string& object = snapshot.source().name();
+  for (std::size_t number = 0; number < manifest.frames.size(); ++number) {
+    const std::uint64_t offset = manifest.frames[number].offset;
+    const auto frame = snapshot.load_frame_afresh(number);
+    if (frame->parts.size() != namespaces_of[number].size()) {
+      throw Error(ErrorCode::kCorrupt, object, "frame: has other namespaces than the manifest has in it", offset);
+    }
+    const FrameVerifier verifier(*frame, object, offset);
+    std::uint32_t endpoints = 0;
+    for (const ManifestNamespace* entry : namespaces_of[number]) {
+      verifier.check_part(part_of(*frame, *entry, object, offset), entry->name);
+      endpoints += entry->endpoints;
+    }
+    check_endpoints(*frame, endpoints, object, offset);
+  }
+}
+
+}  // namespace almanac::internal

@@ -1,0 +1,66 @@
+#include "whole_file.h"
+
+#include <almanac/error.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include <atomic>
+#include <cerrno>
+#include <system_error>
+#include <utility>
+
+namespace almanac::internal {
+
+namespace {
+
+// Hidden, so that listings and folder walks pass over what a kill left behind.
+std::filesystem::path temporary_name(const std::filesystem::path& target) {
+  static std::atomic<unsigned> count{0};
+  const std::string name = "." + target.filename().string().substr(0, 100) + "." + std::to_string(::getpid()) + "." + std::to_string(count++) + ".tmp";
+  return target.parent_path() / name;
+}
+
+}  // namespace
+
+PendingFile::PendingFile(std::filesystem::path target, Bytes bytes)
+    : target_(std::move(target)),
+      temporary_(temporary_name(target_)),
+      file_(::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IWUSR | S_IRGRP | S_IROTH)) {
+  if (!file_) fail("cannot be created");
+  try {
+    write(bytes);
+  } catch (...) {
+    ::unlink(temporary_.c_str());
+    throw;
+  }
+}
+
+PendingFile::~PendingFile() {
+  if (!temporary_.empty()) ::unlink(temporary_.c_str());
+}
+
+void PendingFile::fail(const char* what) const {
+  throw Error(ErrorCode::kInputOutput, target_.string(), std::string(what) + ": " + std::generic_category().message(errno));
+}
+
+void PendingFile::write(Bytes bytes) {
+  while (!bytes.empty()) {
+    const ssize_t count = ::write(file_.get(), bytes.data(), bytes.size());
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) fail("cannot be written");
+    bytes = bytes.subspan(static_cast<std::size_t>(count));
+  }
+  if (::fsync(file_.get()) != 0) fail("cannot be written");
+}
+
+void PendingFile::commit() {
+  if (::rename(temporary_.c_str(), target_.c_str()) != 0) fail("cannot be replaced");
+  temporary_.clear();
+  const std::filesystem::path folder = target_.has_parent_path() ? target_.parent_path() : std::filesystem::path(".");
+  const FileDescriptor directory(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!directory || ::fsync(directory.get()) != 0) fail("is written, but the disk may not know it yet");
+}
+
+void write_whole_file(const std::filesystem::path& target, Bytes bytes) { PendingFile(target, bytes).commit(); }
+
+}  // namespace almanac::internal

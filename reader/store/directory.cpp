@@ -1,0 +1,147 @@
+#include "directory.h"
+
+#include <almanac/error.h>
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <ctime>
+#include <system_error>
+#include <utility>
+
+#include "byte_source.h"
+#include "file_descriptor.h"
+#include "whole_file.h"
+
+namespace almanac::internal {
+
+namespace {
+
+constexpr std::int64_t kNanoseconds = 1'000'000'000;
+// Hidden, as are the temporary files: no key begins with a dot.
+constexpr const char* kLockName = ".lock";
+
+std::int64_t nanoseconds(const timespec& time) { return time.tv_sec * kNanoseconds + time.tv_nsec; }
+
+// put() makes the time of a key's file grow with every version, so no two have the same etag.
+std::string etag_of(const struct stat& status) {
+  return std::to_string(nanoseconds(status.st_mtim)) + "-" + std::to_string(status.st_size) + "-" + std::to_string(status.st_ino);
+}
+
+bool is_key(std::string_view key) {
+  while (!key.empty()) {
+    const std::size_t slash = std::min(key.find('/'), key.size());
+    const std::string_view segment = key.substr(0, slash);
+    if (segment.empty() || segment.front() == '.' || segment.find('\0') != std::string_view::npos) return false;
+    if (slash == key.size()) return true;
+    key.remove_prefix(slash + 1);
+  }
+  return false;
+}
+
+class DirectoryStore final : public Store {
+ public:
+  DirectoryStore(std::string_view name, std::filesystem::path root) : name_(name), root_(std::move(root)) {}
+
+  [[nodiscard]] std::string_view name() const noexcept override { return name_; }
+
+  [[nodiscard]] std::optional<Object> get(std::string_view key, const GetOptions& options) override {
+    const std::filesystem::path path = path_of(key);
+    const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+    if (!file) fail(path, "cannot be opened");
+    struct stat status {};
+    if (::fstat(file.get(), &status) != 0) fail(path, "cannot be examined");
+    if (!S_ISREG(status.st_mode)) throw Error(ErrorCode::kInputOutput, path.string(), "is not a regular file");
+    Object object;
+    object.etag = etag_of(status);
+    object.size = static_cast<std::uint64_t>(status.st_size);
+    if (!options.if_match.empty() && options.if_match != object.etag) throw Error(ErrorCode::kConflict, path.string(), "has changed meanwhile");
+    if (!options.if_none_match.empty() && options.if_none_match == object.etag) return std::nullopt;
+    const std::uint64_t available = object.size - std::min(options.offset, object.size);
+    object.bytes.resize(static_cast<std::size_t>(std::min(options.size.value_or(available), available)));
+    read_file(file, path.string(), options.offset, object.bytes);
+    return object;
+  }
+
+  [[nodiscard]] bool put(std::string_view key, std::span<const std::byte> bytes, const PutCondition& condition) override {
+    const std::filesystem::path path = path_of(key);
+    std::error_code failure;
+    std::filesystem::create_directories(path.parent_path(), failure);
+    if (failure) throw Error(ErrorCode::kInputOutput, path.parent_path().string(), "cannot be created: " + failure.message());
+    PendingFile pending(path, bytes);
+    const FileDescriptor lock = locked();
+    struct stat before {};
+    const bool present = ::stat(path.c_str(), &before) == 0;
+    if (!present && errno != ENOENT) fail(path, "cannot be examined");
+    if (condition.kind == PutCondition::Kind::kIfAbsent && present) return false;
+    if (condition.kind == PutCondition::Kind::kIfMatch && (!present || etag_of(before) != condition.etag)) return false;
+    if (present) advance_time(pending.descriptor(), nanoseconds(before.st_mtim), path);
+    pending.commit();
+    return true;
+  }
+
+  [[nodiscard]] std::vector<std::string> list(std::string_view prefix) override {
+    std::vector<std::string> keys;
+    std::error_code failure;
+    std::filesystem::recursive_directory_iterator entry(root_, failure);
+    if (failure == std::errc::no_such_file_or_directory) return keys;
+    for (; !failure && entry != std::filesystem::recursive_directory_iterator(); entry.increment(failure)) {
+      if (!entry->is_regular_file(failure)) continue;
+      std::string key = entry->path().lexically_relative(root_).generic_string();
+      if (is_key(key) && key.starts_with(prefix)) keys.push_back(std::move(key));
+    }
+    if (failure) throw Error(ErrorCode::kInputOutput, name_, "cannot be listed: " + failure.message());
+    std::ranges::sort(keys);
+    return keys;
+  }
+
+  void remove(std::string_view key) override {
+    const std::filesystem::path path = path_of(key);
+    const FileDescriptor lock = locked();
+    if (::unlink(path.c_str()) != 0 && errno != ENOENT) fail(path, "cannot be removed");
+  }
+
+ private:
+  [[noreturn]] static void fail(const std::filesystem::path& path, const char* what) {
+    const int number = errno;
+    throw Error(number == ENOENT || number == ENOTDIR ? ErrorCode::kNotFound : ErrorCode::kInputOutput, path.string(),
+                std::string(what) + ": " + std::generic_category().message(number));
+  }
+
+  [[nodiscard]] std::filesystem::path path_of(std::string_view key) const {
+    if (!is_key(key)) throw Error(ErrorCode::kInvalidArgument, name_, "\"" + std::string(key) + "\" is no key of an object");
+    return root_ / key;
+  }
+
+  // Held until it is closed: by its owner, or by the kernel when the process ends.
+  [[nodiscard]] FileDescriptor locked() const {
+    const std::filesystem::path path = root_ / kLockName;
+    FileDescriptor lock(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, S_IRUSR | S_IWUSR | S_IRGRP | S_IWGRP));
+    if (!lock) fail(path, "cannot be opened");
+    while (::flock(lock.get(), LOCK_EX) != 0) {
+      if (errno != EINTR) fail(path, "cannot be locked");
+    }
+    return lock;
+  }
+
+  static void advance_time(const FileDescriptor& file, std::int64_t before, const std::filesystem::path& path) {
+    timespec now{};
+    ::clock_gettime(CLOCK_REALTIME, &now);
+    const std::int64_t time = std::max(nanoseconds(now), before + 1);
+    const timespec times[2] = {{0, UTIME_OMIT}, {time / kNanoseconds, time % kNanoseconds}};
+    if (::futimens(file.get(), times) != 0) fail(path, "cannot be given its time");
+  }
+
+  std::string name_;
+  std::filesystem::path root_;
+};
+
+}  // namespace
+
+std::unique_ptr<Store> open_directory_store(std::string_view name, std::filesystem::path root) {
+  return std::make_unique<DirectoryStore>(name, std::move(root));
+}
+
+}  // namespace almanac::internal

@@ -1,0 +1,78 @@
+// Registry documents of any bytes: read, validated, resolved. The first byte chooses the language.
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <string_view>
+
+#include "model/encoding.h"
+#include "model/field_rules.h"
+#include "model/inherit.h"
+#include "model/problem.h"
+#include "model/validate.h"
+#include "source/byte_source.h"
+#include "source/interpreter.h"
+#include "source/json_source.h"
+#include "source/jsonl_source.h"
+#include "source/registry_builder.h"
+#include "source/yaml_source.h"
+
+namespace {
+
+using namespace almanac;
+
+// What must hold, whatever came in; with NDEBUG as well.
+void demand(bool condition) {
+  if (!condition) std::abort();
+}
+
+void demand_valid(const model::Endpoint& endpoint) {
+  demand(!model::uri_fault(endpoint.uri));
+  demand(endpoint.version.empty() || !model::version_fault(endpoint.version));
+  demand(endpoint.zone.empty() || !model::zone_fault(endpoint.zone));
+}
+
+void demand_valid(const model::Service& service) {
+  demand(!model::service_name_fault(service.name));
+  demand(service.value || !service.endpoints.empty());
+  demand(!service.value || !model::value_fault(*service.value));
+  demand(std::ranges::is_sorted(service.tags));
+  demand(std::ranges::is_sorted(service.attributes, {}, &model::Attribute::key));
+  for (const auto& attribute : service.attributes) demand(!model::attribute_value_fault(attribute.value));
+  for (const auto& endpoint : service.endpoints) demand_valid(endpoint);
+}
+
+void demand_valid(const model::Registry& registry) {
+  demand(std::ranges::is_sorted(registry.namespaces, {}, &model::Namespace::name));
+  for (const auto& space : registry.namespaces) {
+    demand(!model::namespace_name_fault(space.name));
+    demand(space.inherits.empty());
+    demand(std::ranges::is_sorted(space.services, {}, &model::Service::name));
+    for (const auto& service : space.services) demand_valid(service);
+  }
+}
+
+void demand_printable(const model::Problem& problem) {
+  demand(problem.location.line > 0 && problem.location.column > 0);
+  demand(!model::first_invalid_utf8(problem.message));
+  demand(std::ranges::none_of(problem.message, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }));
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  if (size == 0) return 0;
+  constexpr std::array kReaders = {source::read_yaml, source::read_json, source::read_json_lines};
+  source::TextSource text(std::string_view(reinterpret_cast<const char*>(data) + 1, size - 1));
+  source::RegistryBuilder builder;
+  source::Interpreter interpreter(builder, builder.add_file("fuzzed"));
+  kReaders[data[0] % kReaders.size()](text, interpreter);
+  model::Registry registry = builder.take_registry();
+  model::Problems problems = builder.take_problems();
+  model::validate(registry, problems);
+  model::resolve_inheritance(registry, problems);
+  for (const auto& problem : problems) demand_printable(problem);
+  if (problems.empty()) demand_valid(registry);
+  return 0;
+}

@@ -1,0 +1,113 @@
+#include "source/json_tree.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <tuple>
+
+namespace almanac::source {
+namespace {
+
+// The tree written back, with the place of each scalar: {k@1:2=v@1:6}.
+std::string shown(const Node& node) {
+  const std::string place = '@' + std::to_string(node.line) + ':' + std::to_string(node.column);
+  switch (node.kind) {
+    case Node::Kind::null: return "null" + place;
+    case Node::Kind::scalar: return (node.quoted ? '\'' + std::string(node.text) + '\'' : std::string(node.text)) + place;
+    case Node::Kind::list:
+    case Node::Kind::mapping: break;
+  }
+  const bool list = node.kind == Node::Kind::list;
+  std::string all(1, list ? '[' : '{');
+  for (std::size_t i = 0; i < node.items.size(); ++i) {
+    if (i > 0) all += !list && i % 2 == 1 ? '=' : ' ';
+    all += shown(node.items[i]);
+  }
+  return all + (list ? ']' : '}');
+}
+
+class JsonTreeTest : public testing::Test {
+ protected:
+  std::string tree(std::string_view text, std::uint32_t line = 1) {
+    padded_ = std::string(text) + std::string(JsonTree::kPadding, '"');
+    try {
+      return shown(tree_.parse(std::string_view(padded_).substr(0, text.size()), line));
+    } catch (const SyntaxFault& fault) {
+      return std::to_string(fault.line) + ':' + std::to_string(fault.column) + ": " + fault.what;
+    }
+  }
+
+  JsonTree tree_;
+  std::string padded_;
+};
+
+TEST_F(JsonTreeTest, KeepsTextsAndPlaces) {
+  EXPECT_EQ(tree(R"({"a":"b"})"), "{'a'@1:2='b'@1:6}");
+  EXPECT_EQ(tree("{ \"a\" :\n  [ 1, \"x\",\r\n\t{} ] }"), "{'a'@1:3=[1@2:5 'x'@2:8 {}]}");
+  EXPECT_EQ(tree("[]"), "[]");
+  EXPECT_EQ(tree(R"({"a":null})", 7), "{'a'@7:2=null@7:6}");
+  EXPECT_EQ(tree(" \n {\"ä\":\"ö\" , \"b\":true}\n\n"), "{'ä'@2:3='ö'@2:8 'b'@2:15=true@2:19}");
+}
+
+TEST_F(JsonTreeTest, NumbersKeepTheirToken) {
+  for (const char* number : {"0", "-0", "1e5", "1E+05", "-12.50", "123456789012345678901234567890", "1e99999", "0.1e-7"}) {
+    EXPECT_EQ(tree('[' + std::string(number) + ']'), '[' + std::string(number) + "@1:2]");
+  }
+  for (const char* number : {"01", "+1", "1.", ".5", "1e", "-", "0x10", "NaN", "Infinity", "1_000", "--1", "1e+", "1-", "1\"a\""}) {
+    EXPECT_EQ(tree('[' + std::string(number) + ']').substr(0, 20), "1:2: not valid JSON:") << number;
+  }
+}
+
+TEST_F(JsonTreeTest, ResolvesEscapes) {
+  EXPECT_EQ(tree(R"({"\u0061\n":"\"\\\/\b\f\t\u00e4\ud83d\ude80"})"), "{'a\n'@1:2='\"\\/\b\f\tä🚀'@1:13}");
+  EXPECT_EQ(tree(R"(["\"", "a\\", "b"])"), "['\"'@1:2 'a\\'@1:8 'b'@1:15]");
+}
+
+TEST_F(JsonTreeTest, RefusesWhatIsNoText) {
+  EXPECT_EQ(tree(R"(["\ud800"])"), "1:2: not valid JSON: a string holds an unknown escape or half of a surrogate pair");
+  EXPECT_EQ(tree(R"(["a\udc00"])"), "1:2: not valid JSON: a string holds an unknown escape or half of a surrogate pair");
+  EXPECT_EQ(tree(R"({"\udfff":1})").substr(0, 20), "1:2: not valid JSON:");
+  EXPECT_EQ(tree(R"(["\ud800\u0061"])").substr(0, 20), "1:2: not valid JSON:");
+  EXPECT_EQ(tree(R"({"a\u0000":1})"), "1:2: not valid JSON: a string holds the character U+0000");
+  EXPECT_EQ(tree("{\n\"a\":\"\xff\"}"), "2:6: not valid JSON: the text is not UTF-8 here");
+  EXPECT_EQ(tree("[\"\xed\xa0\x80\"]"), "1:3: not valid JSON: the text is not UTF-8 here");
+  EXPECT_EQ(tree("[\"a\\\"\", \"b\x01\"]"),
+            "1:11: not valid JSON: a control character stands in a string; write it as \\u00XX");
+  EXPECT_EQ(tree("[\"a\nb\"]").substr(0, 20), "1:4: not valid JSON:");
+}
+
+TEST_F(JsonTreeTest, RefusesWhatIsNoJson) {
+  for (const char* text :
+       {"{", "[", "{]", "[}", "{\"a\"}", "{\"a\":}", "{\"a\":1,}", "[1,]", "[,1]", "[1 2]", "{\"a\" 1}", "{a:1}", "{'a':1}",
+        "{\"a\":1 \"b\":2}", "[1]]", "{}{}", "{} x", "{},", "[tru]", "[truee]", "[nul]", "[True]", "[\"a]", "[\"\\x\"]", "[\"\\u12g4\"]",
+        "// c\n{}", "{\"a\":1,,\"b\":2}", "{1:2}", "{null:1}", "]", "}", ":", ",", "\"a\"", "5", "null", "hello", "[\"a\"\"b\"]", "[\"a\"b]",
+        "{\"a\":[1,2}", "[[[]]", "[1}", "{\"a\":1]", "{\"a\"::1}", "[{]}"}) {
+    const std::string result = tree(text);
+    EXPECT_NE(result.find(": not valid JSON: "), std::string::npos) << text << " gave " << result;
+  }
+  EXPECT_EQ(tree(""), "1:1: not valid JSON: the document is empty");
+  EXPECT_EQ(tree("{\n \"a\": 1,\n \"b\" 2\n}"),
+            "3:6: not valid JSON: a comma, a colon, a key or a bracket is missing or out of place");
+}
+
+TEST_F(JsonTreeTest, RefusesDepths) {
+  const auto nested = [](std::size_t depth) { return std::string(depth, '[') + std::string(depth, ']'); };
+  EXPECT_EQ(tree(nested(64)), nested(64));
+  EXPECT_EQ(tree(nested(65)), "1:65: not valid JSON: the document nests too deep");
+  EXPECT_NE(tree(nested(1'000'000)).find("nests too deep"), std::string::npos);
+  EXPECT_NE(tree(std::string(1'000'000, '[')).find("not valid JSON"), std::string::npos);
+}
+
+TEST_F(JsonTreeTest, ServesManyTextsOfAnySize) {
+  for (std::size_t size = 1; size < 3'000'000; size *= 3) {
+    const std::string text(size, 'x');
+    ASSERT_EQ(tree("[\"" + text + "\"]"), "['" + text + "'@1:2]");
+    ASSERT_EQ(tree("[1]"), "[1@1:2]");
+    ASSERT_NE(tree("[1").find("not valid"), std::string::npos);
+  }
+}
+
+}  // namespace
+}  // namespace almanac::source
