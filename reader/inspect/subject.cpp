@@ -46,6 +46,17 @@ void expect_current(const std::string& directory) {
               "a directory without the file \"current\" is no store; name a store, or a snapshot file such as FILE.almanac");
 }
 
+internal::LiveSnapshot open_then(const std::shared_ptr<Store>& store, std::uint64_t generation) {
+  try {
+    return internal::open_generation(store, generation, OpenOptions{});
+  } catch (const Error& error) {
+    const bool never_was =
+        error.code() == ErrorCode::kNotFound && error.object() == internal::object_name(*store, internal::generation_key(generation));
+    if (!never_was) throw;
+    throw Error(ErrorCode::kNotFound, std::string(store->name()), "has no generation " + std::to_string(generation));
+  }
+}
+
 }  // namespace
 
 Subject open_subject(const std::string& what) {
@@ -53,8 +64,7 @@ Subject open_subject(const std::string& what) {
   if (!is_store(address.store)) return {what, Snapshot::open(what), std::nullopt};
   if (is_directory(address.store)) expect_current(address.store);
   const std::shared_ptr<Store> store = open_store(address.store);
-  internal::LiveSnapshot live =
-      address.generation ? internal::open_generation(store, *address.generation, OpenOptions{}) : internal::open_live(store, OpenOptions{});
+  internal::LiveSnapshot live = address.generation ? open_then(store, *address.generation) : internal::open_live(store, OpenOptions{});
   const Publication publication{live.announcement.generation, live.announcement.rollback_of, live.announcement.published};
   return {what, std::move(live.snapshot), publication};
 }
