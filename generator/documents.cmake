@@ -1,17 +1,6 @@
 # almanac_documents: registry documents -> a model that is checked, resolved and sorted.
-# Included by this folder's CMakeLists.txt; expects simdjson and yaml-cpp to be found.
-
-# Plain text for people and machines, shared with inspect-snapshot.
-if(NOT TARGET almanac_text)
-  set(inspect ${PROJECT_SOURCE_DIR}/reader/inspect)
-  add_library(almanac_text STATIC
-    ${inspect}/json_text.cpp
-    ${inspect}/near_names.cpp
-    ${inspect}/terminal_text.cpp
-    ${inspect}/utf8.cpp)
-  target_include_directories(almanac_text PUBLIC ${PROJECT_SOURCE_DIR}/reader)
-  almanac_target(almanac_text)
-endif()
+# Included by this folder's CMakeLists.txt; expects simdjson and yaml-cpp to be found, and almanac_text of
+# reader/inspect, the plain text for people and machines that both programs print.
 
 add_library(almanac_documents STATIC
   model/arena.cpp

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "inspect/json_text.h"
+#include "inspect/quantity.h"
 #include "model/quoted.h"
 #include "source/load.h"
 
@@ -47,10 +48,6 @@ void print_json(const source::LoadResult& loaded) {
   }
 }
 
-std::string counted(std::size_t count, const std::string& one) {
-  return std::to_string(count) + ' ' + one + (count == 1 ? "" : "s");
-}
-
 std::string summary(const model::Registry& registry) {
   std::size_t services = 0;
   std::size_t endpoints = 0;
@@ -59,8 +56,8 @@ std::string summary(const model::Registry& registry) {
     for (const model::Service& service : space.services) endpoints += service.endpoints.size();
   }
   const std::string name = registry.name.empty() ? "a registry without a name" : "registry " + model::quoted(registry.name);
-  return "ok: " + name + ": " + counted(registry.namespaces.size(), "namespace") + ", " +
-         counted(services, "service") + ", " + counted(endpoints, "endpoint") + " (inherited ones counted)";
+  return "ok: " + name + ": " + inspect::counted(registry.namespaces.size(), "namespace") + ", " +
+         inspect::counted(services, "service") + ", " + inspect::counted(endpoints, "endpoint") + " (inherited ones counted)";
 }
 
 int check(const Options& options) {

@@ -47,9 +47,8 @@ class FrameEncoder {
   }
 
  private:
-  // Sizes and places of the parts; the perfect hashes.
+  // Sizes of the parts; the perfect hashes.
   void measure() {
-    format::Part end;
     for (const model::Namespace& name_space : namespaces_) {
       const auto& services = name_space.services;
       std::uint32_t endpoints = 0;
@@ -61,34 +60,23 @@ class FrameEncoder {
         endpoints += static_cast<std::uint32_t>(service.endpoints.size());
         description += service.description.size() + 1;
       }
+      const auto rows = static_cast<std::uint32_t>(services.size());
+      const PerfectHash hash = build_perfect_hash(rows, [&](std::uint32_t row) { return services[row].name; });
+      pilots_.insert(pilots_.end(), hash.pilots.begin(), hash.pilots.end());
+      parts_.emplace_back(hash.seed, rows, endpoints, static_cast<std::uint32_t>(text), static_cast<std::uint32_t>(description),
+                          static_cast<std::uint32_t>(hash.pilots.size()), hash.slots);
+      rows_ += rows;
+      endpoints_ += endpoints;
       text_size_ += text;
       description_size_ += description;
-      const auto rows = static_cast<std::uint32_t>(services.size());
-      PerfectHash hash = build_perfect_hash(rows, [&](std::uint32_t row) { return services[row].name; });
-      parts_.emplace_back(hash.seed, end.row(), rows, end.endpoint(), endpoints, end.text(), static_cast<std::uint32_t>(text), end.description(),
-                          static_cast<std::uint32_t>(description), end.pilot(), static_cast<std::uint32_t>(hash.pilots.size()), end.slot(), hash.slots,
-                          end.checkpoint(), 0);
-      end = behind(parts_.back());
-      pilots_.insert(pilots_.end(), hash.pilots.begin(), hash.pilots.end());
+      slots_ += hash.slots;
+      checkpoints_ += (rows + internal::kRowsPerCheckpoint - 1) / internal::kRowsPerCheckpoint;
     }
-    end_ = end;
-  }
-
-  static format::Part behind(const format::Part& part) {
-    const std::uint32_t checkpoints = (part.rows() + internal::kRowsPerCheckpoint - 1) / internal::kRowsPerCheckpoint;
-    return {0,
-            part.row() + part.rows(), 0,
-            part.endpoint() + part.endpoints(), 0,
-            part.text() + part.text_size(), 0,
-            part.description() + part.description_size(), 0,
-            part.pilot() + part.pilots(), 0,
-            part.slot() + part.slots(), 0,
-            part.checkpoint() + checkpoints, 0};
   }
 
   void collect() {
-    columns_.tags.reserve(end_.row());
-    columns_.attributes.reserve(end_.row());
+    columns_.tags.reserve(rows_);
+    columns_.attributes.reserve(rows_);
     std::string form;
     for (const model::Namespace& name_space : namespaces_) {
       for (const model::Service& service : name_space.services) {
@@ -119,9 +107,9 @@ class FrameEncoder {
     constexpr std::uint64_t kTables = 4096;
     return kTables + text_size_ + description_size_ + labels_.text().size() + tag_sets_.text().size() + attribute_sets_.text().size() +
            sizeof(std::uint32_t) * (std::uint64_t{labels_.count()} + tag_sets_.count() + attribute_sets_.count()) +
-           parts_.size() * sizeof(format::Part) + pilots_.size() * sizeof(std::uint16_t) + std::uint64_t{end_.slot()} * sizeof(format::Slot) +
-           std::uint64_t{end_.checkpoint()} * sizeof(format::Checkpoint) + std::uint64_t{end_.row()} * 2 * sizeof(std::uint32_t) +
-           std::uint64_t{end_.endpoint()} * 5 * sizeof(std::uint32_t);
+           parts_.size() * sizeof(format::Part) + pilots_.size() * sizeof(std::uint16_t) + std::uint64_t{slots_} * sizeof(format::Slot) +
+           std::uint64_t{checkpoints_} * sizeof(format::Checkpoint) + std::uint64_t{rows_} * 2 * sizeof(std::uint32_t) +
+           std::uint64_t{endpoints_} * 5 * sizeof(std::uint32_t);
   }
 
   ByteVector text(FlatBufferBuilder& builder) const {
@@ -201,9 +189,9 @@ class FrameEncoder {
     const auto attribute_set_offsets = zero_numbers(builder, attribute_sets_.count());
     const auto tag_set_offsets = zero_numbers(builder, tag_sets_.count());
     const auto label_offsets = zero_numbers(builder, labels_.count());
-    const auto checkpoints = zeros<format::Checkpoint>(builder, end_.checkpoint());
-    builder.ForceVectorAlignment(end_.slot(), sizeof(format::Slot), kSlotAlignment);
-    const auto slots = zeros<format::Slot>(builder, end_.slot());
+    const auto checkpoints = zeros<format::Checkpoint>(builder, checkpoints_);
+    builder.ForceVectorAlignment(slots_, sizeof(format::Slot), kSlotAlignment);
+    const auto slots = zeros<format::Slot>(builder, slots_);
     const auto endpoint_attributes = column(builder, columns_.endpoint_attributes);
     const auto endpoint_tags = column(builder, columns_.endpoint_tags);
     const auto endpoint_weight = column(builder, columns_.endpoint_weight);
@@ -244,7 +232,10 @@ class FrameEncoder {
 
   std::span<const model::Namespace> namespaces_;
   std::vector<format::Part> parts_;
-  format::Part end_;  // its positions are the totals
+  std::uint32_t rows_ = 0;
+  std::uint32_t endpoints_ = 0;
+  std::uint32_t slots_ = 0;
+  std::uint32_t checkpoints_ = 0;
   std::vector<std::uint16_t> pilots_;
   std::uint64_t text_size_ = 0;
   std::uint64_t description_size_ = 0;

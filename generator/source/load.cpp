@@ -6,6 +6,7 @@
 #include <unordered_set>
 #include <utility>
 
+#include "inspect/quantity.h"
 #include "model/inherit.h"
 #include "model/places.h"
 #include "model/validate.h"
@@ -78,10 +79,7 @@ void print_problems(std::ostream& out, const LoadResult& loaded) {
 std::string count_problems(const LoadResult& loaded) {
   std::unordered_set<std::uint32_t> files;
   for (const model::Problem& problem : loaded.problems) files.insert(problem.location.file);
-  const auto counted = [](std::size_t count, const char* one) {
-    return std::to_string(count) + ' ' + one + (count == 1 ? "" : "s");
-  };
-  return counted(loaded.problems.size(), "problem") + " in " + counted(files.size(), "file");
+  return inspect::counted(loaded.problems.size(), "problem") + " in " + inspect::counted(files.size(), "file");
 }
 
 }  // namespace almanac::source

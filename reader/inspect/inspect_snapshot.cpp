@@ -278,12 +278,7 @@ int run(int argc, char** argv, Output& output) {
   return run_chosen(app, options, output);
 }
 
-}  // namespace
-}  // namespace almanac::inspect
-
-int main(int argc, char** argv) {
-  using namespace almanac::inspect;
-  std::signal(SIGPIPE, SIG_IGN);  // a reader that goes away is an error of write(), not our end
+int run_and_report(int argc, char** argv) {
   try {
     Output output(STDOUT_FILENO);
     const int status = run(argc, argv, output);
@@ -295,4 +290,12 @@ int main(int argc, char** argv) {
     std::cerr << kProgram << visible(error.what()) << '\n';
   }
   return kTrouble;
+}
+
+}  // namespace
+}  // namespace almanac::inspect
+
+int main(int argc, char** argv) {
+  std::signal(SIGPIPE, SIG_IGN);  // a reader that goes away is an error of write(), not our end
+  return almanac::inspect::run_and_report(argc, argv);
 }

@@ -22,6 +22,7 @@ void divide_frame(const Snapshot& snapshot, const FrameInfo& frame, const std::v
                   std::vector<NamespaceSize>& sizes) {
   const bool shared = members.size() > 1;
   std::vector<std::uint64_t> weights;
+  weights.reserve(members.size());
   for (const std::size_t member : members) {
     weights.push_back(shared ? bytes_of_text(snapshot.in(sizes[member].info.name)) : 1);
   }

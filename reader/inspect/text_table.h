@@ -22,6 +22,6 @@ using FillRow = std::function<void(std::size_t row, std::vector<std::string>& ce
 
 // A line of headings, then the rows. `fill` is called twice a row, once to measure and once to
 // print, so a table may be long. A cell that is much wider than the others pushes its row to the right.
-void append_table(Output& output, std::span<const TableColumn> columns, std::size_t rows, const FillRow& fill);
+void append_table(Output& output, std::span<const TableColumn> table, std::size_t rows, const FillRow& fill);
 
 }  // namespace almanac::inspect

@@ -2,6 +2,7 @@
 
 #include <almanac/error.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "flatbuffer.h"
@@ -13,24 +14,45 @@ namespace almanac::internal {
 
 namespace {
 
+// How much of a vector the parts so far have.
 struct Totals {
   std::uint64_t rows = 0, endpoints = 0, text = 0, descriptions = 0, pilots = 0, slots = 0, checkpoints = 0;
   bool operator==(const Totals&) const = default;
 };
 
-// Where the next part has to begin, or nothing when this one breaks a rule.
-bool add_part(Totals& totals, const format::Part& part) noexcept {
-  const Totals begin{part.row(), part.endpoint(), part.text(), part.description(), part.pilot(), part.slot(), part.checkpoint()};
-  if (begin != totals) return false;
-  if (part.rows() != 0 && (part.pilots() == 0 || part.slots() < part.rows())) return false;
-  totals.rows += part.rows();
-  totals.endpoints += part.endpoints();
-  totals.text += part.text_size();
-  totals.descriptions += part.description_size();
-  totals.pilots += part.pilots();
-  totals.slots += part.slots();
-  totals.checkpoints += (std::uint64_t{part.rows()} + kRowsPerCheckpoint - 1) / kRowsPerCheckpoint;
-  return true;
+bool fits(const Totals& totals) noexcept {
+  return std::ranges::max({totals.rows, totals.endpoints, totals.text, totals.descriptions, totals.pilots, totals.slots, totals.checkpoints}) <= UINT32_MAX;
+}
+
+// `totals` fit.
+Part part_behind(const Totals& totals, const format::Part& stored) noexcept {
+  const auto at = [](std::uint64_t total) { return static_cast<std::uint32_t>(total); };
+  Part part;
+  part.seed = stored.seed();
+  part.row = at(totals.rows);
+  part.rows = stored.rows();
+  part.endpoint = at(totals.endpoints);
+  part.endpoints = stored.endpoints();
+  part.text = at(totals.text);
+  part.text_size = stored.text_size();
+  part.description = at(totals.descriptions);
+  part.description_size = stored.description_size();
+  part.pilot = at(totals.pilots);
+  part.pilots = stored.pilots();
+  part.slot = at(totals.slots);
+  part.slots = stored.slots();
+  part.checkpoint = at(totals.checkpoints);
+  return part;
+}
+
+void add(Totals& totals, const Part& part) noexcept {
+  totals.rows += part.rows;
+  totals.endpoints += part.endpoints;
+  totals.text += part.text_size;
+  totals.descriptions += part.description_size;
+  totals.pilots += part.pilots;
+  totals.slots += part.slots;
+  totals.checkpoints += part.checkpoints();
 }
 
 // Scans run to the next mark: a text that ends in one keeps them inside.
@@ -80,9 +102,28 @@ Bytes read_stored(const ByteSource& source, const ManifestFrame& entry, std::uni
   return stored;
 }
 
+void Frame::take_parts(const std::string& object, std::uint64_t offset) {
+  const auto corrupt = [&](const char* problem) { throw Error(ErrorCode::kCorrupt, object, std::string("frame: ") + problem, offset); };
+  parts.clear();
+  Totals totals;
+  for (const format::Part& stored : span_of(root_->parts())) {
+    parts.push_back(part_behind(totals, stored));
+    const Part& part = parts.back();
+    if (part.rows != 0 && (part.pilots == 0 || part.slots < part.rows)) corrupt("a part has too few pilots or slots for its rows");
+    add(totals, part);
+    if (!fits(totals)) corrupt("the parts are larger than a frame can be");
+  }
+  const Totals sizes{totals.rows, totals.endpoints, text.size(), descriptions.size(), pilots.size(), slots.size(), checkpoints.size()};
+  if (totals != sizes) corrupt("the parts do not fill its vectors");
+  for (const Part& part : parts) {
+    if (!ends_in_mark(text.substr(part.text, part.text_size)) || !ends_in_mark(descriptions.substr(part.description, part.description_size))) {
+      corrupt("a part's text does not end in a mark");
+    }
+  }
+}
+
 void Frame::take_columns(const std::string& object, std::uint64_t offset) {
   const auto corrupt = [&](const char* problem) { throw Error(ErrorCode::kCorrupt, object, std::string("frame: ") + problem, offset); };
-  parts = span_of(root_->parts());
   text = text_of_bytes(root_->text());
   descriptions = text_of_bytes(root_->descriptions());
   pilots = span_of(root_->pilots());
@@ -91,33 +132,23 @@ void Frame::take_columns(const std::string& object, std::uint64_t offset) {
   labels = {text_of_bytes(root_->labels()), span_of(root_->label_offsets())};
   tag_sets = {text_of_bytes(root_->tag_sets()), span_of(root_->tag_set_offsets())};
   attribute_sets = {text_of_bytes(root_->attribute_sets()), span_of(root_->attribute_set_offsets())};
-
-  Totals totals;
-  for (const format::Part& part : parts) {
-    if (!add_part(totals, part)) corrupt("a part does not lie behind the one before it");
-  }
-  const Totals sizes{totals.rows, totals.endpoints, text.size(), descriptions.size(), pilots.size(), slots.size(), checkpoints.size()};
-  if (totals != sizes || totals.rows > UINT32_MAX || totals.endpoints > UINT32_MAX) corrupt("the parts do not fill its vectors");
-  for (const format::Part& part : parts) {
-    if (!ends_in_mark(text.substr(part.text(), part.text_size())) ||
-        !ends_in_mark(descriptions.substr(part.description(), part.description_size()))) {
-      corrupt("a part's text does not end in a mark");
-    }
-  }
   if (!ends_in_mark(labels.text) || !ends_in_mark(tag_sets.text) || !ends_in_mark(attribute_sets.text)) corrupt("a table's text does not end in a mark");
+  take_parts(object, offset);
 
-  const auto column = [&](const format::Column* stored, std::uint64_t rows) {
-    ColumnView view(stored, static_cast<std::uint32_t>(rows));
+  const std::uint32_t rows = parts.empty() ? 0 : parts.back().row + parts.back().rows;
+  const std::uint32_t endpoints = parts.empty() ? 0 : parts.back().endpoint + parts.back().endpoints;
+  const auto column = [&](const format::Column* stored, std::uint32_t count) {
+    ColumnView view(stored, count);
     if (!view.ok()) corrupt("a column is not as long as its rows");
     return view;
   };
-  tags = column(root_->tags(), totals.rows);
-  attributes = column(root_->attributes(), totals.rows);
-  endpoint_version = column(root_->endpoint_version(), totals.endpoints);
-  endpoint_zone = column(root_->endpoint_zone(), totals.endpoints);
-  endpoint_weight = column(root_->endpoint_weight(), totals.endpoints);
-  endpoint_tags = column(root_->endpoint_tags(), totals.endpoints);
-  endpoint_attributes = column(root_->endpoint_attributes(), totals.endpoints);
+  tags = column(root_->tags(), rows);
+  attributes = column(root_->attributes(), rows);
+  endpoint_version = column(root_->endpoint_version(), endpoints);
+  endpoint_zone = column(root_->endpoint_zone(), endpoints);
+  endpoint_weight = column(root_->endpoint_weight(), endpoints);
+  endpoint_tags = column(root_->endpoint_tags(), endpoints);
+  endpoint_attributes = column(root_->endpoint_attributes(), endpoints);
 }
 
 void Frame::attach(Mapping mapping, std::uint64_t size, const std::string& object, std::uint64_t offset) {

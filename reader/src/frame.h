@@ -8,6 +8,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "byte_source.h"
 #include "cache.h"
@@ -16,6 +17,8 @@
 #include "mapping.h"
 
 namespace almanac::internal {
+
+inline constexpr std::uint32_t kRowsPerCheckpoint = 32;
 
 // Numbers split into byte planes; a plane that is all zero is not there.
 class ColumnView {
@@ -41,14 +44,26 @@ struct TextTable {
   [[nodiscard]] std::string_view operator[](std::uint32_t number) const noexcept;
 };
 
+// One namespace's share of the frame: where it begins in each vector, and how much of it is its own.
+struct Part {
+  std::uint64_t seed = 0;  // of its perfect hash
+  std::uint32_t row = 0, rows = 0;
+  std::uint32_t endpoint = 0, endpoints = 0;
+  std::uint32_t text = 0, text_size = 0;
+  std::uint32_t description = 0, description_size = 0;
+  std::uint32_t pilot = 0, pilots = 0;
+  std::uint32_t slot = 0, slots = 0;
+  std::uint32_t checkpoint = 0;
+
+  [[nodiscard]] std::uint32_t checkpoints() const noexcept { return rows / kRowsPerCheckpoint + static_cast<std::uint32_t>(rows % kRowsPerCheckpoint != 0); }
+};
+
 // Where a row begins, in the frame.
 struct RowPosition {
   std::uint32_t text = 0;
   std::uint32_t description = 0;
   std::uint32_t endpoint = 0;
 };
-
-inline constexpr std::uint32_t kRowsPerCheckpoint = 32;
 
 class Frame {
  public:
@@ -66,7 +81,7 @@ class Frame {
     return closed.substr(0, closed.size() - static_cast<std::size_t>(!closed.empty()));
   }
 
-  std::span<const format::Part> parts;
+  std::vector<Part> parts;
   std::string_view text;
   std::string_view descriptions;
   std::span<const std::uint16_t> pilots;
@@ -87,6 +102,7 @@ class Frame {
   Frame() = default;
   [[nodiscard]] bool attach_cached(const CacheDirectory& cache, const ManifestFrame& entry);
   void attach(Mapping mapping, std::uint64_t size, const std::string& object, std::uint64_t offset);
+  void take_parts(const std::string& object, std::uint64_t offset);
   void take_columns(const std::string& object, std::uint64_t offset);
 
   Mapping mapping_;

@@ -26,7 +26,7 @@ class IndexFiller {
     fill_labels();
     fill_sets(frame_.tag_sets, 1, "tag");
     fill_sets(frame_.attribute_sets, 2, "attribute");
-    for (const format::Part& part : frame_.parts) fill_part(part);
+    for (const Part& part : frame_.parts) fill_part(part);
   }
 
  private:
@@ -77,10 +77,10 @@ class IndexFiller {
   };
 
   // Reads up to a checkpoint's worth of rows from `position` on, and moves it behind them.
-  void read_rows(std::span<Row> rows, RowPosition& position, const format::Part& part) const {
-    const std::uint16_t* pilots = frame_.pilots.data() + part.pilot();
-    const std::uint32_t text_end = part.text() + part.text_size();
-    const std::uint32_t description_end = part.description() + part.description_size();
+  void read_rows(std::span<Row> rows, RowPosition& position, const Part& part) const {
+    const std::uint16_t* pilots = frame_.pilots.data() + part.pilot;
+    const std::uint32_t text_end = part.text + part.text_size;
+    const std::uint32_t description_end = part.description + part.description_size;
     for (Row& row : rows) {
       if (position.text >= text_end || position.description >= description_end) corrupt("there are fewer rows than it says");
       const char* text = frame_.text.data() + position.text;
@@ -89,8 +89,8 @@ class IndexFiller {
       if (row.shape.uri_size > kMaxUriSize || (row.shape.endpoints != 0 && row.shape.uri_size == 0)) corrupt("a uri is empty or longer than 8,192 bytes");
       row.text = position.text;
       row.endpoint = position.endpoint;
-      row.hash = hash_name({text, row.shape.name_size}, part.seed());
-      __builtin_prefetch(pilots + bucket_of(row.hash, part.pilots()));
+      row.hash = hash_name({text, row.shape.name_size}, part.seed);
+      __builtin_prefetch(pilots + bucket_of(row.hash, part.pilots));
       position.text += row.shape.size;
       position.endpoint += row.shape.endpoints;
       const char* description = frame_.descriptions.data() + position.description;
@@ -99,11 +99,11 @@ class IndexFiller {
   }
 
   // The three passes keep many memory accesses under way at once.
-  void place_rows(std::span<Row> rows, std::uint32_t first, const format::Part& part) const {
-    const std::uint16_t* pilots = frame_.pilots.data() + part.pilot();
-    format::Slot* slots = slots_.data() + part.slot();
+  void place_rows(std::span<Row> rows, std::uint32_t first, const Part& part) const {
+    const std::uint16_t* pilots = frame_.pilots.data() + part.pilot;
+    format::Slot* slots = slots_.data() + part.slot;
     for (Row& row : rows) {
-      row.slot = slot_of(row.hash, pilots[bucket_of(row.hash, part.pilots())], part.slots());
+      row.slot = slot_of(row.hash, pilots[bucket_of(row.hash, part.pilots)], part.slots);
       __builtin_prefetch(slots + row.slot, 1);
     }
     for (const Row& row : rows) {
@@ -113,17 +113,17 @@ class IndexFiller {
     }
   }
 
-  void fill_part(const format::Part& part) const {
-    RowPosition position{part.text(), part.description(), part.endpoint()};
+  void fill_part(const Part& part) const {
+    RowPosition position{part.text, part.description, part.endpoint};
     std::array<Row, kRowsPerCheckpoint> rows;
-    for (std::uint32_t row = 0; row < part.rows(); row += kRowsPerCheckpoint) {
-      checkpoints_[part.checkpoint() + row / kRowsPerCheckpoint] = format::Checkpoint(position.text, position.description, position.endpoint);
-      const std::span batch = std::span(rows).first(std::min(kRowsPerCheckpoint, part.rows() - row));
+    for (std::uint32_t row = 0; row < part.rows; row += kRowsPerCheckpoint) {
+      checkpoints_[part.checkpoint + row / kRowsPerCheckpoint] = format::Checkpoint(position.text, position.description, position.endpoint);
+      const std::span batch = std::span(rows).first(std::min(kRowsPerCheckpoint, part.rows - row));
       read_rows(batch, position, part);
-      place_rows(batch, part.row() + row, part);
+      place_rows(batch, part.row + row, part);
     }
-    if (position.text != part.text() + part.text_size() || position.description != part.description() + part.description_size() ||
-        position.endpoint != part.endpoint() + part.endpoints()) {
+    if (position.text != part.text + part.text_size || position.description != part.description + part.description_size ||
+        position.endpoint != part.endpoint + part.endpoints) {
       corrupt("there are more rows or endpoints than it says");
     }
   }

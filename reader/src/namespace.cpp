@@ -10,14 +10,14 @@ namespace almanac {
 
 namespace internal {
 
-NamespaceData::NamespaceData(const Frame& frame, const format::Part& part, std::string_view name) noexcept
-    : slots_(frame.slots.data() + part.slot()),
-      pilots_(frame.pilots.data() + part.pilot()),
+NamespaceData::NamespaceData(const Frame& frame, const Part& part, std::string_view name) noexcept
+    : slots_(frame.slots.data() + part.slot),
+      pilots_(frame.pilots.data() + part.pilot),
       text_(frame.text.data()),
-      seed_(part.seed()),
-      slot_count_(part.slots()),
-      pilot_count_(part.pilots()),
-      text_end_(part.text() + part.text_size()),
+      seed_(part.seed),
+      slot_count_(part.slots),
+      pilot_count_(part.pilots),
+      text_end_(part.text + part.text_size),
       frame_(&frame),
       part_(&part),
       name_(name) {}
@@ -48,7 +48,7 @@ std::optional<Service> NamespaceData::find(std::string_view name) const noexcept
 }
 
 RowPosition NamespaceData::checkpoint(std::uint32_t block) const noexcept {
-  const std::size_t number = std::size_t{part_->checkpoint()} + block;
+  const std::size_t number = std::size_t{part_->checkpoint} + block;
   if (number >= frame_->checkpoints.size()) return {UINT32_MAX, UINT32_MAX, UINT32_MAX};
   const format::Checkpoint& at = frame_->checkpoints[number];
   return {at.text(), at.description(), at.endpoint()};
@@ -76,7 +76,7 @@ Service NamespaceData::service_after(const Service& service) const noexcept {
 
 Service NamespaceData::service_at(std::uint32_t row) const noexcept {
   if (row >= size()) return {};
-  Service service = service_in(checkpoint(row / kRowsPerCheckpoint), part_->row() + row / kRowsPerCheckpoint * kRowsPerCheckpoint);
+  Service service = service_in(checkpoint(row / kRowsPerCheckpoint), part_->row + row / kRowsPerCheckpoint * kRowsPerCheckpoint);
   for (std::uint32_t left = row % kRowsPerCheckpoint; left != 0 && service.data_ != nullptr; --left) service = service_after(service);
   return service;
 }
@@ -114,10 +114,10 @@ std::uint32_t NamespaceData::end_of_prefix(std::string_view prefix) const noexce
 }
 
 std::string_view NamespaceData::description_of(const Service& service) const noexcept {
-  const std::uint32_t row = service.row_ - part_->row();
+  const std::uint32_t row = service.row_ - part_->row;
   if (row >= size()) return {};
   std::size_t at = checkpoint(row / kRowsPerCheckpoint).description;
-  const std::size_t end = std::size_t{part_->description()} + part_->description_size();
+  const std::size_t end = std::size_t{part_->description} + part_->description_size;
   for (std::uint32_t left = row % kRowsPerCheckpoint;; --left) {
     if (at >= end) return {};
     const char* text = frame_->descriptions.data() + at;

@@ -15,10 +15,10 @@ namespace almanac::internal {
 class NamespaceData {
  public:
   // `frame` and `name` are borrowed.
-  NamespaceData(const Frame& frame, const format::Part& part, std::string_view name) noexcept;
+  NamespaceData(const Frame& frame, const Part& part, std::string_view name) noexcept;
 
   [[nodiscard]] std::string_view name() const noexcept { return name_; }
-  [[nodiscard]] std::uint32_t size() const noexcept { return part_->rows(); }
+  [[nodiscard]] std::uint32_t size() const noexcept { return part_->rows; }
   [[nodiscard]] const Frame& frame() const noexcept { return *frame_; }
   [[nodiscard]] Namespace view() const noexcept;
 
@@ -49,7 +49,7 @@ class NamespaceData {
   std::uint32_t pilot_count_;
   std::uint32_t text_end_;
   const Frame* frame_;
-  const format::Part* part_;
+  const Part* part_;
   std::string_view name_;
 };
 

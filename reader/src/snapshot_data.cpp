@@ -4,9 +4,9 @@
 
 namespace almanac::internal {
 
-const format::Part& part_of(const Frame& frame, const ManifestNamespace& entry, const std::string& object, std::uint64_t offset) {
-  if (entry.part >= frame.parts.size() || frame.parts[entry.part].rows() != entry.services ||
-      frame.parts[entry.part].endpoints() != entry.endpoints) {
+const Part& part_of(const Frame& frame, const ManifestNamespace& entry, const std::string& object, std::uint64_t offset) {
+  if (entry.part >= frame.parts.size() || frame.parts[entry.part].rows != entry.services ||
+      frame.parts[entry.part].endpoints != entry.endpoints) {
     throw Error(ErrorCode::kCorrupt, object, "frame: does not hold the namespace that the manifest has in it", offset);
   }
   return frame.parts[entry.part];

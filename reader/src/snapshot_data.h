@@ -52,7 +52,7 @@ class SnapshotData {
 };
 
 // The part of `frame` that is the namespace, or Error kCorrupt when it is not the one the manifest describes.
-[[nodiscard]] const format::Part& part_of(const Frame& frame, const ManifestNamespace& entry, const std::string& object, std::uint64_t offset);
+[[nodiscard]] const Part& part_of(const Frame& frame, const ManifestNamespace& entry, const std::string& object, std::uint64_t offset);
 
 // Opens a snapshot over any source of bytes.
 [[nodiscard]] Snapshot open_snapshot(std::unique_ptr<ByteSource> source, const OpenOptions& options);

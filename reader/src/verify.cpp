@@ -16,7 +16,7 @@ class FrameVerifier {
  public:
   FrameVerifier(const Frame& frame, const std::string& object, std::uint64_t offset) : frame_(frame), object_(object), offset_(offset) {}
 
-  void check_part(const format::Part& part, std::string_view name) const {
+  void check_part(const Part& part, std::string_view name) const {
     const NamespaceData data(frame_, part, name);
     std::string_view previous;
     Service service = data.service_at(0);
@@ -24,7 +24,7 @@ class FrameVerifier {
       if (service.name() <= previous) corrupt("the names are not in byte order", service);
       const auto found = data.find(service.name());
       if (!found || found->name().data() != service.name().data()) corrupt("a name is not found by the index", service);
-      check_row(service, part.row() + row);
+      check_row(service, part.row + row);
       previous = service.name();
     }
   }

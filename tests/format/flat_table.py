@@ -1,16 +1,14 @@
 """FlatBuffers read by field number, as https://flatbuffers.dev/internals/ describes them.
 
 Field numbers are those of the schemas: the first field of a table is 0. The runtime's Table follows
-offsets without looking where they lead; here each leads into the buffer or raises DamagedTable.
+offsets without looking where they lead; here each leads into the buffer or raises FormatError.
 """
 import struct
 
 from flatbuffers import number_types
 from flatbuffers.table import Table
 
-
-class DamagedTable(ValueError):
-    """A buffer that is not the FlatBuffer it should be."""
+from format_error import FormatError, demand
 
 
 class FlatTable:
@@ -19,8 +17,7 @@ class FlatTable:
 
     @classmethod
     def root(cls, data, identifier):
-        if data[4:8] != identifier:
-            raise DamagedTable(f"identifier {bytes(data[4:8])}, not {identifier}")
+        demand(data[4:8] == identifier, f"identifier {data[4:8]}, not {identifier}")
         return cls(data, struct.unpack_from("<I", data)[0])
 
     def number(self, field, flags=number_types.Uint64Flags):
@@ -33,7 +30,9 @@ class FlatTable:
 
     def table(self, field):
         position = self._position(field)
-        return FlatTable(self._table.Bytes, position + self._get(number_types.UOffsetTFlags, position)) if position else None
+        if not position:
+            return None
+        return FlatTable(self._table.Bytes, position + self._get(number_types.UOffsetTFlags, position))
 
     def bytes(self, field, element_size=1):
         """The elements of a vector; an absent one is empty."""
@@ -43,8 +42,8 @@ class FlatTable:
         start = position + self._get(number_types.UOffsetTFlags, position)
         size = self._get(number_types.UOffsetTFlags, start) * element_size
         start += number_types.UOffsetTFlags.bytewidth
-        if size > len(self._table.Bytes) - start:
-            raise DamagedTable(f"field {field}: {size} bytes at {start} of {len(self._table.Bytes)}")
+        demand(size <= len(self._table.Bytes) - start,
+               f"field {field}: {size} bytes at {start} of {len(self._table.Bytes)}")
         return self._table.Bytes[start:start + size]
 
     def structs(self, field, layout):
@@ -56,11 +55,11 @@ class FlatTable:
         try:
             offset = self._table.Offset(4 + 2 * field)
         except (struct.error, TypeError) as error:
-            raise DamagedTable(f"field {field}: its table or vtable is outside the buffer") from error
+            raise FormatError(f"field {field}: its table or vtable is outside the buffer") from error
         return self._table.Pos + offset if offset else 0
 
     def _get(self, flags, position):
         try:
             return self._table.Get(flags, position)
         except (struct.error, TypeError) as error:
-            raise DamagedTable(f"an offset leads to {position} of {len(self._table.Bytes)}") from error
+            raise FormatError(f"an offset leads to {position} of {len(self._table.Bytes)}") from error

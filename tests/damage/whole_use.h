@@ -1,0 +1,78 @@
+// Everything a program can ask a snapshot, asked: for tests of what must neither crash nor run away.
+#pragma once
+
+#include <almanac/snapshot.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <stdexcept>
+#include <string_view>
+
+namespace almanac::damage {
+
+// Reads each byte, so that a view of memory that is not there does not go unnoticed.
+inline void touch(std::string_view text, std::uint64_t& sum) {
+  for (const char c : text) sum = sum * 31 + static_cast<unsigned char>(c);
+}
+
+inline void touch(const Tags& tags, std::uint64_t& sum) {
+  for (const std::string_view tag : tags) touch(tag, sum);
+  sum += tags.size() + static_cast<std::uint64_t>(tags.contains("pci"));
+}
+
+inline void touch(const Attributes& attributes, std::uint64_t& sum) {
+  for (const Attribute attribute : attributes) {
+    touch(attribute.key, sum);
+    touch(attribute.value, sum);
+    touch(attributes.find(attribute.key).value_or(""), sum);
+  }
+  sum += attributes.size();
+}
+
+inline void touch(const Endpoint& endpoint, std::uint64_t& sum) {
+  for (const std::string_view text : {endpoint.uri(), endpoint.scheme(), endpoint.host(), endpoint.version(), endpoint.zone()}) touch(text, sum);
+  sum += endpoint.weight() + endpoint.port().value_or(0);
+  touch(endpoint.tags(), sum);
+  touch(endpoint.attributes(), sum);
+}
+
+inline void touch(const Service& service, std::uint64_t& sum) {
+  for (const std::string_view text : {service.name(), service.uri(), service.description(), service.value().value_or("")}) touch(text, sum);
+  touch(service.tags(), sum);
+  touch(service.attributes(), sum);
+  for (const Endpoint& endpoint : service.endpoints()) touch(endpoint, sum);
+}
+
+// More than a namespace holds would be a walk that does not end.
+inline void touch(const Services& services, std::size_t most, std::uint64_t& sum) {
+  std::size_t count = 0;
+  for (const Service& service : services) {
+    if (++count > most) throw std::logic_error("a walk goes on behind the last service");
+    touch(service, sum);
+  }
+}
+
+// The sum depends on all that was read; it is of use only to keep the reading from being optimised away.
+inline std::uint64_t use(const Namespace& services) {
+  std::uint64_t sum = services.size();
+  touch(services.name(), sum);
+  touch(services.services(), services.size(), sum);
+  touch(services.tagged("pci"), services.size(), sum);
+  constexpr std::size_t kMostLookups = 64;  // a lookup by prefix reads some rows again
+  std::size_t lookups = 0;
+  for (const Service& service : services) {
+    const std::string_view name = service.name();
+    if (const auto found = services.find(name)) touch(*found, sum);
+    if (const auto found = services.find(name.substr(0, name.size() / 2))) touch(*found, sum);
+    if (++lookups > kMostLookups) continue;
+    touch(services.under(name), services.size(), sum);
+    touch(services.under(name.substr(0, name.size() / 2)), services.size(), sum);
+  }
+  for (const std::string_view name : {"", "users", "payments/", "\xff"}) {
+    if (const auto found = services.find(name)) touch(*found, sum);
+    touch(services.under(name), services.size(), sum);
+  }
+  return sum;
+}
+
+}  // namespace almanac::damage

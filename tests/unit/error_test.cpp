@@ -1,0 +1,35 @@
+#include <almanac/error.h>
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace almanac {
+namespace {
+
+TEST(Error, says_object_problem_and_place) {
+  const Error placed(ErrorCode::kCorrupt, "x.almanac", "is damaged", 64);
+  EXPECT_STREQ(placed.what(), "x.almanac: is damaged (at byte 64)");
+  EXPECT_EQ(placed.code(), ErrorCode::kCorrupt);
+  EXPECT_EQ(placed.object(), "x.almanac");
+  EXPECT_EQ(placed.offset(), 64U);
+  const Error elsewhere(ErrorCode::kConflict, "store", "has changed");
+  EXPECT_STREQ(elsewhere.what(), "store: has changed");
+  EXPECT_FALSE(elsewhere.offset());
+}
+
+// They end up in logs and metrics: neither number nor word ever changes.
+TEST(Error, codes_keep_their_numbers_and_words) {
+  constexpr std::string_view kWords[] = {"",        "not found",           "input/output",   "foreign",          "truncated",
+                                         "corrupt", "unsupported version", "limit exceeded", "invalid argument", "conflict"};
+  constexpr ErrorCode kCodes[] = {ErrorCode::kNotFound,       ErrorCode::kInputOutput,       ErrorCode::kForeign,
+                                  ErrorCode::kTruncated,      ErrorCode::kCorrupt,           ErrorCode::kUnsupportedVersion,
+                                  ErrorCode::kLimitExceeded,  ErrorCode::kInvalidArgument,   ErrorCode::kConflict};
+  for (std::size_t i = 0; i < std::size(kCodes); ++i) {
+    EXPECT_EQ(static_cast<std::size_t>(kCodes[i]), i + 1);
+    EXPECT_EQ(to_string(kCodes[i]), kWords[i + 1]);
+  }
+  EXPECT_EQ(to_string(static_cast<ErrorCode>(0)), "unknown");
+}
+
+}  // namespace
+}  // namespace almanac
