@@ -8,11 +8,22 @@
 #include <CLI/Formatter.hpp>
 #include <cstdio>
 #include <iostream>
+#include <stdexcept>
 
 #include "compile/snapshot_writer.h"
+#include "model/field_rules.h"
 #include "source/load.h"
 
 namespace almanac::commands {
+namespace {
+
+// Empty: not given, so the documents decide.
+void expect_valid(const char* option, const std::string& text, model::Fault (*fault_of)(std::string_view)) {
+  if (text.empty()) return;
+  if (const model::Fault fault = fault_of(text)) throw std::invalid_argument(std::string(option) + ": " + *fault);
+}
+
+}  // namespace
 
 std::shared_ptr<SourceOptions> add_source_options(CLI::App& command) {
   auto options = std::make_shared<SourceOptions>();
@@ -26,6 +37,8 @@ std::shared_ptr<SourceOptions> add_source_options(CLI::App& command) {
 }
 
 std::optional<std::vector<std::byte>> compile_sources(const SourceOptions& options) {
+  expect_valid("--registry", options.registry, model::registry_name_fault);
+  expect_valid("--revision", options.revision, model::revision_fault);
   source::ProgressLine progress(stderr);
   std::vector<std::byte> snapshot;
   {

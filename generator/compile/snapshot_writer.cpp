@@ -158,6 +158,10 @@ std::vector<std::byte> compile_snapshot(const model::Registry& registry, const C
   const std::vector<FramePlan> plan = plan_frames(registry);
   const std::vector<StoredFrame> frames = FrameWorkers(registry, plan, options.level, progress).run(threads);
   const auto encoded = encode_manifest(registry, plan, frames);
+  if (encoded.size() > internal::kMaxManifestSize) {
+    throw CompileError("the names of the namespaces make a manifest of " + std::to_string(encoded.size()) + " bytes, and the limit is " +
+                       std::to_string(internal::kMaxManifestSize) + "; shorten them, or split the registry");
+  }
   const StoredFrame manifest = Compressor(options.level).compress(std::as_bytes(std::span(encoded.data(), encoded.size())));
 
   internal::Preamble preamble;

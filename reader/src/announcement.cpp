@@ -17,6 +17,10 @@ constexpr std::array<unsigned char, 8> kMagic = {0x89, 'A', 'L', 'A', '\r', '\n'
 
 enum Offset : std::size_t { kMajor = 8, kMinor = 10, kBodySize = 12, kChecksum = 16, kBody = 24 };
 
+// What a time_point can hold, which counts nanoseconds: the years 1677 to 2262.
+constexpr auto kEarliest = std::chrono::ceil<std::chrono::milliseconds>(std::chrono::system_clock::duration::min());
+constexpr auto kLatest = std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::duration::max());
+
 // Of the header before it and the body behind it.
 std::uint64_t checksum(Bytes header, Bytes body) noexcept { return checksum_of(header.first(kChecksum)) ^ checksum_of(body); }
 
@@ -38,6 +42,9 @@ ParsedAnnouncement parse_announcement(Bytes bytes, const std::string& object) {
   }
   const auto* root = verified_root<format::Announcement>(body, format::AnnouncementIdentifier());
   if (root == nullptr || root->generation() == 0) throw Error(ErrorCode::kCorrupt, object, "the announcement is not the FlatBuffer that it should be", kBody);
+  if (root->published_ms() < kEarliest.count() || root->published_ms() > kLatest.count()) {
+    throw Error(ErrorCode::kCorrupt, object, "the announcement was published at no time that there is", kBody);
+  }
   ParsedAnnouncement parsed;
   parsed.size = kBody + body.size();
   Announcement& announcement = parsed.announcement;

@@ -1,5 +1,6 @@
 #include <almanac/service.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <iterator>
@@ -42,6 +43,12 @@ struct KnownPort {
 // RFC 9110, sections 4.2.1 and 4.2.2; RFC 6455, section 3.
 constexpr std::array<KnownPort, 4> kKnownPorts = {{{"http", 80}, {"https", 443}, {"ws", 80}, {"wss", 443}}};
 
+// Letters of a scheme may be of either case (RFC 3986, section 3.1).
+bool same_scheme(std::string_view scheme, std::string_view lower_case) noexcept {
+  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
+  return std::ranges::equal(scheme, lower_case, {}, lower);
+}
+
 }  // namespace
 
 std::string_view Endpoint::scheme() const noexcept {
@@ -62,7 +69,7 @@ std::optional<std::uint16_t> Endpoint::port() const noexcept {
   }
   if (authority.host.empty()) return std::nullopt;
   for (const KnownPort& known : kKnownPorts) {
-    if (known.scheme == name) return known.port;
+    if (same_scheme(name, known.scheme)) return known.port;
   }
   return std::nullopt;
 }

@@ -88,6 +88,13 @@ std::string_view TextTable::operator[](std::uint32_t number) const noexcept {
   return text.substr(begin, end - begin);
 }
 
+void check_limit(const ManifestFrame& entry, std::uint64_t max_size, const std::string& object) {
+  if (entry.size > max_size) {
+    throw Error(ErrorCode::kLimitExceeded, object,
+                "a frame inflates to " + std::to_string(entry.size) + " bytes, and the limit is " + std::to_string(max_size), entry.offset);
+  }
+}
+
 Bytes read_stored(const ByteSource& source, const ManifestFrame& entry, std::unique_ptr<std::byte[]>& buffer) {
   Bytes stored = source.view(entry.offset, entry.stored_size);
   if (stored.size() != entry.stored_size) {
@@ -105,6 +112,7 @@ Bytes read_stored(const ByteSource& source, const ManifestFrame& entry, std::uni
 void Frame::take_parts(const std::string& object, std::uint64_t offset) {
   const auto corrupt = [&](const char* problem) { throw Error(ErrorCode::kCorrupt, object, std::string("frame: ") + problem, offset); };
   parts.clear();
+  parts.clear();  // of a cached file that was not taken
   Totals totals;
   for (const format::Part& stored : span_of(root_->parts())) {
     parts.push_back(part_behind(totals, stored));
@@ -173,10 +181,7 @@ bool Frame::attach_cached(const CacheDirectory& cache, const ManifestFrame& entr
 }
 
 std::unique_ptr<const Frame> Frame::load(const ByteSource& source, const ManifestFrame& entry, const CacheDirectory* cache, std::uint64_t max_size) {
-  if (entry.size > max_size) {
-    throw Error(ErrorCode::kLimitExceeded, source.name(),
-                "a frame inflates to " + std::to_string(entry.size) + " bytes, and the limit is " + std::to_string(max_size), entry.offset);
-  }
+  check_limit(entry, max_size, source.name());
   std::unique_ptr<Frame> frame(new Frame);
   if (cache != nullptr && frame->attach_cached(*cache, entry)) return frame;
   std::unique_ptr<std::byte[]> buffer;

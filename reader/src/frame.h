@@ -110,6 +110,9 @@ class Frame {
   const format::Frame* root_ = nullptr;
 };
 
+// Throws Error kLimitExceeded for a frame that inflates to more than `max_size` bytes.
+void check_limit(const ManifestFrame& entry, std::uint64_t max_size, const std::string& object);
+
 // Stored bytes of a frame, their digest checked. `buffer` owns them where the source cannot show them.
 [[nodiscard]] Bytes read_stored(const ByteSource& source, const ManifestFrame& entry, std::unique_ptr<std::byte[]>& buffer);
 

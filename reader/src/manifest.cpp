@@ -16,6 +16,7 @@ namespace {
 
 // Enough for the preamble and the manifest of most registries: one read brings both.
 constexpr std::size_t kFirstRead = 16 * 1024;
+constexpr std::size_t kMaxNameSize = 255;
 
 [[noreturn]] void corrupt(const ByteSource& source, const Preamble& preamble, const std::string& problem) {
   throw Error(ErrorCode::kCorrupt, source.name(), "manifest: " + problem, preamble.preamble_size);
@@ -43,6 +44,7 @@ void take_namespaces(Manifest& manifest, const format::Manifest& root, const Byt
   for (const format::NamespaceEntry& entry : span_of(root.namespaces())) {
     const std::string where = "namespace " + std::to_string(manifest.namespaces.size()) + " ";
     if (!within(entry.name_offset(), entry.name_size(), names.size())) corrupt(source, manifest.preamble, where + "has its name outside the names");
+    if (entry.name_size() > kMaxNameSize) corrupt(source, manifest.preamble, where + "has a name longer than 255 bytes");
     if (entry.frame() >= manifest.frames.size()) corrupt(source, manifest.preamble, where + "is in a frame that is not there");
     const std::string_view name = names.substr(entry.name_offset(), entry.name_size());
     if (name.empty() || (!manifest.namespaces.empty() && manifest.namespaces.back().name >= name)) {

@@ -26,8 +26,6 @@ enum Offset : std::size_t {
   kChecksum = 56,
 };
 
-// A manifest of 1,000,000 namespaces with names of 100 bytes has 124 MB.
-constexpr std::uint32_t kMaxManifestSize = 256U << 20U;
 constexpr std::uint32_t kMaxPreambleSize = 4096;
 
 std::string version_text(const Preamble& preamble) { return std::to_string(preamble.major) + "." + std::to_string(preamble.minor); }

@@ -1,6 +1,7 @@
 #include <almanac/registry.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <mutex>
 #include <utility>
@@ -12,6 +13,9 @@ namespace almanac {
 namespace {
 
 using Clock = std::chrono::system_clock;
+
+// As good as never, and a time that a clock can still hold.
+constexpr std::chrono::milliseconds kLongestAge = std::chrono::hours(24 * 365 * 100);
 
 std::string environment(const char* name) {
   const char* value = std::getenv(name);
@@ -40,6 +44,7 @@ class Registry::Live {
  public:
   Live(std::shared_ptr<Store> store, RegistryOptions options) : store_(std::move(store)), options_(std::move(options)) {
     open_.cache_directory = options_.cache_directory.empty() ? default_cache_directory() : options_.cache_directory;
+    options_.max_age = std::clamp(options_.max_age, std::chrono::milliseconds::zero(), kLongestAge);
     take(internal::open_live(store_, open_), Clock::now());
   }
 

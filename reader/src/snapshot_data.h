@@ -23,6 +23,7 @@ class SnapshotData {
   [[nodiscard]] const ByteSource& source() const noexcept { return *source_; }
   [[nodiscard]] const Manifest& manifest() const noexcept { return manifest_; }
   [[nodiscard]] const std::string& id() const noexcept { return id_; }
+  [[nodiscard]] std::uint64_t max_inflated_size() const noexcept { return max_inflated_size_; }
 
   // The frame, loaded at the first call. Threads: different frames load at once, one loads once.
   [[nodiscard]] const Frame& frame(std::size_t number);

@@ -46,6 +46,26 @@ class FrameVerifier {
   std::uint64_t offset_;
 };
 
+// Number 0 of a table means "none".
+void check_tables(const Frame& frame, const std::string& object, std::uint64_t offset) {
+  for (const TextTable* table : {&frame.labels, &frame.tag_sets, &frame.attribute_sets}) {
+    if (!table->offsets.empty() && (*table)[0].size() != 1) throw Error(ErrorCode::kCorrupt, object, "frame: entry 0 of a table is not empty", offset);
+  }
+}
+
+// Every part belongs to exactly one namespace.
+void check_owners(const Frame& frame, const std::vector<const ManifestNamespace*>& owners, const std::string& object, std::uint64_t offset) {
+  std::vector<bool> owned(frame.parts.size());
+  std::size_t parts = 0;
+  for (const ManifestNamespace* entry : owners) {
+    if (entry->part < owned.size() && !owned[entry->part]) ++parts;
+    if (entry->part < owned.size()) owned[entry->part] = true;
+  }
+  if (parts != owned.size() || parts != owners.size()) {
+    throw Error(ErrorCode::kCorrupt, object, "frame: has other namespaces than the manifest has in it", offset);
+  }
+}
+
 // Numbers that every endpoint has of the tables.
 void check_endpoints(const Frame& frame, std::uint32_t endpoints, const std::string& object, std::uint64_t offset) {
   constexpr std::uint32_t kMaxWeight = 65535;
@@ -70,9 +90,8 @@ void verify(const SnapshotData& snapshot) {
   for (std::size_t number = 0; number < manifest.frames.size(); ++number) {
     const std::uint64_t offset = manifest.frames[number].offset;
     const auto frame = snapshot.load_frame_afresh(number);
-    if (frame->parts.size() != namespaces_of[number].size()) {
-      throw Error(ErrorCode::kCorrupt, object, "frame: has other namespaces than the manifest has in it", offset);
-    }
+    check_owners(*frame, namespaces_of[number], object, offset);
+    check_tables(*frame, object, offset);
     const FrameVerifier verifier(*frame, object, offset);
     std::uint32_t endpoints = 0;
     for (const ManifestNamespace* entry : namespaces_of[number]) {

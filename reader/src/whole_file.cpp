@@ -20,13 +20,23 @@ std::filesystem::path temporary_name(const std::filesystem::path& target) {
   return target.parent_path() / name;
 }
 
+// Where a link leads: what it names is replaced, and not the link.
+std::filesystem::path behind_links(const std::filesystem::path& target) {
+  std::error_code failure;
+  if (!std::filesystem::is_symlink(target, failure)) return target;
+  std::filesystem::path behind = std::filesystem::canonical(target, failure);
+  return failure ? target : behind;
+}
+
 }  // namespace
 
 PendingFile::PendingFile(std::filesystem::path target, Bytes bytes)
     : target_(std::move(target)),
-      temporary_(temporary_name(target_)),
-      file_(::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IWUSR | S_IRGRP | S_IROTH)) {
-  if (!file_) fail("cannot be created");
+      temporary_(temporary_name(target_)) {
+  // A rename would put a file in the place of /dev/null.
+  struct stat status {};
+  if (::stat(target_.c_str(), &status) == 0 && !S_ISREG(status.st_mode)) throw Error(ErrorCode::kInputOutput, target_.string(), "is not a regular file");
+  create();
   try {
     write(bytes);
   } catch (...) {
@@ -41,6 +51,17 @@ PendingFile::~PendingFile() {
 
 void PendingFile::fail(const char* what) const {
   throw Error(ErrorCode::kInputOutput, target_.string(), std::string(what) + ": " + std::generic_category().message(errno));
+}
+
+// Processes of two containers may have the same number, so the name alone does not make it their own.
+void PendingFile::create() {
+  constexpr int kMaxAttempts = 1000;
+  for (int attempt = 0; attempt < kMaxAttempts; ++attempt) {
+    file_ = FileDescriptor(::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR | S_IRGRP | S_IROTH));
+    if (file_ || errno != EEXIST) break;
+    temporary_ = temporary_name(target_);
+  }
+  if (!file_) fail("cannot be created");
 }
 
 void PendingFile::write(Bytes bytes) {
@@ -61,6 +82,6 @@ void PendingFile::commit() {
   if (!directory || ::fsync(directory.get()) != 0) fail("is written, but the disk may not know it yet");
 }
 
-void write_whole_file(const std::filesystem::path& target, Bytes bytes) { PendingFile(target, bytes).commit(); }
+void write_whole_file(const std::filesystem::path& target, Bytes bytes) { PendingFile(behind_links(target), bytes).commit(); }
 
 }  // namespace almanac::internal

@@ -22,6 +22,7 @@ class PendingFile {
   void commit();
 
  private:
+  void create();
   void write(Bytes bytes);
   [[noreturn]] void fail(const char* what) const;
 
@@ -30,7 +31,8 @@ class PendingFile {
   FileDescriptor file_;
 };
 
-// Replaces `target` by `bytes`; a failure or a kill leaves what was there before.
+// Replaces `target`, or the file that it links to, by `bytes`; a failure or a kill leaves what was there
+// before. What is not a regular file is refused.
 void write_whole_file(const std::filesystem::path& target, Bytes bytes);
 
 }  // namespace almanac::internal

@@ -77,7 +77,7 @@ class DirectoryStore final : public Store {
     if (!present && errno != ENOENT) fail(path, "cannot be examined");
     if (condition.kind == PutCondition::Kind::kIfAbsent && present) return false;
     if (condition.kind == PutCondition::Kind::kIfMatch && (!present || etag_of(before) != condition.etag)) return false;
-    if (present) advance_time(pending.descriptor(), nanoseconds(before.st_mtim), path);
+    advance_time(pending.descriptor(), present ? nanoseconds(before.st_mtim) : 0, path);
     pending.commit();
     return true;
   }
@@ -99,6 +99,8 @@ class DirectoryStore final : public Store {
 
   void remove(std::string_view key) override {
     const std::filesystem::path path = path_of(key);
+    struct stat root {};
+    if (::stat(root_.c_str(), &root) != 0 && errno == ENOENT) return;
     const FileDescriptor lock = locked();
     if (::unlink(path.c_str()) != 0 && errno != ENOENT) fail(path, "cannot be removed");
   }

@@ -7,17 +7,19 @@
 #include <fstream>
 #include <iostream>
 #include <map>
+#include <optional>
 #include <set>
 #include <sstream>
 #include <stdexcept>
 #include <string>
 
 #include "damage/whole_use.h"
+#include "support/temporary_directory.h"
 
 namespace almanac {
 namespace {
 
-const std::filesystem::path kFolder = ALMANAC_BAD_FOLDER;
+const std::filesystem::path kFolder = ALMANAC_SOURCE_DIRECTORY "/tests/bad";
 
 struct Outcome {
   std::string stage;    // open, in, verify, or "none" when nothing stops it
@@ -107,14 +109,14 @@ TEST(BadSnapshots, EachIsStoppedWhereAndAsTheTableSays) {
 }
 
 TEST(BadSnapshots, NoneIsTakenFromACache) {
-  const std::filesystem::path cache = std::filesystem::temp_directory_path() / ("almanac-bad-" + std::to_string(::getpid()));
+  const support::TemporaryDirectory folder;
+  const OpenOptions options{.cache_directory = folder / "cache"};
   for (const auto& [file, expected] : expectations()) {
     SCOPED_TRACE(file);
     // The first opening may leave frames behind, which the second one finds.
-    EXPECT_EQ(outcome_of(kFolder / file, {.cache_directory = cache}), expected);
-    EXPECT_EQ(outcome_of(kFolder / file, {.cache_directory = cache}), expected);
+    EXPECT_EQ(outcome_of(kFolder / file, options), expected);
+    EXPECT_EQ(outcome_of(kFolder / file, options), expected);
   }
-  std::filesystem::remove_all(cache);
 }
 
 }  // namespace

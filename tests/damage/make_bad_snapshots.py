@@ -180,17 +180,6 @@ def structures() -> dict:
         buffer.point("parts", len(buffer.data))
         buffer.data += moved + bytes(4)
 
-    def overlap_vtable(buffer):
-        # The slots begin behind the identifier, on the vtable of the root: their number is what stands there.
-        count = len(frame_slots())
-        buffer.data += bytes(64)
-        moved_root = len(buffer.data)
-        root, vtable = buffer.at["root"], buffer.at["root/vtable"]
-        del moved_root, root, vtable
-        target = buffer.at["tags"] - 4
-        buffer.put(target, "I", count)
-        buffer.point("slots", target)
-
     def plane_twice(buffer):
         buffer.point("endpoint_weight.p0", buffer.at["endpoint_version.p0"])
 

@@ -7,7 +7,8 @@ document from top to bottom for whoever wants to see the bytes:
     prod = snapshot.namespace("prod")
     print(prod.service(prod.find("nsqlookupd")))
 
-Everything is held in memory and checked as far as the document goes; what breaks a rule raises FormatError.
+Everything is held in memory. A rule of the layout that is broken raises FormatError; the rules for what names,
+uris and versions look like are the writer's to keep.
 """
 import hashlib
 import struct
@@ -158,9 +159,8 @@ class Snapshot:
 
     def records(self):
         """All there is, as the dicts of canonical JSON Lines: the registry, then service by service."""
-        registry = {"registry": self.registry, "revision": self.revision}
-        if any(registry.values()):
-            yield {key: text for key, text in registry.items() if text}
+        if self.registry or self.revision:
+            yield {key: text for key, text in (("registry", self.registry), ("revision", self.revision)) if text}
         for name in self.namespaces():
             namespace = self.namespace(name)
             if not namespace.names:

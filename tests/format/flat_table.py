@@ -25,8 +25,8 @@ class FlatTable:
         return self._get(flags, position) if position else 0
 
     def text(self, field):
-        """A string, or None where it is absent."""
-        return self.bytes(field).decode("utf-8") if self._position(field) else None
+        """A string; an absent one is empty."""
+        return self.bytes(field).decode("utf-8")
 
     def table(self, field):
         position = self._position(field)

@@ -1,7 +1,9 @@
 #!/usr/bin/python3 -B
 """Snapshots and announcements are what schema/FORMAT.md says, as an independent reader sees them.
 
-  format_test.py --programs build/release/generator --programs build/release/reader/inspect [--seed NUMBER] [unittest's own]
+  format_test.py --programs build/release/generator --programs build/release/reader/inspect [--seed NUMBER]
+
+Options of unittest may follow.
 """
 import argparse
 import json
@@ -17,7 +19,8 @@ try:
     from almanac_format import ANNOUNCEMENT_HEADER, PREAMBLE, Announcement, Snapshot, xxhash, zstandard
     from format_error import FormatError
 except ImportError as missing:
-    sys.exit(f"format_test.py: {missing}; install it: apt-get install -y python3-flatbuffers python3-xxhash python3-zstandard")
+    sys.exit(f"format_test.py: {missing}; install what it needs and run it with /usr/bin/python3:\n"
+             "  apt-get install -y python3-flatbuffers python3-xxhash python3-zstandard")
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "golden"))
 import golden_cases  # noqa: E402: its folder is only now on the path
@@ -60,7 +63,7 @@ def names_of(document):
 
 def near_misses(name):
     """Names that are nearly this one; some may exist."""
-    yield from (b"", name[:-1], name[1:], name + b"\0", name + b"x", b"x" + name, name * 2, name.swapcase(), name + b"/x")
+    yield from (name[:-1], name[1:], name + b"\0", name + b"x", b"x" + name, name * 2, name.swapcase(), name + b"/x")
     yield name[:-1] + bytes([name[-1] ^ 1])
     yield bytes([name[0] ^ 1]) + name[1:]
 
@@ -130,7 +133,8 @@ class GoldenSnapshots(unittest.TestCase):
     def test_refuses_every_flipped_bit_of_the_preamble(self):
         def check(_, data, __):
             for bit in range(8 * PREAMBLE.size):
-                with self.assertRaisesRegex(FormatError, "checksum" if bit >= 64 else "not an almanac", msg=f"bit {bit}"):
+                why = "its checksum is wrong" if bit >= 64 else "not an almanac snapshot"
+                with self.assertRaisesRegex(FormatError, why, msg=f"bit {bit}"):
                     Snapshot(flipped(data, bit))
 
         self.for_each_case(check)
@@ -199,8 +203,9 @@ class Versions(unittest.TestCase):
         for behind in (b"\0", zstandard.ZstdCompressor().compress(b"more")):
             manifest = self.rest[:stored_size] + behind
             digest = xxhash.xxh3_128_intdigest(manifest)
-            self.demand_refused("something lies behind", manifest + self.rest[stored_size:], high=digest >> 64,
-                                low=digest % (1 << 64), stored_size=len(manifest), file_size=len(self.data) + len(behind))
+            self.demand_refused("something lies behind", manifest + self.rest[stored_size:],
+                                high=digest >> 64, low=digest % (1 << 64), stored_size=len(manifest),
+                                file_size=len(self.data) + len(behind))
 
 
 class Announcements(unittest.TestCase):
@@ -236,7 +241,8 @@ class Announcements(unittest.TestCase):
 
     def test_a_registry_without_a_name_is_announced_without_one(self):
         self.publish("one-service")
-        self.assertEqual((self.announcement("current").registry, self.announcement("current").revision), (None, None))
+        self.demand_announced("current", "one-service", 1)
+        self.assertEqual((self.announcement("current").registry, self.announcement("current").revision), ("", ""))
 
     def test_a_rollback_is_a_new_generation_of_the_old_snapshot(self):
         self.publish("every-field")

@@ -89,7 +89,7 @@ TEST(Preamble, every_flipped_bit_is_noticed) {
 }
 
 TEST(Preamble, another_major_version_is_refused) {
-  for (const std::uint16_t major : {0, 2, 65535}) {
+  for (const std::uint16_t major : {std::uint16_t{0}, std::uint16_t{2}, std::uint16_t{65535}}) {
     Preamble preamble = good_preamble();
     preamble.major = major;
     preamble.minor = 3;

@@ -1,0 +1,195 @@
+#include <almanac/namespace.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <iterator>
+#include <random>
+#include <ranges>
+#include <set>
+#include <string>
+#include <vector>
+
+#include <almanac/snapshot.h>
+
+#include "support/registry_builder.h"
+
+namespace almanac {
+namespace {
+
+using support::service;
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+static_assert(std::forward_iterator<Services::iterator>);
+static_assert(std::ranges::forward_range<Services>);
+
+class Opened {
+ public:
+  explicit Opened(const std::vector<support::ServiceBuilder>& services)
+      : bytes_(support::snapshot_of({{"another", support::numbered_services(5)}, {"prod", services}})), snapshot_(Snapshot::from_bytes(bytes_, "x")) {}
+  [[nodiscard]] Namespace prod() const { return snapshot_.in("prod"); }
+
+ private:
+  std::vector<std::byte> bytes_;
+  Snapshot snapshot_;
+};
+
+std::vector<support::ServiceBuilder> services_named(const std::vector<std::string>& names) {
+  std::vector<support::ServiceBuilder> services;
+  for (const std::string& name : names) services.push_back(service(name).uri("http://" + name));
+  return services;
+}
+
+std::vector<std::string> names_of(const Services& services) {
+  std::vector<std::string> names;
+  for (const Service service : services) names.emplace_back(service.name());
+  return names;
+}
+
+TEST(Namespace, default_one_finds_nothing) {
+  const Namespace none;
+  EXPECT_EQ(none.name(), "");
+  EXPECT_TRUE(none.empty());
+  EXPECT_FALSE(none.find("x"));
+  EXPECT_THAT(names_of(none.services()), IsEmpty());
+  EXPECT_THAT(names_of(none.under("x")), IsEmpty());
+  EXPECT_THAT(names_of(none.tagged("x")), IsEmpty());
+  EXPECT_EQ(none.begin(), none.end());
+}
+
+TEST(Namespace, finds_exactly_its_names) {
+  const Opened opened(services_named({"a", "a/b", "ab", "b", "\xC3\xA4"}));
+  const Namespace prod = opened.prod();
+  EXPECT_EQ(prod.name(), "prod");
+  EXPECT_EQ(prod.size(), 5U);
+  for (const std::string name : {"a", "a/b", "ab", "b", "\xC3\xA4"}) {
+    ASSERT_TRUE(prod.find(name)) << name;
+    EXPECT_EQ(prod.find(name)->name(), name);
+    EXPECT_EQ(prod.find(name)->uri(), "http://" + name);
+    EXPECT_TRUE(prod.contains(name));
+  }
+  for (const std::string& other : {std::string(), std::string("A"), std::string("a/"), std::string("a\0", 2), std::string("a\1http://a"),
+                                   std::string("s0000001"), std::string(1024, 'a'), std::string(70000, 'a')}) {
+    EXPECT_FALSE(prod.contains(other)) << other.size();
+  }
+}
+
+// Around the rows of a checkpoint, and so far that the slots of many buckets are tried.
+TEST(Namespace, every_row_is_found_and_walked_whatever_their_number) {
+  for (const std::size_t count : {0U, 1U, 2U, 31U, 32U, 33U, 63U, 64U, 65U, 96U, 97U, 1000U}) {
+    const Opened opened(support::numbered_services(count));
+    const Namespace prod = opened.prod();
+    ASSERT_EQ(prod.size(), count);
+    EXPECT_EQ(prod.empty(), count == 0);
+    std::size_t row = 0;
+    for (const Service walked : prod) {
+      const auto found = prod.find(walked.name());
+      ASSERT_TRUE(found);
+      EXPECT_EQ(found->name().data(), walked.name().data());
+      EXPECT_EQ(found->uri(), "http://" + std::string(walked.name()) + "/");
+      EXPECT_EQ(walked.uri(), found->uri());
+      EXPECT_EQ(std::stoul(std::string(walked.name().substr(1))), row++);
+    }
+    EXPECT_EQ(row, count);
+    EXPECT_FALSE(prod.contains("s9999999"));
+  }
+}
+
+TEST(Namespace, iterators_are_a_forward_range) {
+  const Opened opened(support::numbered_services(40));
+  const Services services = opened.prod().services();
+  EXPECT_FALSE(services.empty());
+  EXPECT_EQ(std::ranges::distance(services), 40);
+  auto first = services.begin();
+  const auto copy = first;
+  EXPECT_EQ((first++)->name(), "s0000000");
+  EXPECT_EQ(first->name(), "s0000001");
+  EXPECT_EQ(copy->name(), "s0000000");
+  EXPECT_NE(first, copy);
+  EXPECT_EQ(++services.begin(), first);
+}
+
+TEST(Namespace, under_takes_those_that_begin_with_a_prefix) {
+  const Opened opened(services_named({"a", "payments", "payments-old", "payments/api", "payments/api/max", "payments/db", "payments0", "z"}));
+  const Namespace prod = opened.prod();
+  EXPECT_THAT(names_of(prod.under("payments/")), ElementsAre("payments/api", "payments/api/max", "payments/db"));
+  EXPECT_THAT(names_of(prod.under("payments")), ElementsAre("payments", "payments-old", "payments/api", "payments/api/max", "payments/db", "payments0"));
+  EXPECT_THAT(names_of(prod.under("payments/api/max")), ElementsAre("payments/api/max"));
+  EXPECT_THAT(names_of(prod.under("payments/api/max/")), IsEmpty());
+  EXPECT_THAT(names_of(prod.under("payments/b")), IsEmpty());
+  EXPECT_THAT(names_of(prod.under("0")), IsEmpty());
+  EXPECT_THAT(names_of(prod.under("a")), ElementsAre("a"));
+  EXPECT_THAT(names_of(prod.under("z")), ElementsAre("z"));
+  EXPECT_THAT(names_of(prod.under("zz")), IsEmpty());
+  EXPECT_THAT(names_of(prod.under("\xFF")), IsEmpty());
+  EXPECT_EQ(names_of(prod.under("")).size(), 8U);
+  EXPECT_TRUE(prod.under("0").empty());
+  EXPECT_FALSE(prod.under("p").empty());
+}
+
+// The first and last name of a block of 32 rows, and prefixes that end there.
+TEST(Namespace, under_holds_at_the_edges_of_checkpoints) {
+  for (const std::size_t count : {1U, 31U, 32U, 33U, 64U, 65U}) {
+    for (const std::size_t in_group : {1U, 31U, 32U, 33U}) {
+      std::vector<std::string> names;
+      for (std::size_t i = 0; i < count; ++i) {
+        const std::size_t group = i / in_group;
+        names.push_back(std::string(1, static_cast<char>('0' + group % 70)) + "/" + std::to_string(100 + i));
+      }
+      const Opened opened(services_named(names));
+      for (std::size_t group = 0; group * in_group < count; ++group) {
+        const std::string prefix = names[group * in_group].substr(0, 2);
+        const auto end = names.begin() + static_cast<std::ptrdiff_t>(std::min(count, (group + 1) * in_group));
+        const std::vector<std::string> expected(names.begin() + static_cast<std::ptrdiff_t>(group * in_group), end);
+        ASSERT_EQ(names_of(opened.prod().under(prefix)), expected) << count << " by " << in_group << ": " << prefix;
+      }
+    }
+  }
+}
+
+TEST(Namespace, under_agrees_with_a_plain_search) {
+  const auto seed = std::random_device{}();
+  SCOPED_TRACE("seed " + std::to_string(seed));
+  std::mt19937 random(seed);
+  const auto drawn_name = [&random](std::size_t longest) {
+    std::string name;
+    const std::size_t size = 1 + random() % longest;
+    for (std::size_t i = 0; i < size; ++i) name += "ab\xC3"[random() % 3];
+    return name;
+  };
+  for (int round = 0; round < 20; ++round) {
+    std::set<std::string> names;
+    const std::size_t count = random() % 200;
+    while (names.size() < count) names.insert(drawn_name(10));
+    const Opened opened(services_named({names.begin(), names.end()}));
+    for (int i = 0; i < 50; ++i) {
+      const std::string prefix = drawn_name(4);
+      std::vector<std::string> expected;
+      for (const std::string& name : names) {
+        if (name.starts_with(prefix)) expected.push_back(name);
+      }
+      ASSERT_EQ(names_of(opened.prod().under(prefix)), expected);
+      ASSERT_EQ(opened.prod().contains(prefix), names.contains(prefix));
+    }
+  }
+}
+
+TEST(Namespace, tagged_takes_those_with_the_tag) {
+  std::vector<support::ServiceBuilder> services = services_named({"c", "d"});
+  services.push_back(service("a").uri("u:").tags({"pci"}));
+  services.push_back(service("b/1").uri("u:").tags({"gdpr", "pci"}));
+  services.push_back(service("b/2").uri("u:").tags({"pci-old"}));
+  services.push_back(service("e").value("").tags({"pci", "z"}));
+  const Opened opened(services);
+  const Namespace prod = opened.prod();
+  EXPECT_THAT(names_of(prod.tagged("pci")), ElementsAre("a", "b/1", "e"));
+  EXPECT_THAT(names_of(prod.tagged("gdpr")), ElementsAre("b/1"));
+  EXPECT_THAT(names_of(prod.tagged("pc")), IsEmpty());
+  EXPECT_THAT(names_of(prod.tagged("")), IsEmpty());
+  EXPECT_THAT(names_of(prod.under("b/").tagged("pci")), ElementsAre("b/1"));
+  EXPECT_TRUE(prod.under("c").tagged("pci").empty());
+  EXPECT_FALSE(prod.tagged("z").empty());
+}
+
+}  // namespace
+}  // namespace almanac
