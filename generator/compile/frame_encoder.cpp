@@ -3,6 +3,7 @@
 #include <array>
 #include <cstring>
 #include <string>
+#include <string_view>
 
 #include "compile/compile_error.h"
 #include "compile/perfect_hash_builder.h"
@@ -26,6 +27,13 @@ struct Columns {
   std::vector<std::uint32_t> tags, attributes;
   std::vector<std::uint32_t> endpoint_version, endpoint_zone, endpoint_weight, endpoint_tags, endpoint_attributes;
 };
+
+// Writes `text`, and moves behind it. An empty one may have no address, which memcpy must not be given.
+void put(std::uint8_t*& bytes, std::string_view text) {
+  if (text.empty()) return;
+  std::memcpy(bytes, text.data(), text.size());
+  bytes += text.size();
+}
 
 class FrameEncoder {
  public:
@@ -115,20 +123,16 @@ class FrameEncoder {
   ByteVector text(FlatBufferBuilder& builder) const {
     std::uint8_t* bytes = nullptr;
     const ByteVector vector = builder.CreateUninitializedVector<std::uint8_t>(static_cast<std::size_t>(text_size_), &bytes);
-    const auto put = [&bytes](std::string_view text) {
-      std::memcpy(bytes, text.data(), text.size());
-      bytes += text.size();
-    };
     for (const model::Namespace& name_space : namespaces_) {
       for (const model::Service& service : name_space.services) {
-        put(service.name);
+        put(bytes, service.name);
         for (const model::Endpoint& endpoint : service.endpoints) {
           *bytes++ = internal::kUriMark;
-          put(endpoint.uri);
+          put(bytes, endpoint.uri);
         }
         if (service.value) {
           *bytes++ = internal::kValueMark;
-          put(*service.value);
+          put(bytes, *service.value);
         }
         *bytes++ = internal::kEndMark;
       }
@@ -141,8 +145,7 @@ class FrameEncoder {
     const ByteVector vector = builder.CreateUninitializedVector<std::uint8_t>(static_cast<std::size_t>(description_size_), &bytes);
     for (const model::Namespace& name_space : namespaces_) {
       for (const model::Service& service : name_space.services) {
-        std::memcpy(bytes, service.description.data(), service.description.size());
-        bytes += service.description.size();
+        put(bytes, service.description);
         *bytes++ = internal::kEndMark;
       }
     }

@@ -122,7 +122,8 @@ std::vector<format::NamespaceEntry> namespace_entries(const model::Registry& reg
   return entries;
 }
 
-flatbuffers::DetachedBuffer encode_manifest(const model::Registry& registry, std::span<const FramePlan> plan, std::span<const StoredFrame> frames) {
+flatbuffers::DetachedBuffer encode_manifest(const model::Registry& registry, std::span<const FramePlan> plan,
+                                            std::span<const StoredFrame> frames) {
   std::vector<format::FrameEntry> frame_entries;
   std::uint64_t offset = 0;
   for (const StoredFrame& frame : frames) {

@@ -29,8 +29,8 @@ class Publisher {
   using Clock = std::chrono::system_clock;
   explicit Publisher(std::shared_ptr<Store> store) : store_(std::move(store)) {}
 
-  // Makes `snapshot`, the bytes of a whole one, the live one. Throws Error as Store and Snapshot::open() do.
-  [[nodiscard]] Publication publish(std::span<const std::byte> snapshot, Clock::time_point now);
+  // Makes the snapshot whose bytes these are the live one. Throws Error as Store and Snapshot::open() do.
+  [[nodiscard]] Publication publish(std::span<const std::byte> bytes, Clock::time_point now);
 
   // Makes the snapshot of an earlier generation live again, under a new number: that of `generation`,
   // or of the newest one before the live one that had another snapshot. Throws Error: kNotFound when

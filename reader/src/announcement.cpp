@@ -38,10 +38,12 @@ ParsedAnnouncement parse_announcement(Bytes bytes, const std::string& object) {
     throw Error(ErrorCode::kCorrupt, object, "the announcement's checksum does not hold: it is damaged", kChecksum);
   }
   if (const auto major = load<std::uint16_t>(header, kMajor); major != kFormatMajor) {
-    throw Error(ErrorCode::kUnsupportedVersion, object, "has format " + std::to_string(major) + ", and this reader knows 1; update the reader", kMajor);
+    throw Error(ErrorCode::kUnsupportedVersion, object,
+                "has format " + std::to_string(major) + ", and this reader knows 1; update the reader", kMajor);
   }
   const auto* root = verified_root<format::Announcement>(body, format::AnnouncementIdentifier());
-  if (root == nullptr || root->generation() == 0) throw Error(ErrorCode::kCorrupt, object, "the announcement is not the FlatBuffer that it should be", kBody);
+  if (root == nullptr || root->generation() == 0)
+    throw Error(ErrorCode::kCorrupt, object, "the announcement is not the FlatBuffer that it should be", kBody);
   if (root->published_ms() < kEarliest.count() || root->published_ms() > kLatest.count()) {
     throw Error(ErrorCode::kCorrupt, object, "the announcement was published at no time that there is", kBody);
   }

@@ -28,6 +28,13 @@ template <class Root>
   return bytes == nullptr ? std::string_view() : std::string_view(reinterpret_cast<const char*>(bytes->data()), bytes->size());
 }
 
+// Whether structs that hold numbers of eight bytes lie where such numbers may: the verifier looks only at
+// the vector's length field, which has four. The buffer itself is aligned.
+template <class T>
+[[nodiscard]] bool elements_aligned(const flatbuffers::Vector<const T*>* vector) noexcept {
+  return vector == nullptr || vector->size() == 0 || reinterpret_cast<std::uintptr_t>(vector->Data()) % alignof(T) == 0;
+}
+
 // A vector of structs or numbers, which may be absent, as contiguous memory.
 template <class T>
 [[nodiscard]] std::span<const T> span_of(const flatbuffers::Vector<T>* vector) noexcept {

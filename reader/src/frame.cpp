@@ -21,7 +21,8 @@ struct Totals {
 };
 
 bool fits(const Totals& totals) noexcept {
-  return std::ranges::max({totals.rows, totals.endpoints, totals.text, totals.descriptions, totals.pilots, totals.slots, totals.checkpoints}) <= UINT32_MAX;
+  return std::ranges::max({totals.rows, totals.endpoints, totals.text, totals.descriptions, totals.pilots, totals.slots,
+                           totals.checkpoints}) <= UINT32_MAX;
 }
 
 // `totals` fit.
@@ -89,9 +90,11 @@ std::string_view TextTable::operator[](std::uint32_t number) const noexcept {
 }
 
 void check_limit(const ManifestFrame& entry, std::uint64_t max_size, const std::string& object) {
-  if (entry.size > max_size) {
+  // Whatever the caller would take, a FlatBuffer ends there; and sums with such a size do not wrap.
+  const std::uint64_t limit = std::min<std::uint64_t>(max_size, FLATBUFFERS_MAX_BUFFER_SIZE - 1);
+  if (entry.size > limit) {
     throw Error(ErrorCode::kLimitExceeded, object,
-                "a frame inflates to " + std::to_string(entry.size) + " bytes, and the limit is " + std::to_string(max_size), entry.offset);
+                "a frame inflates to " + std::to_string(entry.size) + " bytes, and the limit is " + std::to_string(limit), entry.offset);
   }
 }
 
@@ -111,20 +114,22 @@ Bytes read_stored(const ByteSource& source, const ManifestFrame& entry, std::uni
 
 void Frame::take_parts(const std::string& object, std::uint64_t offset) {
   const auto corrupt = [&](const char* problem) { throw Error(ErrorCode::kCorrupt, object, std::string("frame: ") + problem, offset); };
-  parts.clear();
+  if (!elements_aligned(root_->parts())) corrupt("its parts are not aligned");
   parts.clear();  // of a cached file that was not taken
   Totals totals;
   for (const format::Part& stored : span_of(root_->parts())) {
     parts.push_back(part_behind(totals, stored));
     const Part& part = parts.back();
-    if (part.rows != 0 && (part.pilots == 0 || part.slots < part.rows)) corrupt("a part has too few pilots or slots for its rows");
+    // A lookup in any slot begins with a pilot.
+    if (part.slots < part.rows || (part.slots != 0 && part.pilots == 0)) corrupt("a part has too few pilots or slots for its rows");
     add(totals, part);
     if (!fits(totals)) corrupt("the parts are larger than a frame can be");
   }
   const Totals sizes{totals.rows, totals.endpoints, text.size(), descriptions.size(), pilots.size(), slots.size(), checkpoints.size()};
   if (totals != sizes) corrupt("the parts do not fill its vectors");
   for (const Part& part : parts) {
-    if (!ends_in_mark(text.substr(part.text, part.text_size)) || !ends_in_mark(descriptions.substr(part.description, part.description_size))) {
+    if (!ends_in_mark(text.substr(part.text, part.text_size)) ||
+        !ends_in_mark(descriptions.substr(part.description, part.description_size))) {
       corrupt("a part's text does not end in a mark");
     }
   }
@@ -140,7 +145,8 @@ void Frame::take_columns(const std::string& object, std::uint64_t offset) {
   labels = {text_of_bytes(root_->labels()), span_of(root_->label_offsets())};
   tag_sets = {text_of_bytes(root_->tag_sets()), span_of(root_->tag_set_offsets())};
   attribute_sets = {text_of_bytes(root_->attribute_sets()), span_of(root_->attribute_set_offsets())};
-  if (!ends_in_mark(labels.text) || !ends_in_mark(tag_sets.text) || !ends_in_mark(attribute_sets.text)) corrupt("a table's text does not end in a mark");
+  if (!ends_in_mark(labels.text) || !ends_in_mark(tag_sets.text) || !ends_in_mark(attribute_sets.text))
+    corrupt("a table's text does not end in a mark");
   take_parts(object, offset);
 
   const std::uint32_t rows = parts.empty() ? 0 : parts.back().row + parts.back().rows;
@@ -165,7 +171,9 @@ void Frame::attach(Mapping mapping, std::uint64_t size, const std::string& objec
   root_ = verified_root<format::Frame>(bytes_, format::FrameIdentifier());
   if (root_ == nullptr) throw Error(ErrorCode::kCorrupt, object, "frame: is not the FlatBuffer that it should be", offset);
   // fill_index() writes into some of the vectors, so none may lie over another.
-  if (overlap(vectors_of(bytes_, *root_))) throw Error(ErrorCode::kCorrupt, object, "frame: two of its vectors overlap", offset);
+  const std::vector<FramePiece> vectors = vectors_of(bytes_, *root_);
+  if (overlap(vectors)) throw Error(ErrorCode::kCorrupt, object, "frame: two of its vectors overlap", offset);
+  if (overlap(vectors, tables_of(bytes_, *root_))) throw Error(ErrorCode::kCorrupt, object, "frame: a vector lies on a table", offset);
   take_columns(object, offset);
 }
 
@@ -180,7 +188,8 @@ bool Frame::attach_cached(const CacheDirectory& cache, const ManifestFrame& entr
   }
 }
 
-std::unique_ptr<const Frame> Frame::load(const ByteSource& source, const ManifestFrame& entry, const CacheDirectory* cache, std::uint64_t max_size) {
+std::unique_ptr<const Frame> Frame::load(const ByteSource& source, const ManifestFrame& entry, const CacheDirectory* cache,
+                                         std::uint64_t max_size) {
   check_limit(entry, max_size, source.name());
   std::unique_ptr<Frame> frame(new Frame);
   if (cache != nullptr && frame->attach_cached(*cache, entry)) return frame;

@@ -55,7 +55,9 @@ struct Part {
   std::uint32_t slot = 0, slots = 0;
   std::uint32_t checkpoint = 0;
 
-  [[nodiscard]] std::uint32_t checkpoints() const noexcept { return rows / kRowsPerCheckpoint + static_cast<std::uint32_t>(rows % kRowsPerCheckpoint != 0); }
+  [[nodiscard]] std::uint32_t checkpoints() const noexcept {
+    return rows / kRowsPerCheckpoint + static_cast<std::uint32_t>(rows % kRowsPerCheckpoint != 0);
+  }
 };
 
 // Where a row begins, in the frame.
@@ -110,7 +112,7 @@ class Frame {
   const format::Frame* root_ = nullptr;
 };
 
-// Throws Error kLimitExceeded for a frame that inflates to more than `max_size` bytes.
+// Throws Error kLimitExceeded for a frame that inflates to more than `max_size` bytes, or than any frame may.
 void check_limit(const ManifestFrame& entry, std::uint64_t max_size, const std::string& object);
 
 // Stored bytes of a frame, their digest checked. `buffer` owns them where the source cannot show them.

@@ -19,7 +19,12 @@ struct FramePiece {
 // Every vector that is there, its length field included, in order of offset. `root` is verified.
 [[nodiscard]] std::vector<FramePiece> vectors_of(Bytes frame, const format::Frame& root);
 
+// The root and the tables in it, with their vtables, which tables may share; "structure" all of them.
+[[nodiscard]] std::vector<FramePiece> tables_of(Bytes frame, const format::Frame& root);
+
 // Whether two of those overlap, which no writer makes: a reader that fills in one would change the other.
 [[nodiscard]] bool overlap(const std::vector<FramePiece>& vectors) noexcept;
+// Whether a vector lies on a table. The vectors are in order of offset, and do not overlap.
+[[nodiscard]] bool overlap(const std::vector<FramePiece>& vectors, const std::vector<FramePiece>& tables) noexcept;
 
 }  // namespace almanac::internal

@@ -8,8 +8,11 @@
 namespace almanac::internal {
 
 void check_inflated_size(Bytes stored, std::uint64_t size, const std::string& object, std::uint64_t offset) {
-  if (ZSTD_getFrameContentSize(stored.data(), stored.size()) != size) {
-    throw Error(ErrorCode::kCorrupt, object, "the zstd frame does not announce the " + std::to_string(size) + " bytes that it should have", offset);
+  // The library would read its formats from before RFC 8878 as well, and pass over skippable frames.
+  const bool is_zstd = stored.size() >= sizeof(std::uint32_t) && load<std::uint32_t>(stored, 0) == ZSTD_MAGICNUMBER;
+  if (!is_zstd || ZSTD_getFrameContentSize(stored.data(), stored.size()) != size) {
+    throw Error(ErrorCode::kCorrupt, object, "the zstd frame does not announce the " + std::to_string(size) + " bytes that it should have",
+                offset);
   }
 }
 

@@ -36,7 +36,8 @@ FrameLayout layout_of_frame(const Snapshot& snapshot, std::size_t frame) {
   layout.inflated.resize(static_cast<std::size_t>(entry.size));
   inflate(stored, layout.inflated, data.source().name(), entry.offset);
   const auto* root = verified_root<format::Frame>(layout.inflated, format::FrameIdentifier());
-  if (root == nullptr) throw Error(ErrorCode::kCorrupt, data.source().name(), "frame: is not the FlatBuffer that it should be", entry.offset);
+  if (root == nullptr)
+    throw Error(ErrorCode::kCorrupt, data.source().name(), "frame: is not the FlatBuffer that it should be", entry.offset);
   if (overlap(vectors_of(layout.inflated, *root))) {
     throw Error(ErrorCode::kCorrupt, data.source().name(), "frame: two of its vectors overlap", entry.offset);
   }

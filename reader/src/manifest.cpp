@@ -17,6 +17,8 @@ namespace {
 // Enough for the preamble and the manifest of most registries: one read brings both.
 constexpr std::size_t kFirstRead = 16 * 1024;
 constexpr std::size_t kMaxNameSize = 255;
+// Of namespaces; and no registry needs more frames than it has namespaces.
+constexpr std::size_t kMaxEntries = 1'000'000;
 
 [[noreturn]] void corrupt(const ByteSource& source, const Preamble& preamble, const std::string& problem) {
   throw Error(ErrorCode::kCorrupt, source.name(), "manifest: " + problem, preamble.preamble_size);
@@ -40,15 +42,18 @@ void take_frames(Manifest& manifest, const format::Manifest& root, const ByteSou
 }
 
 void take_namespaces(Manifest& manifest, const format::Manifest& root, const ByteSource& source) {
+  const auto refuse = [&](const char* problem) {
+    corrupt(source, manifest.preamble, "namespace " + std::to_string(manifest.namespaces.size()) + " " + problem);
+  };
   const std::string_view names = text_of_bytes(root.names());
+  manifest.namespaces.reserve(span_of(root.namespaces()).size());
   for (const format::NamespaceEntry& entry : span_of(root.namespaces())) {
-    const std::string where = "namespace " + std::to_string(manifest.namespaces.size()) + " ";
-    if (!within(entry.name_offset(), entry.name_size(), names.size())) corrupt(source, manifest.preamble, where + "has its name outside the names");
-    if (entry.name_size() > kMaxNameSize) corrupt(source, manifest.preamble, where + "has a name longer than 255 bytes");
-    if (entry.frame() >= manifest.frames.size()) corrupt(source, manifest.preamble, where + "is in a frame that is not there");
+    if (!within(entry.name_offset(), entry.name_size(), names.size())) refuse("has its name outside the names");
+    if (entry.name_size() > kMaxNameSize) refuse("has a name longer than 255 bytes");
+    if (entry.frame() >= manifest.frames.size()) refuse("is in a frame that is not there");
     const std::string_view name = names.substr(entry.name_offset(), entry.name_size());
     if (name.empty() || (!manifest.namespaces.empty() && manifest.namespaces.back().name >= name)) {
-      corrupt(source, manifest.preamble, where + "is not in byte order of the names");
+      refuse("is not in byte order of the names");
     }
     manifest.namespaces.push_back({name, entry.frame(), entry.part(), entry.services(), entry.endpoints()});
   }
@@ -82,7 +87,8 @@ Manifest read_manifest(const ByteSource& source) {
   const Preamble& preamble = manifest.preamble;
   if (source.size() != preamble.file_size) {
     throw Error(source.size() < preamble.file_size ? ErrorCode::kTruncated : ErrorCode::kCorrupt, source.name(),
-                "has " + std::to_string(source.size()) + " bytes where its preamble says " + std::to_string(preamble.file_size), source.size());
+                "has " + std::to_string(source.size()) + " bytes where its preamble says " + std::to_string(preamble.file_size),
+                source.size());
   }
   const std::size_t end = std::size_t{preamble.preamble_size} + preamble.manifest_stored_size;
   if (head.size() < end) {
@@ -97,6 +103,10 @@ Manifest read_manifest(const ByteSource& source) {
   inflate(stored, manifest.inflated, source.name(), preamble.preamble_size);
   const auto* root = verified_root<format::Manifest>(manifest.inflated, format::ManifestIdentifier());
   if (root == nullptr) corrupt(source, preamble, "is not the FlatBuffer that it should be");
+  if (!elements_aligned(root->frames())) corrupt(source, preamble, "its frames are not aligned");
+  if (span_of(root->frames()).size() > kMaxEntries || span_of(root->namespaces()).size() > kMaxEntries) {
+    throw Error(ErrorCode::kLimitExceeded, source.name(), "manifest: has more than 1,000,000 frames or namespaces", preamble.preamble_size);
+  }
   manifest.registry = text_of(root->registry());
   manifest.revision = text_of(root->revision());
   take_frames(manifest, *root, source);

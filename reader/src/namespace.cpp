@@ -129,8 +129,6 @@ std::string_view NamespaceData::description_of(const Service& service) const noe
 
 }  // namespace internal
 
-using internal::NamespaceData;
-
 Services::iterator Services::begin() const noexcept {
   iterator first;
   first.data_ = data_;

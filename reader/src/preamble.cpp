@@ -32,8 +32,10 @@ std::string version_text(const Preamble& preamble) { return std::to_string(pream
 
 void check_version(const Preamble& preamble, const std::string& object) {
   if (preamble.major != kFormatMajor) {
-    throw Error(ErrorCode::kUnsupportedVersion, object,
-                "has format " + version_text(preamble) + ", and this reader knows " + std::to_string(kFormatMajor) + ".x; update the reader", kMajor);
+    throw Error(
+        ErrorCode::kUnsupportedVersion, object,
+        "has format " + version_text(preamble) + ", and this reader knows " + std::to_string(kFormatMajor) + ".x; update the reader",
+        kMajor);
   }
   if (preamble.features != 0) {
     throw Error(ErrorCode::kUnsupportedVersion, object,
@@ -63,7 +65,8 @@ Preamble parse_preamble(Bytes bytes, const std::string& object) {
   preamble.features = load<std::uint64_t>(bytes, kFeatures);
   check_version(preamble, object);
   if (preamble.preamble_size < kPreambleSize || preamble.preamble_size > kMaxPreambleSize) {
-    throw Error(ErrorCode::kCorrupt, object, "the preamble's size must be 64 to 4,096, and is " + std::to_string(preamble.preamble_size), kSize);
+    throw Error(ErrorCode::kCorrupt, object, "the preamble's size must be 64 to 4,096, and is " + std::to_string(preamble.preamble_size),
+                kSize);
   }
   if (preamble.manifest_size > kMaxManifestSize || preamble.manifest_stored_size > kMaxManifestSize) {
     throw Error(ErrorCode::kLimitExceeded, object, "the manifest is larger than 256 MiB", kManifestStoredSize);

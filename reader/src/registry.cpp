@@ -92,7 +92,8 @@ class Registry::Live {
     const internal::Announcement& announcement = live.announcement;
     if (announcement.generation < view_.generation_) {
       throw Error(ErrorCode::kConflict, std::string(store_->name()),
-                  "announces generation " + std::to_string(announcement.generation) + ", older than " + std::to_string(view_.generation_) + " which is being served");
+                  "announces generation " + std::to_string(announcement.generation) + ", older than " + std::to_string(view_.generation_) +
+                      " which is being served");
     }
     const std::string name = choose_namespace(live.snapshot, options_.namespace_name, store_->name());
     View view;

@@ -2,6 +2,7 @@
 
 #include <almanac/error.h>
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,6 +12,12 @@
 namespace almanac::internal {
 
 namespace {
+
+constexpr std::size_t kMaxUriSize = 8192;
+
+bool has_control(std::string_view text) noexcept {
+  return std::ranges::any_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x20; });
+}
 
 class FrameVerifier {
  public:
@@ -31,7 +38,8 @@ class FrameVerifier {
 
  private:
   [[noreturn]] void corrupt(std::string_view problem, const Service& service) const {
-    throw Error(ErrorCode::kCorrupt, object_, "frame: " + std::string(problem) + ": service \"" + std::string(service.name()) + "\"", offset_);
+    throw Error(ErrorCode::kCorrupt, object_, "frame: " + std::string(problem) + ": service \"" + std::string(service.name()) + "\"",
+                offset_);
   }
 
   void check_row(const Service& service, std::uint32_t row) const {
@@ -39,6 +47,11 @@ class FrameVerifier {
       corrupt("a set is not in its table", service);
     }
     if (service.endpoints().empty() && !service.value()) corrupt("there is neither an endpoint nor a value", service);
+    if (has_control(service.name())) corrupt("a name has control characters", service);
+    for (const Endpoint& endpoint : service.endpoints()) {
+      if (endpoint.uri().empty() || endpoint.uri().size() > kMaxUriSize) corrupt("a uri is empty or longer than 8,192 bytes", service);
+      if (has_control(endpoint.uri())) corrupt("a uri has control characters", service);
+    }
   }
 
   const Frame& frame_;
@@ -49,12 +62,14 @@ class FrameVerifier {
 // Number 0 of a table means "none".
 void check_tables(const Frame& frame, const std::string& object, std::uint64_t offset) {
   for (const TextTable* table : {&frame.labels, &frame.tag_sets, &frame.attribute_sets}) {
-    if (!table->offsets.empty() && (*table)[0].size() != 1) throw Error(ErrorCode::kCorrupt, object, "frame: entry 0 of a table is not empty", offset);
+    if (!table->offsets.empty() && (*table)[0].size() != 1)
+      throw Error(ErrorCode::kCorrupt, object, "frame: entry 0 of a table is not empty", offset);
   }
 }
 
 // Every part belongs to exactly one namespace.
-void check_owners(const Frame& frame, const std::vector<const ManifestNamespace*>& owners, const std::string& object, std::uint64_t offset) {
+void check_owners(const Frame& frame, const std::vector<const ManifestNamespace*>& owners, const std::string& object,
+                  std::uint64_t offset) {
   std::vector<bool> owned(frame.parts.size());
   std::size_t parts = 0;
   for (const ManifestNamespace* entry : owners) {
@@ -72,7 +87,8 @@ void check_endpoints(const Frame& frame, std::uint32_t endpoints, const std::str
   for (std::uint32_t i = 0; i < endpoints; ++i) {
     if (frame.endpoint_version[i] >= frame.labels.offsets.size() || frame.endpoint_zone[i] >= frame.labels.offsets.size() ||
         frame.endpoint_tags[i] >= frame.tag_sets.offsets.size() || frame.endpoint_attributes[i] >= frame.attribute_sets.offsets.size()) {
-      throw Error(ErrorCode::kCorrupt, object, "frame: endpoint " + std::to_string(i) + " names an entry that its table does not have", offset);
+      throw Error(ErrorCode::kCorrupt, object, "frame: endpoint " + std::to_string(i) + " names an entry that its table does not have",
+                  offset);
     }
     if (frame.endpoint_weight[i] > kMaxWeight) {
       throw Error(ErrorCode::kCorrupt, object, "frame: endpoint " + std::to_string(i) + " has a weight over 65,535", offset);

@@ -16,7 +16,8 @@ namespace {
 // Hidden, so that listings and folder walks pass over what a kill left behind.
 std::filesystem::path temporary_name(const std::filesystem::path& target) {
   static std::atomic<unsigned> count{0};
-  const std::string name = "." + target.filename().string().substr(0, 100) + "." + std::to_string(::getpid()) + "." + std::to_string(count++) + ".tmp";
+  const std::string name =
+      "." + target.filename().string().substr(0, 100) + "." + std::to_string(::getpid()) + "." + std::to_string(count++) + ".tmp";
   return target.parent_path() / name;
 }
 
@@ -30,12 +31,11 @@ std::filesystem::path behind_links(const std::filesystem::path& target) {
 
 }  // namespace
 
-PendingFile::PendingFile(std::filesystem::path target, Bytes bytes)
-    : target_(std::move(target)),
-      temporary_(temporary_name(target_)) {
+PendingFile::PendingFile(std::filesystem::path target, Bytes bytes) : target_(std::move(target)), temporary_(temporary_name(target_)) {
   // A rename would put a file in the place of /dev/null.
   struct stat status {};
-  if (::stat(target_.c_str(), &status) == 0 && !S_ISREG(status.st_mode)) throw Error(ErrorCode::kInputOutput, target_.string(), "is not a regular file");
+  if (::stat(target_.c_str(), &status) == 0 && !S_ISREG(status.st_mode))
+    throw Error(ErrorCode::kInputOutput, target_.string(), "is not a regular file");
   create();
   try {
     write(bytes);

@@ -57,7 +57,8 @@ class DirectoryStore final : public Store {
     Object object;
     object.etag = etag_of(status);
     object.size = static_cast<std::uint64_t>(status.st_size);
-    if (!options.if_match.empty() && options.if_match != object.etag) throw Error(ErrorCode::kConflict, path.string(), "has changed meanwhile");
+    if (!options.if_match.empty() && options.if_match != object.etag)
+      throw Error(ErrorCode::kConflict, path.string(), "has changed meanwhile");
     if (!options.if_none_match.empty() && options.if_none_match == object.etag) return std::nullopt;
     const std::uint64_t available = object.size - std::min(options.offset, object.size);
     object.bytes.resize(static_cast<std::size_t>(std::min(options.size.value_or(available), available)));

@@ -1,6 +1,6 @@
 """The good snapshots that the hostile ones are made of, with a place to change each step of their making."""
 
-from snapshot_writer import Endpoint, Frame, Manifest, Preamble, Service, compress, frame_of, put_together
+from snapshot_writer import Endpoint, Manifest, Preamble, Service, compress, frame_of, put_together
 
 PROD = [
     Service(b"audit-log", (Endpoint(b"arn:aws:sqs:us-east-1:123456789012:audit"),)),
@@ -56,8 +56,3 @@ def snapshot(*, services=None, sort=True, frame=nothing, buffer=nothing, inflate
     data = bytes(laid_out.data)
     stored_manifest = manifest_stored(data) if manifest_stored else compress(data)
     return put_together(stored_manifest, len(data), frames, preamble or Preamble()) + behind
-
-
-def frame_sample() -> Frame:
-    """The content of the first frame."""
-    return frame_of(list(FRAMES[0].values()))

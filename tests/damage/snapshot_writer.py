@@ -10,11 +10,10 @@ from dataclasses import dataclass, field
 import xxhash
 import zstandard
 
-from flat_layout import Buffer, Table, Vector, lay_out, numbers, string, structs, text_vector
+from flat_layout import Buffer, Table, lay_out, numbers, string, structs, text_vector
 
 MASK = 2**64 - 1
-PART = ("seed", "row", "rows", "endpoint", "endpoints", "text", "text_size", "description", "description_size",
-        "pilot", "pilots", "slot", "slots", "checkpoint", "reserved")
+PART = ("seed", "rows", "endpoints", "text_size", "description_size", "pilots", "slots")
 COLUMNS = ("tags", "attributes", "endpoint_version", "endpoint_zone", "endpoint_weight", "endpoint_tags", "endpoint_attributes")
 
 
@@ -115,10 +114,11 @@ class Frame:
     label_count: int = 0
     tag_set_count: int = 0
     attribute_set_count: int = 0
+    later_fields: int = 0  # fields that version 1.0 does not know, at the end of the table
 
     def lay_out(self) -> Buffer:
         return lay_out(b"ALMF", Table({
-            "parts": structs("Q14I", [[part[name] for name in PART] for part in self.parts], 8),
+            "parts": structs("Q6I", [[part[name] for name in PART] for part in self.parts], 8),
             "text": text_vector(self.text),
             "descriptions": text_vector(self.descriptions),
             "pilots": numbers("H", self.pilots),
@@ -131,7 +131,12 @@ class Frame:
             "label_offsets": numbers("I", [0] * self.label_count),
             "tag_set_offsets": numbers("I", [0] * self.tag_set_count),
             "attribute_set_offsets": numbers("I", [0] * self.attribute_set_count),
+            **later(self.later_fields),
         }))
+
+
+def later(fields: int) -> dict:
+    return {f"later_{i}": text_vector(b"of a later version") for i in range(fields)}
 
 
 def column(values: list) -> Table | None:
@@ -153,19 +158,14 @@ def frame_of(namespaces: list, sort: bool = True) -> Frame:
         descriptions = b"".join(service.description + b"\0" for service in services)
         endpoints = [endpoint for service in services for endpoint in service.endpoints]
         seed, pilots, slots = perfect_hash([service.name for service in services])
-        checkpoints = -(-len(services) // 32)
         frame.parts.append({
-            "seed": seed, "row": len(frame.columns["tags"]), "rows": len(services),
-            "endpoint": len(frame.columns["endpoint_tags"]), "endpoints": len(endpoints),
-            "text": len(frame.text), "text_size": len(text),
-            "description": len(frame.descriptions), "description_size": len(descriptions),
-            "pilot": len(frame.pilots), "pilots": len(pilots), "slot": len(frame.slots), "slots": slots,
-            "checkpoint": len(frame.checkpoints), "reserved": 0})
+            "seed": seed, "rows": len(services), "endpoints": len(endpoints), "text_size": len(text),
+            "description_size": len(descriptions), "pilots": len(pilots), "slots": slots})
         frame.text += text
         frame.descriptions += descriptions
         frame.pilots += pilots
         frame.slots += [(0, 0, 0, 0, 0)] * slots
-        frame.checkpoints += [(0, 0, 0)] * checkpoints
+        frame.checkpoints += [(0, 0, 0)] * -(-len(services) // 32)
         frame.columns["tags"] += [tag_sets.number(tag_form(service.tags)) for service in services]
         frame.columns["attributes"] += [attribute_sets.number(attribute_form(service.attributes)) for service in services]
         frame.columns["endpoint_version"] += [labels.number(endpoint.version + b"\0") for endpoint in endpoints]
@@ -207,7 +207,6 @@ class Manifest:
         self.names += name
 
     def lay_out(self) -> Buffer:
-        later = {f"later_{i}": text_vector(b"of a later version") for i in range(self.later_fields)}
         return lay_out(b"ALMM", Table({
             "registry": None if self.registry is None else string(self.registry),
             "revision": None if self.revision is None else string(self.revision),
@@ -215,7 +214,7 @@ class Manifest:
             "namespaces": structs("6I", self.namespaces),
             "names": text_vector(self.names),
             "frame_blake2b": None if self.blake2b is None else text_vector(self.blake2b),
-            **later,
+            **later(self.later_fields),
         }))
 
 

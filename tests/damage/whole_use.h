@@ -30,8 +30,9 @@ inline void touch(const Attributes& attributes, std::uint64_t& sum) {
 }
 
 inline void touch(const Endpoint& endpoint, std::uint64_t& sum) {
-  for (const std::string_view text : {endpoint.uri(), endpoint.scheme(), endpoint.host(), endpoint.version(), endpoint.zone()}) touch(text, sum);
-  sum += endpoint.weight() + endpoint.port().value_or(0);
+  for (const std::string_view text : {endpoint.uri(), endpoint.scheme(), endpoint.host(), endpoint.version(), endpoint.zone()})
+    touch(text, sum);
+  sum += std::uint64_t{endpoint.weight()} + endpoint.port().value_or(0);
   touch(endpoint.tags(), sum);
   touch(endpoint.attributes(), sum);
 }

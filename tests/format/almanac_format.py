@@ -120,7 +120,8 @@ class Snapshot:
             name = names[entry.name_offset:entry.name_offset + entry.name_size]
             demand(1 <= entry.name_size <= 255 and len(name) == entry.name_size, "a namespace's name is out of range")
             demand(entry.frame < len(self.frames), f"{name}: there is no frame {entry.frame}")
-            self._entries[name] = entry
+            self._entries[name.decode("utf-8")] = entry
+        # Python sorts texts by code point, which is the byte order of their UTF-8.
         demand(list(self._entries) == sorted(self._entries), "namespaces are not in byte order")
         demand(len(self._entries) == len(manifest.structs(3, NAMESPACE_ENTRY)), "a namespace stands twice")
         demand(len({entry[2:4] for entry in self._entries.values()}) == len(self._entries), "namespaces share a part")
@@ -146,10 +147,10 @@ class Snapshot:
         return self._opened[index]
 
     def namespaces(self):
-        return [name.decode("utf-8") for name in self._entries]
+        return list(self._entries)
 
     def namespace(self, name):
-        entry = self._entries[name.encode("utf-8")]
+        entry = self._entries[name]
         frame = self.frame(entry.frame)
         with reading(f"namespace {name}"):
             demand(entry.part < len(frame.parts), f"there is no part {entry.part}")

@@ -13,7 +13,7 @@ PART = struct.Struct("<Q6I")
 SLOT_SIZE, CHECKPOINT_SIZE, OFFSET_SIZE = 16, 12, 4
 ROWS_A_CHECKPOINT = 32
 TWO_64 = 1 << 64
-ROW = re.compile(rb"([^\x00-\x1f]+)((?:\x01[^\x00-\x1f]+)*)(?:\x02([^\x00]*))?\x00")
+ROW = re.compile(r"([^\x00-\x1f]+)((?:\x01[^\x00-\x1f]+)*)(?:\x02([^\x00]*))?\x00")
 
 
 class Part(NamedTuple):
@@ -52,7 +52,8 @@ class Frame:
         working_space = ((end.slots, SLOT_SIZE), (checkpoints, CHECKPOINT_SIZE), (len(self.labels), OFFSET_SIZE),
                          (len(self.tag_sets), OFFSET_SIZE), (len(self.attribute_sets), OFFSET_SIZE))
         for field, (count, size) in enumerate(working_space, 14):
-            demand(table.bytes(field, size) == bytes(count * size), f"field {field} is not {count} elements of 0")
+            space = table.bytes(field, size)
+            demand(len(space) == count * size and not any(space), f"field {field} is not {count} elements of 0")
 
     def _check_parts(self):
         """That the parts make sense and fill their vectors. Gives what they have together, and the checkpoints."""
@@ -65,6 +66,9 @@ class Frame:
         end = self.begins[-1]
         vectors = (len(self.text), len(self.descriptions), len(self.pilots))
         demand(vectors == (end.text_size, end.description_size, end.pilots), "the parts do not fill the vectors")
+        # Every row has one 00 in text and every endpoint a 01: the counts are true, or at least not huge.
+        demand(end.rows == self.text.count(0), f"{end.rows} rows in parts, {self.text.count(0)} in text")
+        demand(end.endpoints <= self.text.count(1), f"{end.endpoints} endpoints in parts, fewer in text")
         return end, checkpoints
 
 
@@ -123,7 +127,7 @@ class Namespace:
         self._uris = []
         self._values = []
         self._first_endpoint = [begin.endpoints]
-        self._read_text(frame.text[begin.text_size:][:part.text_size])
+        self._read_text(frame.text[begin.text_size:][:part.text_size].decode("utf-8"))
         self._descriptions = texts(frame.descriptions[begin.description_size:][:part.description_size])
         demand(len(self.names) == len(self._descriptions) == part.rows, "its texts have another number of rows")
         demand(self._first_endpoint[-1] == begin.endpoints + part.endpoints, "its text has another number of endpoints")
@@ -136,10 +140,10 @@ class Namespace:
         while position < len(text):
             row = ROW.match(text, position)
             demand(row and (row[2] or row[3] is not None), f"no row of text at {position}")
-            uris = row[2].decode("utf-8").split("\x01")[1:]
-            self.names.append(row[1])
+            uris = row[2].split("\x01")[1:]
+            self.names.append(row[1].encode("utf-8"))
             self._uris.append(uris)
-            self._values.append(None if row[3] is None else row[3].decode("utf-8"))
+            self._values.append(row[3])
             self._first_endpoint.append(self._first_endpoint[-1] + len(uris))
             position = row.end()
 

@@ -136,7 +136,8 @@ std::optional<Content> mended(std::span<const std::byte> file) {
   const std::span<const std::byte> behind = file.subspan(std::size_t{preamble_size} + manifest_stored_size);
   std::vector<Content> frames;
   std::vector<std::uint64_t> sizes;
-  if (const auto* root = internal::verified_root<format::Manifest>(*manifest, format::ManifestIdentifier()); root != nullptr && root->frames() != nullptr) {
+  if (const auto* root = internal::verified_root<format::Manifest>(*manifest, format::ManifestIdentifier());
+      root != nullptr && root->frames() != nullptr) {
     for (std::uint32_t i = 0; i < root->frames()->size(); ++i) {
       format::FrameEntry entry;
       std::memcpy(static_cast<void*>(&entry), reinterpret_cast<const std::byte*>(root->frames()->data()) + i * sizeof entry, sizeof entry);

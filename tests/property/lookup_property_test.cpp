@@ -22,7 +22,9 @@ using property::Random;
 // A registry and its snapshot.
 struct Compiled {
   explicit Compiled(const std::vector<support::NamespaceBuilder>& namespaces)
-      : registry(support::registry(namespaces)), bytes(support::snapshot_of(registry)), snapshot(Snapshot::from_bytes(bytes, "random.almanac")) {}
+      : registry(support::registry(namespaces)),
+        bytes(support::snapshot_of(registry)),
+        snapshot(Snapshot::from_bytes(bytes, "random.almanac")) {}
   model::Registry registry;
   std::vector<std::byte> bytes;
   Snapshot snapshot;
@@ -32,9 +34,9 @@ class LookupProperty : public testing::Test {
  protected:
   // Registries of growing size: what fails in a small one is easier to understand.
   void for_random_registries(const std::function<void(const Compiled&)>& check) {
-    for (const std::size_t most : {1U, 3U, 10U, 33U, 100U, 400U, 1000U, 3000U}) {
-      const Compiled compiled(property::random_namespaces(random_, most));
-      SCOPED_TRACE("at most " + std::to_string(most) + " services");
+    for (const std::size_t services : {1U, 3U, 10U, 33U, 100U, 400U, 1000U, 3000U}) {
+      const Compiled compiled(property::random_namespaces(random_, services));
+      SCOPED_TRACE(std::to_string(services) + " services");
       check(compiled);
       if (HasFailure()) return;
     }
@@ -194,7 +196,8 @@ TEST_F(LookupProperty, UnderAPrefixAreThoseThatBeginWithIt) {
   for_random_registries([this](const Compiled& compiled) {
     for (const model::Namespace& space : compiled.registry.namespaces) {
       const Namespace services = compiled.snapshot.in(space.name);
-      std::vector<std::string> prefixes = {"", "\x01", "\xff", "s", "service-", "payments/", "payments/api/", "サ", "zzzz", property::random_name(random_)};
+      std::vector<std::string> prefixes = {"",          "\x01",          "\xff", "s",    "service-",
+                                           "payments/", "payments/api/", "サ",   "zzzz", property::random_name(random_)};
       for (int i = 0; i < 40 && !space.services.empty(); ++i) {
         const std::string name(space.services[below(random_, space.services.size())].name);
         prefixes.push_back(name);
@@ -222,7 +225,8 @@ TEST_F(LookupProperty, TaggedAreThoseWithTheTag) {
       for (const std::string_view tag : tags) {
         const auto has_tag = [&](const model::Service& service) { return std::ranges::find(service.tags, tag) != service.tags.end(); };
         EXPECT_EQ(names_of(services.tagged(tag)), names_where(space, has_tag)) << "tagged " << tag;
-        const auto under = names_where(space, [&](const model::Service& service) { return service.name.starts_with("s") && has_tag(service); });
+        const auto under =
+            names_where(space, [&](const model::Service& service) { return service.name.starts_with("s") && has_tag(service); });
         EXPECT_EQ(names_of(services.under("s").tagged(tag)), under) << "under s, tagged " << tag;
       }
     }

@@ -20,9 +20,10 @@ std::string_view one_of(Random& random, const Texts& texts) {
 }
 
 // Pieces of texts: plain ones, ones that JSON and terminals take for something else, and other scripts.
-constexpr std::array kPieces = {"a"sv, "b"sv,  "service"sv, "-"sv, "_"sv, "."sv,  "0"sv,      "7"sv,      "\""sv,     "\\"sv,     "{"sv,
+constexpr std::array kPieces = {"a"sv, "b"sv, "service"sv, "-"sv,    "_"sv,      "."sv, "0"sv,      "7"sv,      "\""sv,       "\\"sv, "{"sv,
                                 ","sv, "é"sv, "ß"sv,       "日本"sv, "\u202e"sv, "🜚"sv, "\u0301"sv, "\ufffd"sv, "<script>"sv, "%00"sv};
-constexpr std::array kSegments = {"payments"sv, "api"sv, "v1"sv, "v2"sv, "max-retries"sv, "größe"sv, "サービス"sv, "x"sv, "~"sv, "eu-west-1"sv};
+constexpr std::array kSegments = {"payments"sv, "api"sv,      "v1"sv, "v2"sv, "max-retries"sv,
+                                  "größe"sv,    "サービス"sv, "x"sv,  "~"sv,  "eu-west-1"sv};
 constexpr std::array kPrefixes = {"service-"sv, "service-0000"sv, "payments/api/"sv, "payments/"sv, "s"sv, "サービス/"sv};
 // What a value may hold and a name may not.
 constexpr std::array kControls = {"\1"sv, "\2"sv, "\3"sv, "\n"sv, "\r\n"sv, "\t"sv, "\x1b[31m"sv, "\x7f"sv, "\u0085"sv};
@@ -35,7 +36,8 @@ std::string some_pieces(Random& random, std::size_t most) {
 
 std::string any_text(Random& random, std::size_t most) {
   std::string text;
-  for (std::size_t i = below(random, most + 1); i > 0; --i) text += once_in(random, 3) ? one_of(random, kControls) : one_of(random, kPieces);
+  for (std::size_t i = below(random, most + 1); i > 0; --i)
+    text += once_in(random, 3) ? one_of(random, kControls) : one_of(random, kPieces);
   return text;
 }
 
@@ -74,8 +76,8 @@ support::TextPairs random_attributes(Random& random) {
 }
 
 std::string random_uri(Random& random) {
-  constexpr std::array kBeginnings = {"https://a1b2c3.execute-api.us-east-1.amazonaws.com/"sv, "tcp://10.0.0.1:4161"sv, "arn:aws:sqs:us-east-1:1:q"sv,
-                                      "urn:x"sv, "http://[::1]:80/"sv};
+  constexpr std::array kBeginnings = {"https://a1b2c3.execute-api.us-east-1.amazonaws.com/"sv, "tcp://10.0.0.1:4161"sv,
+                                      "arn:aws:sqs:us-east-1:1:q"sv, "urn:x"sv, "http://[::1]:80/"sv};
   std::string uri = std::string(one_of(random, kBeginnings)) + std::to_string(below(random, 50));
   if (once_in(random, 200)) uri.append(8192 - uri.size(), 'u');
   return uri;
@@ -116,7 +118,7 @@ std::string random_name(Random& random) {
   }
 }
 
-std::vector<support::NamespaceBuilder> random_namespaces(Random& random, std::size_t most_services) {
+std::vector<support::NamespaceBuilder> random_namespaces(Random& random, std::size_t services) {
   constexpr std::size_t kMostNamespaces = 40;
   std::set<std::string> names;
   for (std::size_t i = below(random, kMostNamespaces) + 1; i > 0; --i) {
@@ -125,17 +127,15 @@ std::vector<support::NamespaceBuilder> random_namespaces(Random& random, std::si
   }
   if (names.empty()) names.insert("prod");
   std::vector<support::NamespaceBuilder> namespaces;
-  std::size_t left = below(random, most_services) + 1;
-  for (const std::string& name : names) {
-    support::NamespaceBuilder& made = namespaces.emplace_back();
-    made.name = name;
-    const std::size_t services = once_in(random, 5) ? 0 : below(random, left + 1);
-    left -= services;
-    std::set<std::string> taken;
-    for (std::size_t i = 0; i < services; ++i) {
-      std::string service = random_name(random);
-      if (taken.insert(service).second) made.services.push_back(random_service(random, std::move(service)));
-    }
+  for (const std::string& name : names) namespaces.push_back({name, {}});
+  std::ranges::shuffle(namespaces, random);
+  // The first ones get the most; the last half, and then some, may get none.
+  const std::size_t inhabited = below(random, namespaces.size()) / 2 + 1;
+  std::set<std::pair<std::size_t, std::string>> taken;
+  while (taken.size() < services) {
+    const std::size_t at = below(random, below(random, inhabited) + 1);
+    std::string name = random_name(random);
+    if (taken.emplace(at, name).second) namespaces[at].services.push_back(random_service(random, std::move(name)));
   }
   return namespaces;
 }

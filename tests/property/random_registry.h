@@ -21,7 +21,7 @@ using Random = std::mt19937_64;
 // have a single byte and some 1,024.
 [[nodiscard]] std::string random_name(Random& random);
 
-// 1 to 40 namespaces, some without services, with up to `most_services` services together.
-[[nodiscard]] std::vector<support::NamespaceBuilder> random_namespaces(Random& random, std::size_t most_services);
+// 1 to 40 namespaces, some of them without services, with so many services together.
+[[nodiscard]] std::vector<support::NamespaceBuilder> random_namespaces(Random& random, std::size_t services);
 
 }  // namespace almanac::property

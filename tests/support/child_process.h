@@ -1,14 +1,19 @@
-// A test's action in a process of its own.
+// A test's action in a process of its own. Not to be used while there are other threads: a child has none
+// of them, and keeps whatever locks they held.
 #pragma once
 
 #include <functional>
+#include <vector>
 
 namespace almanac::support {
 
 // The exit status of a child that could not set up what its test needs.
 inline constexpr int kNotPrepared = 99;
 
-// What `action` returns, 0 to 255, or -1 when it threw or a signal ended the child. Throws std::system_error.
+// What `action` returns, 0 to 97, or -1 when it threw or a signal ended the child. Throws std::system_error.
 [[nodiscard]] int in_child_process(const std::function<int()>& action);
+
+// The same of `count` children, which begin together.
+[[nodiscard]] std::vector<int> in_child_processes(int count, const std::function<int()>& action);
 
 }  // namespace almanac::support

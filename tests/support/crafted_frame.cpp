@@ -60,7 +60,10 @@ CraftedFrame CraftedFrame::of(std::span<const model::Namespace> namespaces) {
   const flatbuffers::DetachedBuffer encoded = compile::encode_frame(namespaces);
   const format::Frame& root = *format::GetFrame(encoded.data());
   CraftedFrame frame;
-  frame.parts = vector_of(internal::span_of(root.parts()));
+  for (const format::Part& part : internal::span_of(root.parts())) {
+    frame.parts.push_back(
+        {part.seed(), part.rows(), part.endpoints(), part.text_size(), part.description_size(), part.pilots(), part.slots()});
+  }
   frame.text = string_of(root.text());
   frame.descriptions = string_of(root.descriptions());
   frame.pilots = vector_of(internal::span_of(root.pilots()));
@@ -89,7 +92,11 @@ std::vector<std::byte> CraftedFrame::encode() const {
   const auto label_offset_list = builder.CreateVector(label_offsets);
   const auto checkpoint_list = builder.CreateVectorOfStructs(checkpoints);
   const auto slot_list = builder.CreateVectorOfStructs(slots);
-  const auto part_list = builder.CreateVectorOfStructs(parts);
+  std::vector<format::Part> structs;
+  for (const CraftedPart& part : parts) {
+    structs.emplace_back(part.seed, part.rows, part.endpoints, part.text_size, part.description_size, part.pilots, part.slots);
+  }
+  const auto part_list = builder.CreateVectorOfStructs(structs);
   const auto pilot_list = builder.CreateVector(pilots);
   const auto text_bytes = bytes(builder, text);
   const auto description_bytes = bytes(builder, descriptions);
@@ -103,10 +110,10 @@ std::vector<std::byte> CraftedFrame::encode() const {
   const auto weight_column = column(builder, endpoint_weight);
   const auto endpoint_tag_column = column(builder, endpoint_tags);
   const auto endpoint_attribute_column = column(builder, endpoint_attributes);
-  builder.Finish(format::CreateFrame(builder, part_list, text_bytes, description_bytes, pilot_list, label_bytes, tag_set_bytes, attribute_set_bytes,
-                                     tag_column, attribute_column, version_column, zone_column, weight_column, endpoint_tag_column,
-                                     endpoint_attribute_column, slot_list, checkpoint_list, label_offset_list, tag_set_offset_list,
-                                     attribute_set_offset_list),
+  builder.Finish(format::CreateFrame(builder, part_list, text_bytes, description_bytes, pilot_list, label_bytes, tag_set_bytes,
+                                     attribute_set_bytes, tag_column, attribute_column, version_column, zone_column, weight_column,
+                                     endpoint_tag_column, endpoint_attribute_column, slot_list, checkpoint_list, label_offset_list,
+                                     tag_set_offset_list, attribute_set_offset_list),
                  format::FrameIdentifier());
   const auto encoded = std::as_bytes(std::span(builder.GetBufferPointer(), builder.GetSize()));
   return {encoded.begin(), encoded.end()};
@@ -127,8 +134,10 @@ void CraftedFrame::set_rows(const std::vector<std::string>& rows) {
   pilots = hash.pilots;
   slots.assign(hash.slots, format::Slot());
   checkpoints.assign((rows.size() + 31) / 32, format::Checkpoint());
-  parts = {format::Part(hash.seed, count, endpoints, static_cast<std::uint32_t>(text.size()), count, static_cast<std::uint32_t>(pilots.size()), hash.slots)};
-  for (Planes* planes : {&tags, &attributes, &endpoint_version, &endpoint_zone, &endpoint_weight, &endpoint_tags, &endpoint_attributes}) planes->clear();
+  parts = {
+      {hash.seed, count, endpoints, static_cast<std::uint32_t>(text.size()), count, static_cast<std::uint32_t>(pilots.size()), hash.slots}};
+  for (Planes* planes : {&tags, &attributes, &endpoint_version, &endpoint_zone, &endpoint_weight, &endpoint_tags, &endpoint_attributes})
+    planes->clear();
 }
 
 }  // namespace almanac::support

@@ -20,8 +20,19 @@ namespace almanac::support {
 // Planes that differ from what numbers would give can only be written as planes.
 using Planes = std::vector<std::optional<std::vector<std::uint8_t>>>;
 
+// The fields of format::Part, to be changed.
+struct CraftedPart {
+  std::uint64_t seed = 0;
+  std::uint32_t rows = 0;
+  std::uint32_t endpoints = 0;
+  std::uint32_t text_size = 0;
+  std::uint32_t description_size = 0;
+  std::uint32_t pilots = 0;
+  std::uint32_t slots = 0;
+};
+
 struct CraftedFrame {
-  std::vector<format::Part> parts;
+  std::vector<CraftedPart> parts;
   std::string text;
   std::string descriptions;
   std::vector<std::uint16_t> pilots;

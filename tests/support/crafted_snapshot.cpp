@@ -23,7 +23,8 @@ std::vector<std::byte> CraftedManifest::encode() const {
   const auto frame_list = builder.CreateVectorOfStructs(frames);
   const auto revision_text = revision ? builder.CreateString(*revision) : flatbuffers::Offset<flatbuffers::String>();
   const auto registry_text = registry ? builder.CreateString(*registry) : flatbuffers::Offset<flatbuffers::String>();
-  builder.Finish(format::CreateManifest(builder, registry_text, revision_text, frame_list, namespace_list, name_bytes), format::ManifestIdentifier());
+  builder.Finish(format::CreateManifest(builder, registry_text, revision_text, frame_list, namespace_list, name_bytes),
+                 format::ManifestIdentifier());
   const auto encoded = std::as_bytes(std::span(builder.GetBufferPointer(), builder.GetSize()));
   return {encoded.begin(), encoded.end()};
 }
@@ -38,9 +39,10 @@ void CraftedSnapshot::add_stored_frame(std::vector<std::byte> stored, std::uint6
 
 void CraftedSnapshot::add_frame(std::span<const std::byte> inflated) { add_stored_frame(compressed(inflated), inflated.size()); }
 
-void CraftedSnapshot::add_namespace(const std::string& name, std::uint32_t frame, std::uint32_t part, std::uint32_t services, std::uint32_t endpoints) {
-  manifest.namespaces.emplace_back(static_cast<std::uint32_t>(manifest.names.size()), static_cast<std::uint32_t>(name.size()), frame, part, services,
-                                   endpoints);
+void CraftedSnapshot::add_namespace(const std::string& name, std::uint32_t frame, std::uint32_t part, std::uint32_t services,
+                                    std::uint32_t endpoints) {
+  manifest.namespaces.emplace_back(static_cast<std::uint32_t>(manifest.names.size()), static_cast<std::uint32_t>(name.size()), frame, part,
+                                   services, endpoints);
   manifest.names += name;
 }
 
@@ -68,7 +70,7 @@ std::vector<std::byte> snapshot_around(const CraftedFrame& frame) {
   CraftedSnapshot snapshot;
   snapshot.add_frame(frame.encode());
   for (std::uint32_t part = 0; part < frame.parts.size(); ++part) {
-    snapshot.add_namespace(std::string(1, static_cast<char>('a' + part)), 0, part, frame.parts[part].rows(), frame.parts[part].endpoints());
+    snapshot.add_namespace(std::string(1, static_cast<char>('a' + part)), 0, part, frame.parts[part].rows, frame.parts[part].endpoints);
   }
   return snapshot.assemble();
 }

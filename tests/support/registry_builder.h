@@ -66,7 +66,8 @@ struct NamespaceBuilder {
 [[nodiscard]] inline ServiceBuilder service(std::string name) { return ServiceBuilder(std::move(name)); }
 [[nodiscard]] inline EndpointBuilder endpoint(std::string uri) { return EndpointBuilder(std::move(uri)); }
 
-[[nodiscard]] model::Registry registry(const std::vector<NamespaceBuilder>& namespaces, std::string name = "acme", std::string revision = "r1");
+[[nodiscard]] model::Registry registry(const std::vector<NamespaceBuilder>& namespaces, std::string name = "acme",
+                                       std::string revision = "r1");
 
 // `count` services "s0000000" …, each with the uri "http://<name>/", in byte order.
 [[nodiscard]] std::vector<ServiceBuilder> numbered_services(std::size_t count);

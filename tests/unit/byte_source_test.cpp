@@ -29,7 +29,8 @@ TEST(ByteSource, a_file_is_read_in_ranges) {
   source->read(7, range);
   EXPECT_EQ(as_text(range), "789");
   EXPECT_TRUE(source->view(7, 3).empty());
-  EXPECT_THAT(error_from([&] { source->read(8, range); }), IsError(ErrorCode::kTruncated, (folder / "x").string(), 10U, "ends before it should"));
+  EXPECT_THAT(error_from([&] { source->read(8, range); }),
+              IsError(ErrorCode::kTruncated, (folder / "x").string(), 10U, "ends before it should"));
 }
 
 TEST(ByteSource, a_file_that_is_replaced_goes_on_as_it_was) {

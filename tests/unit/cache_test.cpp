@@ -4,10 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 
 #include <algorithm>
-#include <array>
 #include <cstring>
 #include <string>
 #include <utility>
@@ -16,6 +14,7 @@
 #include <almanac/snapshot.h>
 
 #include "frame_generated.h"
+#include "support/child_process.h"
 #include "support/file_bytes.h"
 #include "support/file_size_limit.h"
 #include "support/other_user.h"
@@ -213,7 +212,8 @@ TEST_F(CacheReplaces, a_link) {
 
 TEST_F(CacheReplaces, bytes_that_a_power_failure_may_have_lost) {
   std::vector<std::byte> file = support::read_bytes(cached_.file());
-  const auto at = static_cast<std::size_t>(std::ranges::search(as_text(file), std::string_view("http://s0000077/")).begin() - as_text(file).begin());
+  const auto at =
+      static_cast<std::size_t>(std::ranges::search(as_text(file), std::string_view("http://s0000077/")).begin() - as_text(file).begin());
   file[at] = std::byte{'x'};
   replace_by(file);
   constexpr timespec kOld[2] = {{1000, 0}, {1000, 0}};
@@ -257,7 +257,8 @@ TEST(Cache, without_a_folder_to_write_to_there_is_memory) {
   ASSERT_EQ(::chmod(place.path().c_str(), 0755), 0);
   const std::vector<std::byte> bytes = support::snapshot_of({{"prod", support::numbered_services(10)}});
   const int status = support::as_other_user([&] {
-    for (const std::filesystem::path& folder : {place / "cache", std::filesystem::path("/proc/none"), std::filesystem::path("/dev/null/x")}) {
+    for (const std::filesystem::path& folder :
+         {place / "cache", std::filesystem::path("/proc/none"), std::filesystem::path("/dev/null/x")}) {
       OpenOptions options;
       options.cache_directory = folder;
       const Snapshot snapshot = Snapshot::from_bytes(bytes, "x", options);
@@ -319,27 +320,8 @@ TEST(Cache, processes_that_open_at_once_share_one_file) {
   constexpr int kProcesses = 4;
   for (int round = 0; round < 10; ++round) {
     const Cached cached;
-    std::array<int, 2> gate{};
-    ASSERT_EQ(::pipe(gate.data()), 0);
-    std::vector<pid_t> children;
-    for (int i = 0; i < kProcesses; ++i) {
-      const pid_t child = ::fork();
-      ASSERT_GE(child, 0);
-      if (child == 0) {
-        ::close(gate[1]);
-        char byte = 0;
-        (void)!::read(gate[0], &byte, 1);  // ends when the parent closes it: all begin at once
-        ::_exit(cached.works() && cached.is_in_cache() ? 0 : 1);
-      }
-      children.push_back(child);
-    }
-    ::close(gate[0]);
-    ::close(gate[1]);
-    for (const pid_t child : children) {
-      int status = -1;
-      EXPECT_EQ(::waitpid(child, &status, 0), child);
-      EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 0) << status;
-    }
+    const auto statuses = support::in_child_processes(kProcesses, [&] { return cached.works() && cached.is_in_cache() ? 0 : 1; });
+    EXPECT_EQ(statuses, std::vector<int>(kProcesses, 0));
     EXPECT_THAT(names_in(cached.folder()), ElementsAre(cached.file().filename().string()));
   }
 }

@@ -21,9 +21,9 @@ TEST(Error, says_object_problem_and_place) {
 TEST(Error, codes_keep_their_numbers_and_words) {
   constexpr std::string_view kWords[] = {"",        "not found",           "input/output",   "foreign",          "truncated",
                                          "corrupt", "unsupported version", "limit exceeded", "invalid argument", "conflict"};
-  constexpr ErrorCode kCodes[] = {ErrorCode::kNotFound,       ErrorCode::kInputOutput,       ErrorCode::kForeign,
-                                  ErrorCode::kTruncated,      ErrorCode::kCorrupt,           ErrorCode::kUnsupportedVersion,
-                                  ErrorCode::kLimitExceeded,  ErrorCode::kInvalidArgument,   ErrorCode::kConflict};
+  constexpr ErrorCode kCodes[] = {ErrorCode::kNotFound,      ErrorCode::kInputOutput,     ErrorCode::kForeign,
+                                  ErrorCode::kTruncated,     ErrorCode::kCorrupt,         ErrorCode::kUnsupportedVersion,
+                                  ErrorCode::kLimitExceeded, ErrorCode::kInvalidArgument, ErrorCode::kConflict};
   for (std::size_t i = 0; i < std::size(kCodes); ++i) {
     EXPECT_EQ(static_cast<std::size_t>(kCodes[i]), i + 1);
     EXPECT_EQ(to_string(kCodes[i]), kWords[i + 1]);

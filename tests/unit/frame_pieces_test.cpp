@@ -29,7 +29,11 @@ TEST(FramePieces, overlap_is_found_wherever_it_is) {
 
 TEST(FramePieces, every_vector_is_there_in_order_with_its_length_field) {
   const model::Registry registry = support::registry({
-      {"prod", {service("a").endpoint(endpoint("http://a/").version("1.0.0").zone("z").weight(2).tags({"t"}).attributes({{"k", "v"}})).tags({"u"}).attributes({{"l", "w"}})}},
+      {"prod",
+       {service("a")
+            .endpoint(endpoint("http://a/").version("1.0.0").zone("z").weight(2).tags({"t"}).attributes({{"k", "v"}}))
+            .tags({"u"})
+            .attributes({{"l", "w"}})}},
   });
   const support::CraftedFrame crafted = support::CraftedFrame::of(registry.namespaces);
   const std::vector<std::byte> frame = crafted.encode();
@@ -49,9 +53,32 @@ TEST(FramePieces, every_vector_is_there_in_order_with_its_length_field) {
       EXPECT_EQ(piece.size, 4 + elements * sizeof(format::Part));
     }
   }
-  EXPECT_THAT(kinds, UnorderedElementsAre("parts", "text", "descriptions", "index", "index", "index", "index", "index", "index", "labels", "tag sets",
-                                          "attribute sets", "columns", "columns", "columns", "columns", "columns", "columns", "columns"));
+  EXPECT_THAT(kinds, UnorderedElementsAre("parts", "text", "descriptions", "index", "index", "index", "index", "index", "index", "labels",
+                                          "tag sets", "attribute sets", "columns", "columns", "columns", "columns", "columns", "columns",
+                                          "columns"));
   EXPECT_TRUE(std::ranges::is_sorted(pieces, {}, &FramePiece::offset));
+}
+
+TEST(FramePieces, overlap_with_a_table_is_found_wherever_it_is) {
+  const std::vector<FramePiece> vectors = {{"a", 10, 10}, {"b", 20, 4}, {"c", 40, 100}};
+  EXPECT_FALSE(overlap(vectors, {}));
+  EXPECT_FALSE(overlap({}, {{"t", 0, 10}}));
+  EXPECT_FALSE(overlap(vectors, {{"t", 0, 10}, {"t", 24, 16}, {"t", 140, 1}}));
+  for (const FramePiece& table :
+       std::vector<FramePiece>{{"t", 9, 2}, {"t", 0, 11}, {"t", 19, 1}, {"t", 23, 1}, {"t", 23, 20}, {"t", 0, 200}, {"t", 139, 5}}) {
+    EXPECT_TRUE(overlap(vectors, {{"t", 0, 1}, table})) << table.offset;
+  }
+}
+
+TEST(FramePieces, tables_lie_between_the_vectors) {
+  const model::Registry registry = support::registry({{"prod", {service("a").endpoint(endpoint("u:").weight(2)).tags({"t"})}}});
+  const std::vector<std::byte> frame = support::CraftedFrame::of(registry.namespaces).encode();
+  const format::Frame& root = *format::GetFrame(frame.data());
+  const std::vector<FramePiece> tables = tables_of(frame, root);
+  // The root's place and the identifier; a table and its vtable for the root and two columns; their fields.
+  EXPECT_GE(tables.size(), 1U + 3 * 2);
+  for (const FramePiece& piece : tables) EXPECT_TRUE(within(piece.offset, piece.size, frame.size()));
+  EXPECT_FALSE(overlap(vectors_of(frame, root), tables));
 }
 
 TEST(FramePieces, absent_vectors_are_left_out) {

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "flatbuffer.h"
 #include "support/crafted_frame.h"
 #include "support/crafted_snapshot.h"
 #include "support/error_matchers.h"
@@ -22,8 +23,8 @@ using support::IsError;
 using support::service;
 using namespace std::string_literals;
 
-constexpr std::uint64_t kPlace = 1000;  // of the frame in its file
-constexpr std::uint64_t kNoLimit = std::uint64_t{2} << 30U;
+constexpr std::uint64_t kPlace = 1000;                             // of the frame in its file
+constexpr std::uint64_t kNoLimit = (std::uint64_t{2} << 30U) - 2;  // but that of every FlatBuffer
 
 // Shows its bytes from kPlace on.
 class FrameSource final : public ByteSource {
@@ -50,7 +51,8 @@ std::unique_ptr<const Frame> load_inflated(const std::vector<std::byte>& inflate
 CraftedFrame good_frame() {
   const model::Registry registry = support::registry({
       {"a",
-       {service("queue").endpoint(endpoint("arn:aws:sqs:eu:1:q").version("1.2.3").zone("z1").weight(90).tags({"t1"}).attributes({{"k", "v"}})),
+       {service("queue").endpoint(
+            endpoint("arn:aws:sqs:eu:1:q").version("1.2.3").zone("z1").weight(90).tags({"t1"}).attributes({{"k", "v"}})),
         service("retries").value("3").tags({"t2", "t3"}).attributes({{"owner", "me"}}).description("how often")}},
       {"b", {service("users").uri("http://u/").uri("http://v/")}},
   });
@@ -130,7 +132,8 @@ TEST(Frame, stored_bytes_are_checked_before_they_are_inflated) {
   const ManifestFrame entry{kPlace, stored.size(), inflated.size(), digest_of(stored)};
   for (std::size_t at = 0; at < stored.size(); ++at) {
     stored[at] ^= std::byte{0x10};
-    EXPECT_THAT(error_from([&] { (void)Frame::load(FrameSource(stored), entry, nullptr, kNoLimit); }), is_corrupt("a frame's digest does not hold"));
+    EXPECT_THAT(error_from([&] { (void)Frame::load(FrameSource(stored), entry, nullptr, kNoLimit); }),
+                is_corrupt("a frame's digest does not hold"));
     stored[at] ^= std::byte{0x10};
   }
   stored.pop_back();
@@ -174,21 +177,25 @@ TEST(Frame, parts_fill_their_vectors) {
   EXPECT_THAT(error_of([](CraftedFrame& frame) { frame.checkpoints.pop_back(); }), unfilled);
   EXPECT_THAT(error_of([](CraftedFrame& frame) { frame.checkpoints.emplace_back(); }), unfilled);
   EXPECT_THAT(error_of([](CraftedFrame& frame) { frame.parts.clear(); }), unfilled);
-  EXPECT_THAT(error_of([](CraftedFrame& frame) { frame.parts.emplace_back(0, 0, 0, 1, 0, 0, 0); }), unfilled);
+  EXPECT_THAT(error_of([](CraftedFrame& frame) { frame.parts.push_back({.text_size = 1}); }), unfilled);
 }
 
 TEST(Frame, parts_have_pilots_and_slots_for_their_rows) {
   const auto words = is_corrupt("a part has too few pilots or slots for its rows");
-  EXPECT_THAT(error_of([](CraftedFrame& frame) { frame.parts[0].mutate_pilots(0); }), words);
-  EXPECT_THAT(error_of([](CraftedFrame& frame) { frame.parts[0].mutate_slots(1); }), words);
-  EXPECT_THAT(error_of([](CraftedFrame& frame) { frame.parts[1].mutate_rows(~0U); }), words);
+  EXPECT_THAT(error_of([](CraftedFrame& frame) { frame.parts[0].pilots = 0; }), words);
+  EXPECT_THAT(error_of([](CraftedFrame& frame) { frame.parts[0].slots = 1; }), words);
+  EXPECT_THAT(error_of([](CraftedFrame& frame) { frame.parts[1].rows = ~0U; }), words);
 }
 
 TEST(Frame, sums_over_parts_do_not_wrap) {
-  const format::Part huge(0, 0, 0, 0, 0, ~0U, ~0U);
-  EXPECT_THAT(error_of([&](CraftedFrame& frame) { frame.parts = {huge, huge, huge}; }), is_corrupt("the parts are larger than a frame can be"));
-  const format::Part endpoints(0, 0, ~0U, 0, 0, 0, 0);
-  EXPECT_THAT(error_of([&](CraftedFrame& frame) { frame.parts.insert(frame.parts.end(), 2, endpoints); }), is_corrupt("the parts are larger"));
+  constexpr support::CraftedPart kHuge{.pilots = ~0U, .slots = ~0U};
+  EXPECT_THAT(error_of([&](CraftedFrame& frame) {
+                frame.parts = {kHuge, kHuge, kHuge};
+              }),
+              is_corrupt("the parts are larger than a frame can be"));
+  constexpr support::CraftedPart kManyEndpoints{.endpoints = ~0U};
+  EXPECT_THAT(error_of([&](CraftedFrame& frame) { frame.parts.insert(frame.parts.end(), 2, kManyEndpoints); }),
+              is_corrupt("the parts are larger"));
 }
 
 TEST(Frame, texts_end_in_a_mark) {
@@ -198,8 +205,8 @@ TEST(Frame, texts_end_in_a_mark) {
   EXPECT_THAT(error_of([](CraftedFrame& frame) { frame.descriptions.back() = 'x'; }), part);
   // The end of the first part lies inside the text.
   EXPECT_THAT(error_of([](CraftedFrame& frame) {
-                frame.parts[0].mutate_text_size(frame.parts[0].text_size() - 1);
-                frame.parts[1].mutate_text_size(frame.parts[1].text_size() + 1);
+                --frame.parts[0].text_size;
+                ++frame.parts[1].text_size;
               }),
               part);
   const auto table = is_corrupt("a table's text does not end in a mark");
@@ -211,26 +218,43 @@ TEST(Frame, texts_end_in_a_mark) {
 TEST(Frame, columns_are_as_long_as_their_rows) {
   const auto words = is_corrupt("a column is not as long as its rows");
   for (support::Planes CraftedFrame::*const column :
-       {&CraftedFrame::tags, &CraftedFrame::attributes, &CraftedFrame::endpoint_version, &CraftedFrame::endpoint_zone, &CraftedFrame::endpoint_weight,
-        &CraftedFrame::endpoint_tags, &CraftedFrame::endpoint_attributes}) {
+       {&CraftedFrame::tags, &CraftedFrame::attributes, &CraftedFrame::endpoint_version, &CraftedFrame::endpoint_zone,
+        &CraftedFrame::endpoint_weight, &CraftedFrame::endpoint_tags, &CraftedFrame::endpoint_attributes}) {
     EXPECT_THAT(error_of([&](CraftedFrame& frame) { frame.*column = {std::vector<std::uint8_t>(2)}; }), words);
     EXPECT_THAT(error_of([&](CraftedFrame& frame) { frame.*column = {std::vector<std::uint8_t>(4)}; }), words);
-    EXPECT_THAT(error_of([&](CraftedFrame& frame) { frame.*column = {std::nullopt, std::nullopt, std::nullopt, std::vector<std::uint8_t>()}; }), words);
+    EXPECT_THAT(error_of([&](CraftedFrame& frame) {
+                  frame.*column = {std::nullopt, std::nullopt, std::nullopt, std::vector<std::uint8_t>()};
+                }),
+                words);
     CraftedFrame absent = good_frame();
     (absent.*column).clear();
     EXPECT_NO_THROW((void)load(absent));
   }
 }
 
-// Whoever writes one vector over another could make the reader change what it has checked.
+// Whoever lays a vector over something else could make the reader change what it has checked.
+std::vector<std::byte> with_vector_at(const CraftedFrame& frame, flatbuffers::voffset_t field,
+                                      const std::function<const void*(const format::Frame&)>& target) {
+  std::vector<std::byte> inflated = frame.encode();
+  const auto* const table = flatbuffers::GetRoot<flatbuffers::Table>(inflated.data());
+  const auto* const place = reinterpret_cast<const std::byte*>(table) + table->GetOptionalFieldOffset(field);
+  const auto* const there = static_cast<const std::byte*>(target(*format::GetFrame(inflated.data())));
+  store(std::span<std::byte>(inflated), static_cast<std::size_t>(place - inflated.data()), static_cast<std::uint32_t>(there - place));
+  return inflated;
+}
+
 TEST(Frame, vectors_that_overlap_are_refused) {
-  std::vector<std::byte> inflated = good_frame().encode();
-  const format::Frame* root = format::GetFrame(inflated.data());
-  const auto* const field = reinterpret_cast<const std::byte*>(root) + root->GetOptionalFieldOffset(format::Frame::VT_LABEL_OFFSETS);
-  const auto place = static_cast<std::size_t>(field - inflated.data());
-  const auto* const target = reinterpret_cast<const std::byte*>(root->attribute_set_offsets());
-  store(std::span<std::byte>(inflated), place, static_cast<std::uint32_t>(target - field));
+  const auto inflated =
+      with_vector_at(good_frame(), format::Frame::VT_LABEL_OFFSETS, [](const format::Frame& root) { return root.attribute_set_offsets(); });
   EXPECT_THAT(error_from([&] { (void)load_inflated(inflated); }), is_corrupt("two of its vectors overlap"));
+}
+
+TEST(Frame, vectors_that_lie_on_a_table_are_refused) {
+  CraftedFrame frame = good_frame();
+  // A table that is as large as the vector that its first number would be the length of.
+  frame.tags.assign(4, std::vector<std::uint8_t>(3));
+  const auto inflated = with_vector_at(frame, format::Frame::VT_LABELS, [](const format::Frame& root) { return root.tags(); });
+  EXPECT_THAT(error_from([&] { (void)load_inflated(inflated); }), is_corrupt("a vector lies on a table"));
 }
 
 }  // namespace

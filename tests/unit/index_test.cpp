@@ -66,7 +66,9 @@ Error error_of_rows(const std::vector<std::string>& rows) {
   return error_of(frame);
 }
 
-auto is_corrupt(const std::string& words) { return testing::ResultOf([](const Error& error) { return std::string(error.what()); }, testing::HasSubstr(words)); }
+auto is_corrupt(const std::string& words) {
+  return testing::ResultOf([](const Error& error) { return std::string(error.what()); }, testing::HasSubstr(words));
+}
 
 TEST(Index, working_space_need_not_be_zero) {
   CraftedFrame frame = crafted(33);
@@ -82,17 +84,15 @@ TEST(Index, working_space_need_not_be_zero) {
 }
 
 TEST(Index, rows_are_as_many_as_the_part_says) {
+  EXPECT_THAT(error_of([](CraftedFrame& frame) { frame.parts[0].rows = 34; }), is_corrupt("there are fewer rows than it says"));
   EXPECT_THAT(error_of([](CraftedFrame& frame) {
-                frame.parts[0].mutate_rows(34);
-                frame.parts[0].mutate_slots(34 + 16);
-                frame.slots.resize(34 + 16);
+                frame.parts[0].rows = 32;
+                frame.checkpoints.pop_back();
               }),
-              is_corrupt("there are fewer rows than it says"));
-  EXPECT_THAT(error_of([](CraftedFrame& frame) { frame.parts[0].mutate_rows(32); frame.checkpoints.pop_back(); }),
               is_corrupt("there are more rows or endpoints than it says"));
   EXPECT_THAT(error_of([](CraftedFrame& frame) {
                 frame.text += "t\1u:\0"s;
-                frame.parts[0].mutate_text_size(frame.parts[0].text_size() + 5);
+                frame.parts[0].text_size += 5;
               }),
               is_corrupt("there are more rows or endpoints than it says"));
 }
@@ -100,12 +100,12 @@ TEST(Index, rows_are_as_many_as_the_part_says) {
 TEST(Index, descriptions_are_as_many_as_rows) {
   EXPECT_THAT(error_of([](CraftedFrame& frame) {
                 frame.descriptions += '\0';
-                frame.parts[0].mutate_description_size(34);
+                frame.parts[0].description_size = 34;
               }),
               is_corrupt("there are more rows or endpoints than it says"));
   EXPECT_THAT(error_of([](CraftedFrame& frame) {
                 frame.descriptions.pop_back();
-                frame.parts[0].mutate_description_size(32);
+                frame.parts[0].description_size = 32;
               }),
               is_corrupt("there are fewer rows than it says"));
 }
@@ -113,7 +113,7 @@ TEST(Index, descriptions_are_as_many_as_rows) {
 TEST(Index, endpoints_are_as_many_as_the_part_says) {
   for (const std::uint32_t endpoints : {32U, 34U}) {
     CraftedFrame frame = crafted(33);
-    frame.parts[0].mutate_endpoints(endpoints);
+    frame.parts[0].endpoints = endpoints;
     for (support::Planes* planes : {&frame.endpoint_version, &frame.endpoint_zone}) planes->clear();
     EXPECT_THAT(error_of(frame), is_corrupt("there are more rows or endpoints than it says"));
   }
@@ -154,10 +154,13 @@ TEST(Index, every_name_has_a_slot_of_its_own) {
 TEST(Index, labels_and_sets_are_as_many_as_their_offsets) {
   EXPECT_THAT(error_of([](CraftedFrame& frame) { frame.label_offsets.push_back(0); }), is_corrupt("there are fewer labels than it says"));
   EXPECT_THAT(error_of([](CraftedFrame& frame) { frame.labels += "x\0"s; }), is_corrupt("there are more labels than it says"));
-  EXPECT_THAT(error_of([](CraftedFrame& frame) { frame.tag_set_offsets.push_back(0); }), is_corrupt("there are fewer tag sets than it says"));
+  EXPECT_THAT(error_of([](CraftedFrame& frame) { frame.tag_set_offsets.push_back(0); }),
+              is_corrupt("there are fewer tag sets than it says"));
   EXPECT_THAT(error_of([](CraftedFrame& frame) { frame.tag_sets += "x\0\0"s; }), is_corrupt("there are more tag sets than it says"));
-  EXPECT_THAT(error_of([](CraftedFrame& frame) { frame.attribute_set_offsets.push_back(0); }), is_corrupt("there are fewer attribute sets than it says"));
-  EXPECT_THAT(error_of([](CraftedFrame& frame) { frame.attribute_sets += "k\0v\0\0"s; }), is_corrupt("there are more attribute sets than it says"));
+  EXPECT_THAT(error_of([](CraftedFrame& frame) { frame.attribute_set_offsets.push_back(0); }),
+              is_corrupt("there are fewer attribute sets than it says"));
+  EXPECT_THAT(error_of([](CraftedFrame& frame) { frame.attribute_sets += "k\0v\0\0"s; }),
+              is_corrupt("there are more attribute sets than it says"));
 }
 
 TEST(Index, sets_are_closed) {

@@ -34,7 +34,8 @@ TEST(Inflate, gives_back_what_was_compressed) {
 TEST(Inflate, another_announced_size_is_refused_before_anything_is_inflated) {
   const auto stored = support::compressed(as_bytes(kText));
   for (const std::size_t size : {0U, 999U, 1001U}) {
-    EXPECT_THAT(error_of(stored, size), IsError(ErrorCode::kCorrupt, "x.almanac", 77U, "does not announce the " + std::to_string(size) + " bytes"));
+    EXPECT_THAT(error_of(stored, size),
+                IsError(ErrorCode::kCorrupt, "x.almanac", 77U, "does not announce the " + std::to_string(size) + " bytes"));
   }
   EXPECT_THAT(error_from([&] { check_inflated_size(stored, ~0ULL, "x", 1); }), IsError(ErrorCode::kCorrupt, "x", 1U, "does not announce"));
   check_inflated_size(stored, kText.size(), "x", 1);

@@ -1,14 +1,11 @@
 #include "inspect_compiled.h"
 
-#include <stdlib.h>
-#include <unistd.h>
-
-#include <filesystem>
 #include <stdexcept>
 #include <utility>
 
 #include "compile/snapshot_writer.h"
 #include "document_text.h"
+#include "support/file_bytes.h"
 
 namespace almanac::inspect {
 
@@ -21,15 +18,6 @@ Compiled compiled(const std::string& json_lines) {
   return {std::move(bytes), std::move(snapshot)};
 }
 
-CompiledFile::CompiledFile(const std::vector<std::byte>& bytes) {
-  path_ = (std::filesystem::temp_directory_path() / "almanac-inspect-XXXXXX").string();
-  const int file = ::mkstemp(path_.data());
-  if (file < 0) throw std::runtime_error("no temporary file");
-  const ssize_t written = ::write(file, bytes.data(), bytes.size());
-  ::close(file);
-  if (written != static_cast<ssize_t>(bytes.size())) throw std::runtime_error("cannot write " + path_);
-}
-
-CompiledFile::~CompiledFile() { std::filesystem::remove(path_); }
+CompiledFile::CompiledFile(const std::vector<std::byte>& bytes) { support::write_bytes(path(), bytes); }
 
 }  // namespace almanac::inspect

@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "support/temporary_directory.h"
+
 namespace almanac::inspect {
 
 struct Compiled {
@@ -17,17 +19,14 @@ struct Compiled {
 // Throws when the lines are not a valid registry.
 [[nodiscard]] Compiled compiled(const std::string& json_lines);
 
-// Written to a file of its own, which is removed with the object.
+// A file with these bytes, which is gone with the object.
 class CompiledFile {
  public:
   explicit CompiledFile(const std::vector<std::byte>& bytes);
-  ~CompiledFile();
-  CompiledFile(const CompiledFile&) = delete;
-  CompiledFile& operator=(const CompiledFile&) = delete;
-  [[nodiscard]] const std::string& path() const noexcept { return path_; }
+  [[nodiscard]] std::string path() const { return (folder_ / "x.almanac").string(); }
 
  private:
-  std::string path_;
+  support::TemporaryDirectory folder_;
 };
 
 }  // namespace almanac::inspect

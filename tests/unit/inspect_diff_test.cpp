@@ -78,19 +78,21 @@ TEST(Diff, compares_every_field_of_a_service) {
 }
 
 TEST(Diff, compares_endpoints_by_their_uris) {
-  EXPECT_EQ(text_diff(service(R"("endpoints":[{"uri":"tcp://a:1","weight":90,"version":"1.0.0"},{"uri":"tcp://b:1"}])"),
-                      service(R"("endpoints":[{"uri":"tcp://c:1"},{"uri":"tcp://a:1","weight":10,"zone":"z","tags":["t"],"attributes":{"k":"v"}}])")),
-            "namespace n\n"
-            "  ~ s\n"
-            "    - endpoint tcp://b:1\n"
-            "    + endpoint tcp://c:1\n"
-            "    ~ endpoint tcp://a:1\n"
-            "      - version: \"1.0.0\"\n"
-            "      ~ weight: 90 -> 10\n"
-            "      + zone: \"z\"\n"
-            "      + tag t\n"
-            "      + attribute k: \"v\"\n"
-            "different: 0 added, 0 removed, 1 changed, 0 unchanged\n");
+  EXPECT_EQ(
+      text_diff(
+          service(R"("endpoints":[{"uri":"tcp://a:1","weight":90,"version":"1.0.0"},{"uri":"tcp://b:1"}])"),
+          service(R"("endpoints":[{"uri":"tcp://c:1"},{"uri":"tcp://a:1","weight":10,"zone":"z","tags":["t"],"attributes":{"k":"v"}}])")),
+      "namespace n\n"
+      "  ~ s\n"
+      "    - endpoint tcp://b:1\n"
+      "    + endpoint tcp://c:1\n"
+      "    ~ endpoint tcp://a:1\n"
+      "      - version: \"1.0.0\"\n"
+      "      ~ weight: 90 -> 10\n"
+      "      + zone: \"z\"\n"
+      "      + tag t\n"
+      "      + attribute k: \"v\"\n"
+      "different: 0 added, 0 removed, 1 changed, 0 unchanged\n");
 }
 
 TEST(Diff, the_order_of_endpoints_counts) {
@@ -133,7 +135,8 @@ TEST(Diff, colours_lines_and_closes_each) {
 }
 
 TEST(Diff, tells_programs_the_same) {
-  const Compiled before = compiled("{\"registry\":\"r\"}\n" + service(R"("value":"1","endpoints":["tcp://a:1",{"uri":"tcp://b:1","weight":2}])"));
+  const Compiled before =
+      compiled("{\"registry\":\"r\"}\n" + service(R"("value":"1","endpoints":["tcp://a:1",{"uri":"tcp://b:1","weight":2}])"));
   const Compiled after = compiled("{\"namespace\":\"m\"}\n" + service(R"("endpoints":[{"uri":"tcp://b:1","weight":3},"tcp://c:1"])"));
   Output output(STDOUT_FILENO);
   print_json(diff(before.snapshot, after.snapshot), output);

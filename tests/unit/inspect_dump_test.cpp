@@ -40,7 +40,8 @@ TEST(Dump, compiles_to_the_bytes_it_came_from) {
 }
 
 TEST(Dump, leaves_the_first_line_out_when_there_is_nothing_to_say) {
-  EXPECT_EQ(dump_of(compiled(R"({"namespace":"a","name":"x","value":"1"})").snapshot), "{\"namespace\":\"a\",\"name\":\"x\",\"value\":\"1\"}\n");
+  EXPECT_EQ(dump_of(compiled(R"({"namespace":"a","name":"x","value":"1"})").snapshot),
+            "{\"namespace\":\"a\",\"name\":\"x\",\"value\":\"1\"}\n");
   EXPECT_EQ(dump_of(compiled("{\"revision\":\"7\"}\n{\"namespace\":\"a\"}").snapshot), "{\"revision\":\"7\"}\n{\"namespace\":\"a\"}\n");
 }
 

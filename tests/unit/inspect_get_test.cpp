@@ -39,7 +39,8 @@ TEST(Get, says_which_other_namespace_has_it) {
   const Selection selection{.namespace_name = "a", .prefix = "", .tags = {}};
   const GetReport report = get(all.snapshot, {"orders"}, selection);
   ASSERT_EQ(report.misses.size(), 1U);
-  EXPECT_EQ(message_of(report.misses[0], selection, "x.almanac"), "x.almanac: no service \"orders\" in namespace \"a\"; there is one in \"b\"");
+  EXPECT_EQ(message_of(report.misses[0], selection, "x.almanac"),
+            "x.almanac: no service \"orders\" in namespace \"a\"; there is one in \"b\"");
 }
 
 TEST(Get, escapes_what_it_was_asked_for) {

@@ -32,11 +32,13 @@ TEST(JsonString, escapes_what_json_demands_in_its_shortest_form) {
 }
 
 TEST(JsonString, replaces_each_byte_that_is_no_utf8) {
-  EXPECT_EQ(json_string("a\xff\xfe" "b"), R"("a\ufffd\ufffdb")");
-  EXPECT_EQ(json_string("\xc0\xaf"), R"("\ufffd\ufffd")");              // overlong
-  EXPECT_EQ(json_string("\xed\xa0\x80"), R"("\ufffd\ufffd\ufffd")");    // surrogate
+  EXPECT_EQ(json_string("a\xff\xfe"
+                        "b"),
+            R"("a\ufffd\ufffdb")");
+  EXPECT_EQ(json_string("\xc0\xaf"), R"("\ufffd\ufffd")");                      // overlong
+  EXPECT_EQ(json_string("\xed\xa0\x80"), R"("\ufffd\ufffd\ufffd")");            // surrogate
   EXPECT_EQ(json_string("\xf4\x90\x80\x80"), R"("\ufffd\ufffd\ufffd\ufffd")");  // above U+10FFFF
-  EXPECT_EQ(json_string("\xe2\x82"), R"("\ufffd\ufffd")");              // cut short
+  EXPECT_EQ(json_string("\xe2\x82"), R"("\ufffd\ufffd")");                      // cut short
 }
 
 TEST(JsonText, puts_commas_between_members_and_items_only) {

@@ -2,42 +2,26 @@
 
 #include <almanac/store.h>
 #include <gtest/gtest.h>
-#include <stdlib.h>
 
 #include <chrono>
-#include <filesystem>
-#include <fstream>
-#include <stdexcept>
 #include <string>
-#include <vector>
 
-#include "announcement.h"
 #include "inspect_compiled.h"
+#include "publish/publisher.h"
+#include "support/file_bytes.h"
+#include "support/temporary_directory.h"
 
 namespace almanac::inspect {
 namespace {
 
+constexpr std::chrono::system_clock::time_point kPublished{std::chrono::seconds(1'800'000'000)};
+
 class SubjectTest : public testing::Test {
  protected:
-  SubjectTest() : root_((std::filesystem::temp_directory_path() / "almanac-subject-XXXXXX").string()) {
-    if (::mkdtemp(root_.data()) == nullptr) throw std::runtime_error("no temporary folder");
-  }
-  ~SubjectTest() override { std::filesystem::remove_all(root_); }
+  void publish(const Compiled& compiled) { (void)publish::Publisher(open_store(root_)).publish(compiled.bytes, kPublished); }
 
-  void publish(std::uint64_t generation, const Compiled& compiled) {
-    internal::Announcement announcement;
-    announcement.generation = generation;
-    announcement.snapshot_id = compiled.snapshot.id();
-    announcement.snapshot_size = compiled.bytes.size();
-    announcement.published = std::chrono::system_clock::time_point(std::chrono::seconds(1'800'000'000 + generation));
-    const std::vector<std::byte> bytes = internal::encode_announcement(announcement);
-    const auto store = open_store(root_);
-    ASSERT_TRUE(store->put(internal::snapshot_key(compiled.snapshot.id()), compiled.bytes, {}));
-    ASSERT_TRUE(store->put(internal::generation_key(generation), bytes, {}));
-    ASSERT_TRUE(store->put(internal::kCurrentKey, bytes, {}));
-  }
-
-  std::string root_;
+  support::TemporaryDirectory folder_;
+  std::string root_ = folder_.path().string();
 };
 
 std::string message_of_opening(const std::string& what) {
@@ -62,13 +46,13 @@ TEST_F(SubjectTest, opens_a_file) {
 TEST_F(SubjectTest, opens_what_is_live_in_a_store_and_what_was) {
   const Compiled first = compiled(R"({"namespace":"a","name":"x","value":"1"})");
   const Compiled second = compiled(R"({"namespace":"a","name":"x","value":"2"})");
-  publish(1, first);
-  publish(2, second);
+  publish(first);
+  publish(second);
   const Subject live = open_subject(root_);
   EXPECT_EQ(live.snapshot.id(), second.snapshot.id());
   ASSERT_TRUE(live.publication);
   EXPECT_EQ(live.publication->generation, 2U);
-  EXPECT_EQ(live.publication->published, std::chrono::system_clock::time_point(std::chrono::seconds(1'800'000'002)));
+  EXPECT_EQ(live.publication->published, kPublished);
 
   const Subject before = open_subject(root_ + "@1");
   EXPECT_EQ(before.snapshot.in("a").find("x")->value(), "1");
@@ -81,14 +65,14 @@ TEST_F(SubjectTest, says_what_it_looked_for) {
   EXPECT_NE(message_of_opening(root_).find("without the file \"current\""), std::string::npos);
   EXPECT_NE(message_of_opening(root_ + "@1").find("without the file \"current\""), std::string::npos);
   EXPECT_NE(message_of_opening(root_ + "/none").find("/none"), std::string::npos);
-  publish(1, compiled(R"({"namespace":"a","name":"x","value":"1"})"));
-  EXPECT_NE(message_of_opening(root_ + "@7").find("7"), std::string::npos);
+  publish(compiled(R"({"namespace":"a","name":"x","value":"1"})"));
+  EXPECT_EQ(message_of_opening(root_ + "@7"), root_ + ": has no generation 7");
 }
 
 TEST_F(SubjectTest, a_name_that_ends_like_a_generation_is_still_a_name) {
   const Compiled all = compiled(R"({"namespace":"a","name":"x","value":"1"})");
   const std::string path = root_ + "/acme@7";
-  std::ofstream(path, std::ios::binary).write(reinterpret_cast<const char*>(all.bytes.data()), static_cast<std::streamsize>(all.bytes.size()));
+  support::write_bytes(path, all.bytes);
   EXPECT_EQ(open_subject(path).snapshot.id(), all.snapshot.id());
 }
 

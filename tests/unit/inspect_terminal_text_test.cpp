@@ -17,8 +17,12 @@ TEST(TerminalText, shows_text_of_any_script_as_it_is) {
 TEST(TerminalText, writes_out_what_a_terminal_would_obey) {
   EXPECT_EQ(visible("\x1b[31mred\x07"), "\\x1b[31mred\\x07");
   EXPECT_EQ(visible("a\nb\tc\rd\0e\x7f"sv), "a\\nb\\tc\\x0dd\\x00e\\x7f");
-  EXPECT_EQ(visible("\xc2\x9b" "31m"), "\\u009b31m");          // CSI as one character
-  EXPECT_EQ(visible("\x9b" "31m"), "\\x9b31m");                // and as one byte
+  EXPECT_EQ(visible("\xc2\x9b"
+                    "31m"),
+            "\\u009b31m");  // CSI as one character
+  EXPECT_EQ(visible("\x9b"
+                    "31m"),
+            "\\x9b31m");  // and as one byte
   EXPECT_EQ(visible("a\u202eb\u2066c\u2028d"), "a\\u202eb\\u2066c\\u2028d");
   EXPECT_EQ(visible("\U000e0041"), "\\U000e0041");
 }
@@ -37,7 +41,10 @@ TEST(TerminalText, cuts_at_a_character_and_says_so) {
   EXPECT_EQ(visible("abcdefg", 6), "abcde…");
   EXPECT_EQ(visible("検索実験", 5), "検索…");
   EXPECT_EQ(visible("検索実験", 8), "検索実験");
-  EXPECT_EQ(visible("abc\x1b" "def", 6), "abc…");  // not in the middle of an escape
+  EXPECT_EQ(visible("abc\x1b"
+                    "def",
+                    6),
+            "abc…");  // not in the middle of an escape
 }
 
 }  // namespace

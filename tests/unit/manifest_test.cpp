@@ -135,13 +135,15 @@ TEST(Manifest, must_be_a_flatbuffer_of_its_kind) {
 }
 
 TEST(Manifest, frames_lie_behind_each_other_and_fill_the_file) {
-  const auto with_frames = [](std::uint64_t first_offset, std::uint64_t first_size, std::uint64_t second_offset, std::uint64_t second_size) {
+  const auto with_frames = [](std::uint64_t first_offset, std::uint64_t first_size, std::uint64_t second_offset,
+                              std::uint64_t second_size) {
     CraftedSnapshot snapshot = two_frames();
     snapshot.manifest.frames = {format::FrameEntry(first_offset, first_size, 1, {}), format::FrameEntry(second_offset, second_size, 1, {})};
     return error_of(snapshot);
   };
   const auto misplaced = [](int frame) {
-    return IsError(ErrorCode::kCorrupt, "x.almanac", kManifest, "frame " + std::to_string(frame) + " does not lie behind the one before it");
+    return IsError(ErrorCode::kCorrupt, "x.almanac", kManifest,
+                   "frame " + std::to_string(frame) + " does not lie behind the one before it");
   };
   constexpr std::uint64_t kMax = std::numeric_limits<std::uint64_t>::max();
   EXPECT_THAT(with_frames(1, 9, 10, 7), misplaced(0));
@@ -170,7 +172,8 @@ TEST(Manifest, namespaces_have_their_names_and_frames) {
   EXPECT_THAT(with_namespace(16, 1, 1), outside);
   EXPECT_THAT(with_namespace(~0U, 4, 1), outside);
   EXPECT_THAT(with_namespace(4, ~0U, 1), outside);
-  EXPECT_THAT(with_namespace(11, 4, 2), IsError(ErrorCode::kCorrupt, "x.almanac", kManifest, "namespace 2 is in a frame that is not there"));
+  EXPECT_THAT(with_namespace(11, 4, 2),
+              IsError(ErrorCode::kCorrupt, "x.almanac", kManifest, "namespace 2 is in a frame that is not there"));
   EXPECT_THAT(with_namespace(11, 4, ~0U), IsError(ErrorCode::kCorrupt, "x.almanac", kManifest, "frame that is not there"));
 }
 
@@ -202,7 +205,15 @@ TEST(Manifest, a_name_has_255_bytes_at_most) {
   };
   const std::vector<std::byte> good = with_name(255);
   EXPECT_EQ(read_manifest(*borrow_bytes(good, "x")).namespaces[0].name.size(), 255U);
-  EXPECT_THAT(error_of(with_name(256)), IsError(ErrorCode::kCorrupt, "x.almanac", kManifest, "namespace 0 has a name longer than 255 bytes"));
+  EXPECT_THAT(error_of(with_name(256)),
+              IsError(ErrorCode::kCorrupt, "x.almanac", kManifest, "namespace 0 has a name longer than 255 bytes"));
+}
+
+TEST(Manifest, has_a_million_namespaces_at_most) {
+  CraftedSnapshot snapshot;
+  snapshot.add_stored_frame(kFrame, 1);
+  snapshot.manifest.namespaces.resize(1'000'001);
+  EXPECT_THAT(error_of(snapshot), IsError(ErrorCode::kLimitExceeded, "x.almanac", kManifest, "more than 1,000,000 frames or namespaces"));
 }
 
 TEST(Manifest, a_missing_namespace_is_answered_with_those_there_are) {

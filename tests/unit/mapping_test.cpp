@@ -18,7 +18,8 @@ namespace {
 constexpr std::size_t kHugePage = std::size_t{2} << 20U;
 
 TEST(Mapping, anonymous_memory_is_zero_and_writable) {
-  for (const std::size_t size : {std::size_t{1}, std::size_t{4096}, std::size_t{5000}, kHugePage - 1, kHugePage, kHugePage + 1, 3 * kHugePage + 4097}) {
+  for (const std::size_t size :
+       {std::size_t{1}, std::size_t{4096}, std::size_t{5000}, kHugePage - 1, kHugePage, kHugePage + 1, 3 * kHugePage + 4097}) {
     Mapping mapping = Mapping::anonymous(size);
     ASSERT_TRUE(mapping);
     ASSERT_EQ(mapping.bytes().size(), size);

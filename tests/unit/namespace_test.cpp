@@ -26,7 +26,8 @@ static_assert(std::ranges::forward_range<Services>);
 class Opened {
  public:
   explicit Opened(const std::vector<support::ServiceBuilder>& services)
-      : bytes_(support::snapshot_of({{"another", support::numbered_services(5)}, {"prod", services}})), snapshot_(Snapshot::from_bytes(bytes_, "x")) {}
+      : bytes_(support::snapshot_of({{"another", support::numbered_services(5)}, {"prod", services}})),
+        snapshot_(Snapshot::from_bytes(bytes_, "x")) {}
   [[nodiscard]] Namespace prod() const { return snapshot_.in("prod"); }
 
  private:
@@ -110,10 +111,12 @@ TEST(Namespace, iterators_are_a_forward_range) {
 }
 
 TEST(Namespace, under_takes_those_that_begin_with_a_prefix) {
-  const Opened opened(services_named({"a", "payments", "payments-old", "payments/api", "payments/api/max", "payments/db", "payments0", "z"}));
+  const Opened opened(
+      services_named({"a", "payments", "payments-old", "payments/api", "payments/api/max", "payments/db", "payments0", "z"}));
   const Namespace prod = opened.prod();
   EXPECT_THAT(names_of(prod.under("payments/")), ElementsAre("payments/api", "payments/api/max", "payments/db"));
-  EXPECT_THAT(names_of(prod.under("payments")), ElementsAre("payments", "payments-old", "payments/api", "payments/api/max", "payments/db", "payments0"));
+  EXPECT_THAT(names_of(prod.under("payments")),
+              ElementsAre("payments", "payments-old", "payments/api", "payments/api/max", "payments/db", "payments0"));
   EXPECT_THAT(names_of(prod.under("payments/api/max")), ElementsAre("payments/api/max"));
   EXPECT_THAT(names_of(prod.under("payments/api/max/")), IsEmpty());
   EXPECT_THAT(names_of(prod.under("payments/b")), IsEmpty());

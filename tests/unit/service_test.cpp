@@ -39,7 +39,8 @@ std::vector<std::pair<std::string, std::string>> pairs_of(const Attributes& attr
 class OneService {
  public:
   explicit OneService(const support::ServiceBuilder& builder)
-      : bytes_(support::snapshot_of({{"prod", {service("a").uri("u:a").value("1"), builder, service("z").value("z").description("last")}}})),
+      : bytes_(
+            support::snapshot_of({{"prod", {service("a").uri("u:a").value("1"), builder, service("z").value("z").description("last")}}})),
         snapshot_(Snapshot::from_bytes(bytes_, "x")) {}
   [[nodiscard]] Service get() const { return snapshot_.in("prod").find("service").value(); }
   [[nodiscard]] Service walked() const { return *++snapshot_.in("prod").begin(); }

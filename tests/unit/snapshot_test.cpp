@@ -23,9 +23,10 @@ using support::kNowhere;
 using support::service;
 
 std::vector<std::byte> acme() {
-  return support::snapshot_of(support::registry(
-      {{"prod", {service("queue").uri("u:1").uri("u:2"), service("users").uri("http://users/")}}, {"prod/eu", {service("users").value("v")}}, {"test", {}}},
-      "acme", "abc123"));
+  return support::snapshot_of(support::registry({{"prod", {service("queue").uri("u:1").uri("u:2"), service("users").uri("http://users/")}},
+                                                 {"prod/eu", {service("users").value("v")}},
+                                                 {"test", {}}},
+                                                "acme", "abc123"));
 }
 
 TEST(Snapshot, says_what_it_is) {

@@ -24,7 +24,9 @@ using namespace std::string_literals;
 
 CraftedFrame good_frame() {
   const model::Registry registry = support::registry(
-      {{"a", {service("queue").endpoint(endpoint("u:1").version("1.0.0").zone("z").weight(3).tags({"t"}).attributes({{"k", "v"}})), service("users").value("v")}}});
+      {{"a",
+        {service("queue").endpoint(endpoint("u:1").version("1.0.0").zone("z").weight(3).tags({"t"}).attributes({{"k", "v"}})),
+         service("users").value("v")}}});
   return CraftedFrame::of(registry.namespaces);
 }
 
@@ -41,7 +43,7 @@ void expect_refused(const std::function<void(CraftedFrame&)>& break_rule, const 
   break_rule(frame);
   CraftedSnapshot crafted;
   crafted.add_frame(frame.encode());
-  crafted.add_namespace("a", 0, 0, frame.parts[0].rows(), frame.parts[0].endpoints());
+  crafted.add_namespace("a", 0, 0, frame.parts[0].rows, frame.parts[0].endpoints);
   expect_refused(crafted, words);
 }
 
@@ -59,7 +61,24 @@ TEST(Verify, names_are_in_byte_order) {
 }
 
 TEST(Verify, a_service_has_an_endpoint_or_a_value) {
-  expect_refused([](CraftedFrame& frame) { frame.set_rows({"a\1u:", "empty"}); }, "there is neither an endpoint nor a value: service \"empty\"");
+  expect_refused(
+      [](CraftedFrame& frame) {
+        frame.set_rows({"a\1u:", "empty"});
+      },
+      "there is neither an endpoint nor a value: service \"empty\"");
+}
+
+TEST(Verify, names_and_uris_have_no_control_characters) {
+  expect_refused([](CraftedFrame& frame) { frame.set_rows({"a\x1f\1u:"}); }, "a name has control characters");
+  expect_refused([](CraftedFrame& frame) { frame.set_rows({"a\x03z\2v"}); }, "a name has control characters");
+  expect_refused([](CraftedFrame& frame) { frame.set_rows({"a\1u:\n"}); }, "a uri has control characters: service \"a\"");
+  expect_refused([](CraftedFrame& frame) { frame.set_rows({"a\1u:\1v:\x1b[31m"}); }, "a uri has control characters: service \"a\"");
+}
+
+TEST(Verify, every_uri_has_1_to_8192_bytes) {
+  expect_refused([](CraftedFrame& frame) { frame.set_rows({"a\1u:\1"}); }, "a uri is empty or longer than 8,192 bytes: service \"a\"");
+  expect_refused([](CraftedFrame& frame) { frame.set_rows({"a\1u:\1" + std::string(8193, 'u')}); },
+                 "longer than 8,192 bytes: service \"a\"");
 }
 
 TEST(Verify, sets_of_services_are_in_their_tables) {

@@ -1,0 +1,81 @@
+#include "allocation_count.h"
+
+#include <atomic>
+#include <cstddef>
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define ALMANAC_SANITIZED
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define ALMANAC_SANITIZED
+#endif
+#endif
+
+namespace almanac::lookup {
+
+namespace {
+
+constinit std::atomic<std::uint64_t> count{0};
+
+}  // namespace
+
+std::uint64_t allocation_count() noexcept { return count; }
+
+}  // namespace almanac::lookup
+
+#if defined(ALMANAC_SANITIZED)
+
+// The sanitizers have an allocator of their own, which calls whoever asks to be told. From their
+// allocator_interface.h, which g++ comes without.
+extern "C" int __sanitizer_install_malloc_and_free_hooks(  // NOLINT(bugprone-reserved-identifier)
+    void (*malloc_hook)(const volatile void*, std::size_t), void (*free_hook)(const volatile void*));
+
+namespace almanac::lookup {
+
+namespace {
+
+[[maybe_unused]] const int kInstalled =
+    __sanitizer_install_malloc_and_free_hooks([](const volatile void*, std::size_t) { ++count; }, [](const volatile void*) {});
+
+}  // namespace
+
+}  // namespace almanac::lookup
+
+#else
+
+// The program's own definitions come before those of the C library, which go on under other names
+// (glibc, "Replacing malloc"). operator new calls malloc.
+extern "C" {
+
+// NOLINTBEGIN(bugprone-reserved-identifier): the names are those of glibc
+void* __libc_malloc(std::size_t size);
+void* __libc_calloc(std::size_t count, std::size_t size);
+void* __libc_realloc(void* memory, std::size_t size);
+void* __libc_memalign(std::size_t alignment, std::size_t size);
+// NOLINTEND(bugprone-reserved-identifier)
+
+void* malloc(std::size_t size) {
+  ++almanac::lookup::count;
+  return __libc_malloc(size);
+}
+
+void* calloc(std::size_t elements, std::size_t size) {
+  ++almanac::lookup::count;
+  return __libc_calloc(elements, size);
+}
+
+void* realloc(void* memory, std::size_t size) {
+  ++almanac::lookup::count;
+  return __libc_realloc(memory, size);
+}
+
+void* memalign(std::size_t alignment, std::size_t size) {
+  ++almanac::lookup::count;
+  return __libc_memalign(alignment, size);
+}
+
+void* aligned_alloc(std::size_t alignment, std::size_t size) { return memalign(alignment, size); }
+
+}  // extern "C"
+
+#endif

@@ -1,0 +1,129 @@
+// A lookup neither allocates nor makes a system call. The kernel holds us to the second: in seccomp's
+// strict mode (seccomp(2)) any call but read, write, exit and sigreturn ends the process with SIGKILL.
+#include <almanac/snapshot.h>
+#include <gtest/gtest.h>
+#include <linux/seccomp.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdint>
+#include <cstdlib>
+#include <new>
+#include <vector>
+
+#include "allocation_count.h"
+#include "every_lookup.h"
+#include "lookup_registry.h"
+
+namespace almanac::lookup {
+namespace {
+
+constexpr std::uint64_t kRounds = 100'000;
+constexpr int kSilent = 42;
+constexpr int kAllocated = 43;
+constexpr int kNotConfined = 44;
+constexpr int kNotAsked = 45;
+
+// exit_group, which _exit() makes, is not allowed there.
+[[noreturn]] void leave(int status) noexcept {
+  for (;;) ::syscall(SYS_exit, status);
+}
+
+// The wait status of a child that is confined and then runs `action`, which returns its exit status.
+template <class Action>
+int confined(const Action& action) {
+  const pid_t child = ::fork();
+  if (child == 0) {
+    if (::prctl(PR_SET_SECCOMP, SECCOMP_MODE_STRICT) != 0) leave(kNotConfined);
+    leave(action());
+  }
+  int status = 0;
+  EXPECT_EQ(::waitpid(child, &status, 0), child);
+  return status;
+}
+
+testing::AssertionResult exited_with(int expected, int status) {
+  if (WIFEXITED(status) && WEXITSTATUS(status) == expected) return testing::AssertionSuccess();
+  if (WIFSIGNALED(status)) return testing::AssertionFailure() << "killed by signal " << WTERMSIG(status);
+  return testing::AssertionFailure() << "exit status " << WEXITSTATUS(status);
+}
+
+std::uint64_t ask_all_rounds(const Namespace& name_space) noexcept {
+  std::uint64_t sum = 0;
+  for (std::uint64_t round = 0; round < kRounds; ++round) sum += ask_everything(name_space, round);
+  return sum;
+}
+
+class LookupIsSilent : public testing::Test {
+ protected:
+  std::vector<std::byte> bytes_ = lookup_snapshot();
+  Snapshot snapshot_ = Snapshot::from_bytes(bytes_, "x");
+  Namespace prod_ = snapshot_.in("prod");
+};
+
+TEST_F(LookupIsSilent, no_lookup_allocates) {
+  const std::uint64_t before = allocation_count();
+  const std::uint64_t sum = ask_all_rounds(prod_);
+  const std::uint64_t after = allocation_count();
+  EXPECT_EQ(after - before, 0U);
+  EXPECT_NE(sum, 0U);
+}
+
+// The child uses nothing of the fixture: UndefinedBehaviorSanitizer looks into the type of an object with
+// virtual functions by a system call.
+TEST_F(LookupIsSilent, no_lookup_makes_a_system_call) {
+  const int status = confined([prod = prod_] {
+    const std::uint64_t before = allocation_count();
+    if (ask_all_rounds(prod) == 0) return kNotAsked;
+    return allocation_count() == before ? kSilent : kAllocated;
+  });
+  EXPECT_TRUE(exited_with(kSilent, status));
+}
+
+// Every answer depends on what was asked: the rounds really looked at something.
+TEST_F(LookupIsSilent, answers_differ_from_round_to_round) {
+  EXPECT_EQ(ask_everything(prod_, 1), ask_everything(prod_, 1));
+  EXPECT_NE(ask_everything(prod_, 1), ask_everything(prod_, 2));
+  EXPECT_TRUE(prod_.contains("service/0"));
+  EXPECT_FALSE(prod_.contains("service/300"));
+}
+
+// What the tests above would see of a lookup that broke its promise.
+TEST(LookupIsNotSilent, a_system_call_kills) {
+  const int status = confined([] {
+    (void)::syscall(SYS_getppid);
+    return kSilent;
+  });
+  ASSERT_TRUE(WIFSIGNALED(status));
+  EXPECT_EQ(WTERMSIG(status), SIGKILL);
+}
+
+TEST(LookupIsNotSilent, an_allocation_counts) {
+  const auto counted = [](auto allocate) {
+    const std::uint64_t before = allocation_count();
+    allocate();
+    return allocation_count() - before;
+  };
+  EXPECT_EQ(counted([] {}), 0U);
+  EXPECT_GE(counted([] { ::operator delete(::operator new(10)); }), 1U);
+  EXPECT_GE(counted([] { ::operator delete(::operator new(64, std::align_val_t{64}), std::align_val_t{64}); }), 1U);
+  volatile std::size_t size = 10;  // so that the compiler cannot do without
+  EXPECT_GE(counted([&] { std::free(std::malloc(size)); }), 1U);
+  EXPECT_GE(counted([&] { std::free(std::calloc(size, 2)); }), 1U);
+  EXPECT_GE(counted([&] { std::free(std::realloc(nullptr, size)); }), 1U);
+}
+
+// A first lookup in a namespace inflates it; that much is known to allocate.
+TEST(LookupIsNotSilent, opening_a_namespace_allocates) {
+  const std::vector<std::byte> bytes = lookup_snapshot();
+  const Snapshot snapshot = Snapshot::from_bytes(bytes, "x");
+  const std::uint64_t before = allocation_count();
+  (void)snapshot.in("prod");
+  EXPECT_GT(allocation_count(), before);
+}
+
+}  // namespace
+}  // namespace almanac::lookup

@@ -1,0 +1,39 @@
+// A directory store with what a test publishes in it.
+//
+//   PublishedStore store;
+//   store.publish({{"prod", {service("users").uri("http://1")}}});
+//   auto registry = Registry::open(store.store());
+#pragma once
+
+#include <almanac/store.h>
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "publish/publisher.h"
+#include "support/registry_builder.h"
+#include "support/temporary_directory.h"
+
+namespace almanac::support {
+
+inline constexpr std::chrono::system_clock::time_point kPublished{std::chrono::seconds(1'700'000'000)};
+
+class PublishedStore {
+ public:
+  PublishedStore() : store_(open_store(root().string())) {}
+
+  [[nodiscard]] std::filesystem::path root() const { return folder_ / "store"; }
+  [[nodiscard]] std::shared_ptr<Store> store() const { return store_; }
+
+  publish::Publication publish(const std::vector<NamespaceBuilder>& namespaces) {
+    return publish::Publisher(store_).publish(snapshot_of(namespaces), kPublished);
+  }
+
+ private:
+  TemporaryDirectory folder_;
+  std::shared_ptr<Store> store_;
+};
+
+}  // namespace almanac::support

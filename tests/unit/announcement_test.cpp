@@ -1,0 +1,144 @@
+#include "announcement.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <array>
+#include <chrono>
+#include <limits>
+#include <string>
+#include <vector>
+
+#include "announcement_generated.h"
+#include "support/error_matchers.h"
+
+namespace almanac::internal {
+namespace {
+
+using support::error_from;
+using support::IsError;
+using namespace std::chrono_literals;
+
+constexpr std::size_t kBody = 24;
+
+Announcement good() {
+  Announcement announcement;
+  announcement.generation = 7;
+  announcement.snapshot_id = "0123456789abcdeffedcba9876543210";
+  announcement.snapshot_size = 4711;
+  announcement.registry = "acme";
+  announcement.revision = "abc123";
+  announcement.published = std::chrono::system_clock::time_point(1'700'000'000'123ms);
+  announcement.rollback_of = 3;
+  return announcement;
+}
+
+Error error_of(Bytes bytes) {
+  return error_from([&] { (void)parse_announcement(bytes, "store/current"); });
+}
+
+// Sets a header around a body so that its checksum holds.
+std::vector<std::byte> enveloped(std::uint16_t major, Bytes body) {
+  std::vector<std::byte> bytes = encode_announcement(good());
+  bytes.resize(kBody);
+  bytes.insert(bytes.end(), body.begin(), body.end());
+  const std::span<std::byte> whole(bytes);
+  store(whole, 8, major);
+  store(whole, 12, static_cast<std::uint32_t>(body.size()));
+  store(whole, 16, checksum_of(Bytes(bytes).first(16)) ^ checksum_of(body));
+  return bytes;
+}
+
+std::vector<std::byte> crafted(std::uint64_t generation, std::int64_t published_ms) {
+  flatbuffers::FlatBufferBuilder builder;
+  builder.Finish(format::CreateAnnouncement(builder, generation, 1, 2, 3, published_ms), format::AnnouncementIdentifier());
+  return enveloped(1, std::as_bytes(std::span(builder.GetBufferPointer(), builder.GetSize())));
+}
+
+TEST(Announcement, is_parsed_back) {
+  std::vector<std::byte> bytes = encode_announcement(good());
+  const std::size_t size = bytes.size();
+  bytes.resize(size + 100);  // the snapshot behind it
+  const ParsedAnnouncement parsed = parse_announcement(bytes, "x");
+  EXPECT_EQ(parsed.size, size);
+  EXPECT_EQ(parsed.announcement.generation, 7U);
+  EXPECT_EQ(parsed.announcement.snapshot_id, good().snapshot_id);
+  EXPECT_EQ(parsed.announcement.snapshot_size, 4711U);
+  EXPECT_EQ(parsed.announcement.registry, "acme");
+  EXPECT_EQ(parsed.announcement.revision, "abc123");
+  EXPECT_EQ(parsed.announcement.published, good().published);
+  EXPECT_EQ(parsed.announcement.rollback_of, 3U);
+}
+
+TEST(Announcement, header_is_that_of_the_format) {
+  const std::vector<std::byte> bytes = encode_announcement(good());
+  constexpr std::array<unsigned char, 12> kExpected = {0x89, 'A', 'L', 'A', 0x0D, 0x0A, 0x1A, 0x0A, 1, 0, 0, 0};
+  EXPECT_EQ(as_text(Bytes(bytes).first(12)), as_text(std::as_bytes(std::span(kExpected))));
+  EXPECT_EQ(load<std::uint32_t>(bytes, 12), bytes.size() - kBody);
+  EXPECT_EQ(load<std::uint64_t>(bytes, 16), checksum_of(Bytes(bytes).first(16)) ^ checksum_of(Bytes(bytes).subspan(kBody)));
+  EXPECT_EQ(as_text(Bytes(bytes).subspan(kBody + 4, 4)), "ALMA");
+}
+
+TEST(Announcement, other_objects_are_foreign) {
+  for (const std::string_view text : {"",
+                                      "\x89"
+                                      "AL",
+                                      "<html>404 not found</html>",
+                                      "\x89"
+                                      "ALM\r\n\x1a\n and so on"}) {
+    EXPECT_THAT(error_of(as_bytes(text)), IsError(ErrorCode::kForeign, "store/current", 0U, "is not an almanac announcement"));
+  }
+}
+
+TEST(Announcement, every_cut_is_noticed) {
+  const std::vector<std::byte> bytes = encode_announcement(good());
+  for (std::size_t size = 8; size < bytes.size(); ++size) {
+    EXPECT_THAT(error_of(Bytes(bytes).first(size)),
+                IsError(ErrorCode::kTruncated, "store/current", size < kBody ? 0U : kBody, "the announcement"))
+        << size;
+  }
+}
+
+TEST(Announcement, every_flipped_bit_is_noticed) {
+  std::vector<std::byte> bytes = encode_announcement(good());
+  for (std::size_t at = 0; at < bytes.size(); ++at) {
+    for (unsigned bit = 0; bit < 8; ++bit) {
+      bytes[at] ^= std::byte{1} << bit;
+      EXPECT_THROW((void)parse_announcement(bytes, "x"), Error) << at;
+      bytes[at] ^= std::byte{1} << bit;
+    }
+  }
+}
+
+TEST(Announcement, another_major_version_is_refused) {
+  const std::vector<std::byte> announcement = encode_announcement(good());
+  EXPECT_THAT(error_of(enveloped(2, Bytes(announcement).subspan(kBody))),
+              IsError(ErrorCode::kUnsupportedVersion, "store/current", 8U, "has format 2, and this reader knows 1"));
+}
+
+TEST(Announcement, body_is_a_flatbuffer_of_its_kind) {
+  const auto refused = IsError(ErrorCode::kCorrupt, "store/current", kBody, "is not the FlatBuffer that it should be");
+  EXPECT_THAT(error_of(enveloped(1, {})), refused);
+  EXPECT_THAT(error_of(enveloped(1, as_bytes("this is no FlatBuffer, however long"))), refused);
+  EXPECT_THAT(error_of(crafted(0, 1)), refused);
+}
+
+TEST(Announcement, time_is_one_that_a_clock_can_hold) {
+  constexpr std::int64_t kLast = std::numeric_limits<std::int64_t>::max() / 1'000'000;
+  EXPECT_EQ(parse_announcement(crafted(1, kLast), "x").announcement.published.time_since_epoch(), std::chrono::milliseconds(kLast));
+  EXPECT_EQ(parse_announcement(crafted(1, -kLast), "x").announcement.published.time_since_epoch(), -std::chrono::milliseconds(kLast));
+  for (const std::int64_t time :
+       {kLast + 1, -kLast - 1, std::numeric_limits<std::int64_t>::max(), std::numeric_limits<std::int64_t>::min()}) {
+    EXPECT_THAT(error_of(crafted(1, time)), IsError(ErrorCode::kCorrupt, "store/current", kBody, "was published at no time that there is"));
+  }
+}
+
+TEST(Announcement, keys_are_those_of_the_format) {
+  EXPECT_EQ(kCurrentKey, "current");
+  EXPECT_EQ(snapshot_key("0123"), "snapshots/0123.almanac");
+  EXPECT_EQ(generation_key(1), "generations/1");
+  EXPECT_EQ(generation_key(18446744073709551615U), "generations/18446744073709551615");
+}
+
+}  // namespace
+}  // namespace almanac::internal

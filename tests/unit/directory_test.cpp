@@ -1,0 +1,252 @@
+#include "store/directory.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <atomic>
+#include <barrier>
+#include <limits>
+#include <set>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "bytes.h"
+#include "support/child_process.h"
+#include "support/error_matchers.h"
+#include "support/file_bytes.h"
+#include "support/file_size_limit.h"
+#include "support/temporary_directory.h"
+
+namespace almanac::internal {
+namespace {
+
+using support::error_from;
+using support::IsError;
+using support::kNowhere;
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+class DirectoryStoreTest : public testing::Test {
+ protected:
+  [[nodiscard]] std::filesystem::path root() const { return folder_ / "store"; }
+  bool put(std::string_view key, std::string_view text, const PutCondition& condition = {}) {
+    return store_->put(key, as_bytes(text), condition);
+  }
+  std::string get(std::string_view key) { return std::string(as_text(store_->get(key).bytes)); }
+
+  support::TemporaryDirectory folder_;
+  std::unique_ptr<Store> store_ = open_directory_store("a store", folder_ / "store");
+};
+
+TEST_F(DirectoryStoreTest, keeps_what_is_put) {
+  EXPECT_TRUE(put("current", "one"));
+  EXPECT_TRUE(put("snapshots/a.almanac", std::string(100'000, 'x')));
+  EXPECT_EQ(get("current"), "one");
+  EXPECT_EQ(get("snapshots/a.almanac"), std::string(100'000, 'x'));
+  EXPECT_TRUE(put("current", ""));
+  EXPECT_EQ(get("current"), "");
+  EXPECT_EQ(store_->name(), "a store");
+}
+
+TEST_F(DirectoryStoreTest, a_missing_object_is_not_found) {
+  for (const std::string key : {"current", "generations/1"}) {
+    EXPECT_THAT(error_from([&] { (void)store_->get(key); }),
+                IsError(ErrorCode::kNotFound, (root() / key).string(), kNowhere, "cannot be opened"));
+  }
+  EXPECT_TRUE(put("a", "x"));
+  EXPECT_EQ(error_from([&] { (void)store_->get("a/b"); }).code(), ErrorCode::kNotFound);
+}
+
+TEST_F(DirectoryStoreTest, what_is_not_a_file_is_no_object) {
+  EXPECT_TRUE(put("a/b", "x"));
+  EXPECT_THAT(error_from([&] { (void)store_->get("a"); }),
+              IsError(ErrorCode::kInputOutput, (root() / "a").string(), kNowhere, "is not a regular file"));
+  ASSERT_EQ(::mkfifo((root() / "pipe").c_str(), 0600), 0);
+  EXPECT_THAT(error_from([&] { (void)store_->get("pipe"); }),
+              IsError(ErrorCode::kInputOutput, (root() / "pipe").string(), kNowhere, "regular file"));
+  EXPECT_EQ(error_from([&] { (void)put("a", "y"); }).code(), ErrorCode::kInputOutput);
+  EXPECT_EQ(error_from([&] { (void)put("a/b/c", "y"); }).code(), ErrorCode::kInputOutput);
+  EXPECT_EQ(get("a/b"), "x");
+}
+
+TEST_F(DirectoryStoreTest, keys_stay_inside_it) {
+  support::write_bytes(folder_ / "outside", as_bytes("secret"));
+  (void)put("a", "x");
+  for (const std::string_view key : {std::string_view(""), std::string_view("/"), std::string_view("/etc/passwd"), std::string_view(".."),
+                                     std::string_view("../outside"), std::string_view("a/../../outside"), std::string_view("a/.."),
+                                     std::string_view("."), std::string_view("./a"), std::string_view("a/"), std::string_view("a//b"),
+                                     std::string_view(".lock"), std::string_view("a/.hidden")}) {
+    const auto refused = IsError(ErrorCode::kInvalidArgument, "a store", kNowhere, "is no key of an object");
+    EXPECT_THAT(error_from([&] { (void)store_->get(key); }), refused) << key;
+    EXPECT_THAT(error_from([&] { (void)put(key, "x"); }), refused) << key;
+    EXPECT_THAT(error_from([&] { store_->remove(key); }), refused) << key;
+  }
+  EXPECT_EQ(error_from([&] { (void)store_->get(std::string_view("a\0b", 3)); }).code(), ErrorCode::kInvalidArgument);
+  EXPECT_EQ(as_text(support::read_bytes(folder_ / "outside")), "secret");
+}
+
+TEST_F(DirectoryStoreTest, ranges_are_cut_at_the_end) {
+  (void)put("a", "0123456789");
+  const auto range = [&](std::uint64_t offset, std::optional<std::uint64_t> size) {
+    GetOptions options;
+    options.offset = offset;
+    options.size = size;
+    const Object object = store_->get("a", options).value();
+    EXPECT_EQ(object.size, 10U);
+    return std::string(as_text(object.bytes));
+  };
+  constexpr std::uint64_t kMax = std::numeric_limits<std::uint64_t>::max();
+  EXPECT_EQ(range(0, 3), "012");
+  EXPECT_EQ(range(7, 3), "789");
+  EXPECT_EQ(range(8, 5), "89");
+  EXPECT_EQ(range(4, std::nullopt), "456789");
+  EXPECT_EQ(range(4, 0), "");
+  EXPECT_EQ(range(10, 1), "");
+  EXPECT_EQ(range(11, 1), "");
+  EXPECT_EQ(range(kMax, kMax), "");
+  EXPECT_EQ(range(1, kMax), "123456789");
+}
+
+TEST_F(DirectoryStoreTest, gets_take_conditions) {
+  (void)put("a", "one");
+  const std::string etag = store_->get("a").etag;
+  EXPECT_EQ(store_->get("a").etag, etag);
+  GetOptions unless;
+  unless.if_none_match = etag;
+  EXPECT_FALSE(store_->get("a", unless));
+  GetOptions only;
+  only.if_match = etag;
+  EXPECT_TRUE(store_->get("a", only));
+  (void)put("a", "two");
+  EXPECT_EQ(as_text(store_->get("a", unless).value().bytes), "two");
+  EXPECT_THAT(error_from([&] { (void)store_->get("a", only); }),
+              IsError(ErrorCode::kConflict, (root() / "a").string(), kNowhere, "has changed"));
+}
+
+TEST_F(DirectoryStoreTest, puts_take_conditions) {
+  EXPECT_FALSE(put("a", "x", PutCondition::if_match("none yet")));
+  EXPECT_TRUE(put("a", "one", PutCondition::if_absent()));
+  EXPECT_FALSE(put("a", "two", PutCondition::if_absent()));
+  EXPECT_EQ(get("a"), "one");
+  const std::string etag = store_->get("a").etag;
+  EXPECT_FALSE(put("a", "two", PutCondition::if_match("")));
+  EXPECT_FALSE(put("a", "two", PutCondition::if_match(etag + "x")));
+  EXPECT_TRUE(put("a", "two", PutCondition::if_match(etag)));
+  EXPECT_FALSE(put("a", "three", PutCondition::if_match(etag)));
+  EXPECT_EQ(get("a"), "two");
+  EXPECT_THAT(support::names_in(root()), ElementsAre(".lock", "a"));
+}
+
+// Faster than the clock of a file system ticks, with the same bytes, and with the file taken away between.
+TEST_F(DirectoryStoreTest, no_two_versions_have_the_same_etag) {
+  std::set<std::string> etags;
+  constexpr int kVersions = 300;
+  for (int i = 0; i < kVersions; ++i) {
+    if (i % 2 == 0) store_->remove("a");
+    ASSERT_TRUE(put("a", "same"));
+    etags.insert(store_->get("a").etag);
+  }
+  EXPECT_EQ(etags.size(), kVersions);
+}
+
+TEST_F(DirectoryStoreTest, lists_keys_in_byte_order) {
+  EXPECT_THAT(store_->list(""), IsEmpty());
+  for (const std::string_view key : {"b", "a/2", "a/10", "a", "Z"}) {
+    if (key != "a") (void)put(key, "x");
+  }
+  support::write_bytes(root() / ".b.123.0.tmp", as_bytes("left behind"));
+  EXPECT_THAT(store_->list(""), ElementsAre("Z", "a/10", "a/2", "b"));
+  EXPECT_THAT(store_->list("a/"), ElementsAre("a/10", "a/2"));
+  EXPECT_THAT(store_->list("a/1"), ElementsAre("a/10"));
+  EXPECT_THAT(store_->list("c"), IsEmpty());
+  const auto no_folder = open_directory_store("a file", root() / "b");
+  EXPECT_EQ(error_from([&] { (void)no_folder->list(""); }).code(), ErrorCode::kInputOutput);
+}
+
+TEST_F(DirectoryStoreTest, removing_what_is_not_there_is_no_error) {
+  EXPECT_NO_THROW(store_->remove("a"));
+  (void)put("a", "x");
+  store_->remove("a");
+  EXPECT_NO_THROW(store_->remove("a"));
+  EXPECT_NO_THROW(store_->remove("b/c"));
+  EXPECT_EQ(error_from([&] { (void)store_->get("a"); }).code(), ErrorCode::kNotFound);
+}
+
+TEST_F(DirectoryStoreTest, a_full_disk_leaves_the_old_object) {
+  (void)put("a", "old");
+  const int status = support::with_file_size_limit(1000, [&] {
+    try {
+      (void)put("a", std::string(5000, 'x'));
+    } catch (const Error& error) {
+      return error.code() == ErrorCode::kInputOutput && error.object() == (root() / "a").string() ? 0 : 1;
+    }
+    return 2;
+  });
+  EXPECT_EQ(status, 0);
+  EXPECT_EQ(get("a"), "old");
+  EXPECT_THAT(support::names_in(root()), ElementsAre(".lock", "a"));
+}
+
+TEST_F(DirectoryStoreTest, of_threads_that_replace_one_version_exactly_one_wins) {
+  constexpr int kThreads = 8;
+  constexpr int kRounds = 50;
+  (void)put("a", "0");
+  std::string etag = store_->get("a").etag;
+  std::atomic<int> winners{0};
+  std::vector<int> winners_of_round;
+  std::barrier round(kThreads, [&]() noexcept {
+    winners_of_round.push_back(winners.exchange(0));
+    etag = store_->get("a").etag;
+  });
+  {
+    std::vector<std::jthread> threads;
+    for (int i = 0; i < kThreads; ++i) {
+      threads.emplace_back([&, i] {
+        const auto own = open_directory_store("a store", root());
+        for (int number = 0; number < kRounds; ++number) {
+          if (own->put("a", as_bytes(std::to_string(i)), PutCondition::if_match(etag))) ++winners;
+          round.arrive_and_wait();
+        }
+      });
+    }
+  }
+  EXPECT_EQ(winners_of_round, std::vector<int>(kRounds, 1));
+}
+
+TEST_F(DirectoryStoreTest, of_processes_that_create_an_object_exactly_one_wins) {
+  constexpr int kRounds = 20;
+  constexpr int kProcesses = 4;
+  for (int number = 0; number < kRounds; ++number) {
+    const std::string key = "generations/" + std::to_string(number);
+    const auto won =
+        support::in_child_processes(kProcesses, [&] { return put(key, std::string(1000, 'x'), PutCondition::if_absent()) ? 1 : 0; });
+    ASSERT_EQ(std::ranges::count(won, 1), 1) << number;
+    ASSERT_EQ(std::ranges::count(won, 0), kProcesses - 1) << number;
+    ASSERT_EQ(get(key).size(), 1000U);
+  }
+}
+
+// Somebody always reads one version or the other, whole.
+TEST_F(DirectoryStoreTest, readers_see_whole_objects) {
+  const std::string versions[] = {std::string(10'000, 'a'), std::string(20'000, 'b')};
+  (void)put("a", versions[0]);
+  std::atomic<bool> done{false};
+  std::atomic<int> torn{0};
+  {
+    const std::jthread reader([&] {
+      while (!done) {
+        const std::string seen = get("a");
+        if (seen != versions[0] && seen != versions[1]) ++torn;
+      }
+    });
+    for (int i = 0; i < 100; ++i) (void)put("a", versions[i % 2]);
+    done = true;
+  }
+  EXPECT_EQ(torn, 0);
+}
+
+}  // namespace
+}  // namespace almanac::internal

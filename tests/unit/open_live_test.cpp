@@ -1,0 +1,169 @@
+#include "open_live.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "support/error_matchers.h"
+#include "support/file_bytes.h"
+#include "support/published_store.h"
+
+namespace almanac::internal {
+namespace {
+
+using support::error_from;
+using support::IsError;
+using support::kNowhere;
+using support::PublishedStore;
+using support::service;
+
+const std::vector<support::NamespaceBuilder> kFirst = {{"prod", {service("users").uri("http://1")}}};
+const std::vector<support::NamespaceBuilder> kSecond = {{"prod", {service("users").uri("http://2")}}};
+
+// Too large to travel inside `current`: values of pseudo-random letters do not compress.
+std::vector<support::NamespaceBuilder> large_registry() {
+  std::vector<support::ServiceBuilder> services;
+  std::uint64_t state = 1;
+  for (int i = 0; i < 24; ++i) {
+    std::string value;
+    while (value.size() < 65536) {
+      state = state * 6364136223846793005U + 1442695040888963407U;
+      value += static_cast<char>(1 + (state >> 33U) % 255);
+    }
+    services.push_back(service("s" + std::to_string(i)).value(value));
+  }
+  return {{"prod", services}, {"small", {service("users").uri("http://users")}}};
+}
+
+void expect_live(const LiveSnapshot& live, std::uint64_t generation, std::string_view uri) {
+  EXPECT_EQ(live.announcement.generation, generation);
+  EXPECT_EQ(live.announcement.snapshot_id, live.snapshot.id());
+  EXPECT_EQ(live.snapshot.in("prod").find("users").value().uri(), uri);
+  EXPECT_NO_THROW(live.snapshot.verify());
+}
+
+TEST(OpenLive, an_empty_store_has_nothing) {
+  const PublishedStore store;
+  EXPECT_THAT(error_from([&] { (void)open_live(store.store(), {}); }),
+              IsError(ErrorCode::kNotFound, (store.root() / "current").string(), kNowhere, "cannot be opened"));
+}
+
+TEST(OpenLive, a_small_snapshot_comes_with_its_announcement) {
+  PublishedStore store;
+  store.publish(kFirst);
+  std::filesystem::remove_all(store.root() / "snapshots");
+  expect_live(open_live(store.store(), {}), 1, "http://1");
+}
+
+TEST(OpenLive, a_large_snapshot_is_read_in_ranges) {
+  PublishedStore store;
+  store.publish(large_registry());
+  EXPECT_LT(std::filesystem::file_size(store.root() / "current"), 1000U);
+  const LiveSnapshot live = open_live(store.store(), {});
+  EXPECT_GT(live.snapshot.size(), std::uint64_t{1} << 20U);
+  EXPECT_EQ(live.snapshot.in("small").find("users").value().uri(), "http://users");
+  EXPECT_NO_THROW(live.snapshot.verify());
+}
+
+TEST(OpenLive, says_nothing_while_nothing_changes) {
+  PublishedStore store;
+  store.publish(kFirst);
+  const LiveSnapshot live = open_live(store.store(), {});
+  EXPECT_FALSE(open_if_changed(store.store(), live.etag, {}));
+  store.publish(kSecond);
+  const auto changed = open_if_changed(store.store(), live.etag, {});
+  ASSERT_TRUE(changed);
+  expect_live(*changed, 2, "http://2");
+  EXPECT_NE(changed->etag, live.etag);
+}
+
+TEST(OpenLive, opens_an_older_generation) {
+  PublishedStore store;
+  store.publish(kFirst);
+  store.publish(kSecond);
+  expect_live(open_generation(store.store(), 1, {}), 1, "http://1");
+  expect_live(open_generation(store.store(), 2, {}), 2, "http://2");
+  EXPECT_THAT(error_from([&] { (void)open_generation(store.store(), 3, {}); }),
+              IsError(ErrorCode::kNotFound, (store.root() / "generations/3").string(), kNowhere, ""));
+}
+
+TEST(OpenLive, a_missing_snapshot_is_named) {
+  PublishedStore store;
+  const auto published = store.publish(large_registry());
+  const std::filesystem::path file = store.root() / snapshot_key(published.announcement.snapshot_id);
+  std::filesystem::remove(file);
+  EXPECT_THAT(error_from([&] { (void)open_live(store.store(), {}); }),
+              IsError(ErrorCode::kNotFound, file.string(), kNowhere, "cannot be opened"));
+}
+
+TEST(OpenLive, a_snapshot_that_is_not_the_announced_one_is_refused) {
+  PublishedStore store;
+  const auto published = store.publish(kFirst).announcement;
+  std::vector<support::NamespaceBuilder> of_the_same_size;
+  for (char digit = '2'; support::snapshot_of(of_the_same_size).size() != published.snapshot_size; ++digit) {
+    ASSERT_LE(digit, '~');
+    of_the_same_size = {{"prod", {service("users").uri(std::string("http://") + digit)}}};
+  }
+  const std::string first = published.snapshot_id;
+  const std::string second = store.publish(of_the_same_size).announcement.snapshot_id;
+  const std::filesystem::path file = store.root() / snapshot_key(first);
+  const std::vector<std::byte> other = support::read_bytes(store.root() / snapshot_key(second));
+  std::filesystem::remove(file);
+  support::write_bytes(file, other);
+  EXPECT_THAT(error_from([&] { (void)open_generation(store.store(), 1, {}); }),
+              IsError(ErrorCode::kCorrupt, file.string(), kNowhere, "holds snapshot " + second + " where " + first + " was announced"));
+}
+
+TEST(OpenLive, a_snapshot_that_is_not_the_announced_one_is_refused_inside_current_too) {
+  PublishedStore store;
+  store.publish(kFirst);
+  std::vector<std::byte> current = encode_announcement(open_live(store.store(), {}).announcement);
+  const std::vector<std::byte> other = support::snapshot_of(kSecond);
+  current.insert(current.end(), other.begin(), other.end());
+  support::write_bytes(store.root() / "current", current);
+  EXPECT_THAT(error_from([&] { (void)open_live(store.store(), {}); }),
+              IsError(ErrorCode::kCorrupt, (store.root() / "current").string(), kNowhere, "was announced"));
+}
+
+TEST(OpenLive, a_shortened_snapshot_is_truncated) {
+  PublishedStore store;
+  const auto published = store.publish(large_registry());
+  const std::filesystem::path file = store.root() / snapshot_key(published.announcement.snapshot_id);
+  const LiveSnapshot live = open_live(store.store(), {});
+  std::filesystem::resize_file(file, published.announcement.snapshot_size / 2);
+  EXPECT_THAT(error_from([&] { (void)live.snapshot.in("prod"); }).code(), ErrorCode::kTruncated);
+  std::filesystem::resize_file(file, 100);
+  EXPECT_THAT(error_from([&] { (void)open_live(store.store(), {}); }),
+              IsError(ErrorCode::kTruncated, file.string(), 0U, "is shorter than its announcement says"));
+}
+
+TEST(OpenLive, any_cut_and_any_flipped_bit_of_current_is_refused) {
+  PublishedStore store;
+  store.publish(kFirst);
+  const std::filesystem::path file = store.root() / "current";
+  std::vector<std::byte> current = support::read_bytes(file);
+  std::filesystem::remove_all(store.root() / "snapshots");
+  const auto is_refused = [&](const std::vector<std::byte>& bytes) {
+    support::write_bytes(file, bytes);
+    try {
+      open_live(store.store(), {}).snapshot.verify();
+    } catch (const Error&) {
+      return true;
+    }
+    return false;
+  };
+  EXPECT_FALSE(is_refused(current));
+  for (std::size_t size = 0; size < current.size(); ++size) {
+    EXPECT_TRUE(is_refused({current.begin(), current.begin() + static_cast<std::ptrdiff_t>(size)})) << size;
+  }
+  for (std::size_t at = 0; at < current.size(); ++at) {
+    current[at] ^= std::byte{1} << (at % 8);
+    EXPECT_TRUE(is_refused(current)) << at;
+    current[at] ^= std::byte{1} << (at % 8);
+  }
+}
+
+}  // namespace
+}  // namespace almanac::internal
