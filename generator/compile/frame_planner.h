@@ -16,7 +16,7 @@ inline constexpr std::uint64_t kSharedFrameSize = std::uint64_t{1} << 20U;
 struct FramePlan {
   std::size_t first = 0;       // index in Registry::namespaces
   std::size_t namespaces = 0;  // how many from there on
-  std::uint64_t bytes = 0;     // inflated, within a few per cent
+  std::uint64_t bytes = 0;     // inflated, estimated: the columns are not known yet
 };
 
 // In order of the namespaces. Throws CompileError for a namespace beyond a limit of the format.

@@ -10,6 +10,10 @@ std::string message(std::string_view object, std::string_view problem, std::opti
   std::string text;
   text.append(object).append(": ").append(problem);
   if (offset) text.append(" (at byte ").append(std::to_string(*offset)).append(")");
+  // Names from a file may stand in it, and terminals and logs obey control characters.
+  for (char& c : text) {
+    if (static_cast<unsigned char>(c) < ' ' || c == '\x7F') c = '?';
+  }
   return text;
 }
 

@@ -18,7 +18,8 @@ std::string_view scheme_of(std::string_view address) {
   const std::size_t end = address.find("://");
   if (end == std::string_view::npos) return {};
   const std::string_view scheme = address.substr(0, end);
-  const auto is_letter = [](unsigned char c) { return std::isalnum(c) != 0; };
+  // RFC 3986, section 3.1.
+  const auto is_letter = [](unsigned char c) { return std::isalnum(c) != 0 || c == '+' || c == '-' || c == '.'; };
   return std::ranges::all_of(scheme, is_letter) ? scheme : std::string_view();
 }
 

@@ -1,7 +1,11 @@
 #include "allocation_count.h"
 
+#include <malloc.h>
+
 #include <atomic>
+#include <cerrno>
 #include <cstddef>
+#include <cstdlib>
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 #define ALMANAC_SANITIZED
@@ -48,33 +52,38 @@ namespace {
 extern "C" {
 
 // NOLINTBEGIN(bugprone-reserved-identifier): the names are those of glibc
-void* __libc_malloc(std::size_t size);
-void* __libc_calloc(std::size_t count, std::size_t size);
-void* __libc_realloc(void* memory, std::size_t size);
-void* __libc_memalign(std::size_t alignment, std::size_t size);
+void* __libc_malloc(std::size_t size) noexcept;
+void* __libc_calloc(std::size_t count, std::size_t size) noexcept;
+void* __libc_realloc(void* memory, std::size_t size) noexcept;
+void* __libc_memalign(std::size_t alignment, std::size_t size) noexcept;
 // NOLINTEND(bugprone-reserved-identifier)
 
-void* malloc(std::size_t size) {
+void* malloc(std::size_t size) noexcept {
   ++almanac::lookup::count;
   return __libc_malloc(size);
 }
 
-void* calloc(std::size_t elements, std::size_t size) {
+void* calloc(std::size_t elements, std::size_t size) noexcept {
   ++almanac::lookup::count;
   return __libc_calloc(elements, size);
 }
 
-void* realloc(void* memory, std::size_t size) {
+void* realloc(void* memory, std::size_t size) noexcept {
   ++almanac::lookup::count;
   return __libc_realloc(memory, size);
 }
 
-void* memalign(std::size_t alignment, std::size_t size) {
+void* memalign(std::size_t alignment, std::size_t size) noexcept {
   ++almanac::lookup::count;
   return __libc_memalign(alignment, size);
 }
 
-void* aligned_alloc(std::size_t alignment, std::size_t size) { return memalign(alignment, size); }
+void* aligned_alloc(std::size_t alignment, std::size_t size) noexcept { return memalign(alignment, size); }
+
+int posix_memalign(void** memory, std::size_t alignment, std::size_t size) noexcept {
+  *memory = memalign(alignment, size);
+  return *memory == nullptr ? ENOMEM : 0;
+}
 
 }  // extern "C"
 

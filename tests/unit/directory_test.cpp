@@ -78,13 +78,12 @@ TEST_F(DirectoryStoreTest, keys_stay_inside_it) {
   for (const std::string_view key : {std::string_view(""), std::string_view("/"), std::string_view("/etc/passwd"), std::string_view(".."),
                                      std::string_view("../outside"), std::string_view("a/../../outside"), std::string_view("a/.."),
                                      std::string_view("."), std::string_view("./a"), std::string_view("a/"), std::string_view("a//b"),
-                                     std::string_view(".lock"), std::string_view("a/.hidden")}) {
+                                     std::string_view(".lock"), std::string_view("a/.hidden"), std::string_view("a\0b", 3)}) {
     const auto refused = IsError(ErrorCode::kInvalidArgument, "a store", kNowhere, "is no key of an object");
     EXPECT_THAT(error_from([&] { (void)store_->get(key); }), refused) << key;
     EXPECT_THAT(error_from([&] { (void)put(key, "x"); }), refused) << key;
     EXPECT_THAT(error_from([&] { store_->remove(key); }), refused) << key;
   }
-  EXPECT_EQ(error_from([&] { (void)store_->get(std::string_view("a\0b", 3)); }).code(), ErrorCode::kInvalidArgument);
   EXPECT_EQ(as_text(support::read_bytes(folder_ / "outside")), "secret");
 }
 

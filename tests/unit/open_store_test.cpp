@@ -27,7 +27,8 @@ TEST(OpenStore, takes_a_folder_by_path_and_by_address) {
 }
 
 TEST(OpenStore, refuses_addresses_that_it_does_not_know) {
-  for (const std::string address : {"ftp://host/x", "s4://bucket", "file://host/x", "file://", "FILE:///tmp", "://x"}) {
+  for (const std::string address :
+       {"ftp://host/x", "s4://bucket", "file://host/x", "file://", "FILE:///tmp", "git+ssh://host/x", "my.store-2://x"}) {
     EXPECT_THAT(error_from([&] { (void)open_store(address); }),
                 IsError(ErrorCode::kInvalidArgument, address, kNowhere, "is no address of a store"));
   }

@@ -28,7 +28,8 @@ enum class ErrorCode {
 [[nodiscard]] ALMANAC_EXPORT std::string_view to_string(ErrorCode code) noexcept;
 
 // Thrown when a snapshot or a store cannot be opened; nothing on the lookup path throws.
-// what() reads "<object>: <what, and what to do>" with " (at byte N)" where a place is known.
+// what() reads "<object>: <what, and what to do>" with " (at byte N)" where a place is known,
+// in one line, without control characters.
 class ALMANAC_EXPORT Error : public std::runtime_error {
  public:
   Error(ErrorCode code, std::string object, std::string_view problem, std::optional<std::uint64_t> offset = std::nullopt);
