@@ -37,7 +37,9 @@ class Subject {
   }
 
   [[nodiscard]] almanac::Snapshot open() const { return almanac::Snapshot::from_bytes(std::as_bytes(std::span(bytes_)), "the snapshot"); }
-  [[nodiscard]] static almanac::Namespace open_first(const almanac::Snapshot& snapshot) { return snapshot.in(snapshot.namespace_info(0).name); }
+  [[nodiscard]] static almanac::Namespace open_first(const almanac::Snapshot& snapshot) {
+    return snapshot.in(snapshot.namespace_info(0).name);
+  }
   [[nodiscard]] const almanac::Namespace& services() const { return namespace_; }
   [[nodiscard]] const std::vector<std::string_view>& names() const { return names_; }
   [[nodiscard]] const std::vector<std::string_view>& misses() const { return misses_; }

@@ -47,21 +47,21 @@ class Random {
 
 constexpr std::array<std::string_view, 4> kStages = {"prod", "staging", "test", "dev"};
 constexpr std::array<std::string_view, 5> kRegions = {"us-east-1", "us-west-2", "eu-west-1", "eu-central-1", "ap-southeast-2"};
-constexpr std::array<std::string_view, 24> kTeams = {
-    "accounts", "ads",      "analytics", "billing", "catalog",  "checkout", "content",  "delivery",
-    "finance",  "fraud",    "identity",  "mobile",  "messaging", "orders",  "partners", "payments",
-    "platform", "pricing",  "returns",   "search",  "shipping", "stock",    "support",  "travel"};
+constexpr std::array<std::string_view, 24> kTeams = {"accounts",  "ads",      "analytics", "billing",  "catalog",  "checkout",
+                                                     "content",   "delivery", "finance",   "fraud",    "identity", "mobile",
+                                                     "messaging", "orders",   "partners",  "payments", "platform", "pricing",
+                                                     "returns",   "search",   "shipping",  "stock",    "support",  "travel"};
 constexpr std::array<std::string_view, 40> kSubjects = {
-    "account", "address", "alert",   "asset",  "audit",   "balance", "basket",  "campaign", "card",    "claim",
-    "contract", "coupon", "customer", "device", "document", "event", "feed",    "fleet",    "image",   "invoice",
-    "ledger",  "limit",   "locale",  "menu",   "metric",  "notice",  "offer",   "payout",   "policy",  "profile",
-    "quote",   "rate",    "refund",  "report", "review",  "route",   "session", "ticket",   "token",   "voucher"};
-constexpr std::array<std::string_view, 20> kVerbs = {
-    "archive", "batch",  "cache",  "check",  "export", "filter", "import", "index",  "lookup", "match",
-    "mirror",  "notify", "plan",   "render", "replay", "score",  "settle", "stream", "sync",   "upload"};
+    "account",  "address", "alert",    "asset",  "audit",    "balance", "basket",  "campaign", "card",   "claim",
+    "contract", "coupon",  "customer", "device", "document", "event",   "feed",    "fleet",    "image",  "invoice",
+    "ledger",   "limit",   "locale",   "menu",   "metric",   "notice",  "offer",   "payout",   "policy", "profile",
+    "quote",    "rate",    "refund",   "report", "review",   "route",   "session", "ticket",   "token",  "voucher"};
+constexpr std::array<std::string_view, 20> kVerbs = {"archive", "batch",  "cache",  "check",  "export", "filter", "import",
+                                                     "index",   "lookup", "match",  "mirror", "notify", "plan",   "render",
+                                                     "replay",  "score",  "settle", "stream", "sync",   "upload"};
 constexpr std::array<std::string_view, 7> kKinds = {"api", "worker", "queue", "table", "topic", "cache", "setting"};
-constexpr std::array<std::string_view, 12> kTags = {"batch", "beta",   "canary", "critical", "gdpr",   "internal",
-                                                    "legacy", "pci",   "public", "readonly", "sox",    "tier1"};
+constexpr std::array<std::string_view, 12> kTags = {"batch",  "beta", "canary", "critical", "gdpr", "internal",
+                                                    "legacy", "pci",  "public", "readonly", "sox",  "tier1"};
 constexpr std::string_view kBase36 = "abcdefghijklmnopqrstuvwxyz0123456789";
 constexpr std::string_view kUpperBase36 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
 

@@ -38,10 +38,14 @@ void print_json(const source::LoadResult& loaded) {
     line.clear();
     inspect::JsonText(line)
         .begin_object()
-        .key("file").string(loaded.registry.files[problem.location.file])
-        .key("line").number(problem.location.line)
-        .key("column").number(problem.location.column)
-        .key("message").string(problem.message)
+        .key("file")
+        .string(loaded.registry.files[problem.location.file])
+        .key("line")
+        .number(problem.location.line)
+        .key("column")
+        .number(problem.location.column)
+        .key("message")
+        .string(problem.message)
         .end_object()
         .end_line();
     std::cout << line;
@@ -56,8 +60,8 @@ std::string summary(const model::Registry& registry) {
     for (const model::Service& service : space.services) endpoints += service.endpoints.size();
   }
   const std::string name = registry.name.empty() ? "a registry without a name" : "registry " + model::quoted(registry.name);
-  return "ok: " + name + ": " + inspect::counted(registry.namespaces.size(), "namespace") + ", " +
-         inspect::counted(services, "service") + ", " + inspect::counted(endpoints, "endpoint") + " (inherited ones counted)";
+  return "ok: " + name + ": " + inspect::counted(registry.namespaces.size(), "namespace") + ", " + inspect::counted(services, "service") +
+         ", " + inspect::counted(endpoints, "endpoint") + " (inherited ones counted)";
 }
 
 int check(const Options& options) {
@@ -80,8 +84,7 @@ void add_check(CLI::App& app, Run& chosen) {
   CLI::App* command = app.add_subcommand("check", "Say everything that is wrong with registry documents");
   command->footer(kFooter);
   const auto options = std::make_shared<Options>();
-  command->add_option("SOURCE", options->sources, "Files (.yaml .yml .json .jsonl .ndjson) and folders of them")
-      ->required();
+  command->add_option("SOURCE", options->sources, "Files (.yaml .yml .json .jsonl .ndjson) and folders of them")->required();
   command->add_flag("--json", options->json, "Print problems as JSON Lines: file, line, column, message");
   command->callback([options, &chosen] { chosen = [options] { return check(*options); }; });
 }

@@ -30,9 +30,14 @@ std::shared_ptr<SourceOptions> add_source_options(CLI::App& command) {
   options->level = compile::kDefaultLevel;
   command.add_option("SOURCE", options->sources, "Files (.yaml .yml .json .jsonl .ndjson) and folders of them");
   command.add_option("--registry", options->registry, "Name of the registry, instead of what the documents say")->type_name("NAME");
-  command.add_option("--revision", options->revision, "Revision of the documents, such as a commit: kept in the snapshot")->type_name("TEXT");
-  command.add_option("--level", options->level, "Level of zstd, 1 (fast) to 22 (small)")->check(CLI::Range(1, compile::kMaxLevel))->capture_default_str();
-  command.add_option("--threads", options->threads, "Threads that compress; 0: one a core")->check(CLI::Range(0U, 1024U))->capture_default_str();
+  command.add_option("--revision", options->revision, "Revision of the documents, such as a commit: kept in the snapshot")
+      ->type_name("TEXT");
+  command.add_option("--level", options->level, "Level of zstd, 1 (fast) to 22 (small)")
+      ->check(CLI::Range(1, compile::kMaxLevel))
+      ->capture_default_str();
+  command.add_option("--threads", options->threads, "Threads that compress; 0: one a core")
+      ->check(CLI::Range(0U, 1024U))
+      ->capture_default_str();
   return options;
 }
 

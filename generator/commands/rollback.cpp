@@ -31,7 +31,8 @@ int rollback(const Options& options) {
   const internal::Announcement& live = publication.announcement;
   std::cout << options.store << ": ";
   if (publication.changed) {
-    std::cout << "generation " << live.generation << " is live: the snapshot of generation " << live.rollback_of << ", " << live.snapshot_id << '\n';
+    std::cout << "generation " << live.generation << " is live: the snapshot of generation " << live.rollback_of << ", " << live.snapshot_id
+              << '\n';
   } else {
     std::cout << "nothing to do: generation " << live.generation << " has that snapshot\n";
   }

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <optional>
-#include <utility>
 #include <span>
+#include <utility>
 
 #include "compile/compile_error.h"
 #include "perfect_hash.h"

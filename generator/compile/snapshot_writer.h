@@ -23,6 +23,7 @@ struct CompileOptions {
 
 // `registry` is valid and resolved, as source::load_registry() leaves it. Throws CompileError for what
 // is beyond a limit of the format, std::bad_alloc.
-[[nodiscard]] std::vector<std::byte> compile_snapshot(const model::Registry& registry, const CompileOptions& options, source::Progress& progress);
+[[nodiscard]] std::vector<std::byte> compile_snapshot(const model::Registry& registry, const CompileOptions& options,
+                                                      source::Progress& progress);
 
 }  // namespace almanac::compile

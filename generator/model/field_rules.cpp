@@ -10,9 +10,7 @@
 namespace almanac::model {
 namespace {
 
-std::string with(std::string_view what, std::string_view wrong) {
-  return std::string(what).append(wrong);
-}
+std::string with(std::string_view what, std::string_view wrong) { return std::string(what).append(wrong); }
 
 Fault size_fault(std::string_view what, std::string_view text, std::size_t least, std::size_t most) {
   if (text.size() >= least && text.size() <= most) return std::nullopt;
@@ -66,8 +64,7 @@ constexpr bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' &&
 // RFC 3986, section 3.1.
 std::size_t scheme_size(std::string_view uri) noexcept {
   if (uri.empty() || !is_letter(uri.front())) return 0;
-  const auto end = std::ranges::find_if_not(
-      uri, [](char c) { return is_letter(c) || is_digit(c) || c == '+' || c == '-' || c == '.'; });
+  const auto end = std::ranges::find_if_not(uri, [](char c) { return is_letter(c) || is_digit(c) || c == '+' || c == '-' || c == '.'; });
   if (end == uri.end() || *end != ':') return 0;
   return static_cast<std::size_t>(end - uri.begin());
 }
@@ -78,8 +75,7 @@ bool is_number(std::string_view text) {
 }
 
 bool is_identifier(std::string_view text) {
-  return !text.empty() &&
-         std::ranges::all_of(text, [](char c) { return is_digit(c) || is_letter(c) || c == '-'; });
+  return !text.empty() && std::ranges::all_of(text, [](char c) { return is_digit(c) || is_letter(c) || c == '-'; });
 }
 
 bool is_release_identifier(std::string_view text) {
@@ -112,30 +108,16 @@ bool is_semantic_version(std::string_view text) {
 
 }  // namespace
 
-Fault registry_name_fault(std::string_view name) {
-  return name_fault("name of the registry", name, kMaxRegistryName);
-}
-Fault namespace_name_fault(std::string_view name) {
-  return name_fault("name of a namespace", name, kMaxNamespaceName);
-}
-Fault service_name_fault(std::string_view name) {
-  return name_fault("name of a service", name, kMaxServiceName);
-}
-Fault revision_fault(std::string_view revision) {
-  return line_fault("revision", revision, 0, kMaxRevision);
-}
+Fault registry_name_fault(std::string_view name) { return name_fault("name of the registry", name, kMaxRegistryName); }
+Fault namespace_name_fault(std::string_view name) { return name_fault("name of a namespace", name, kMaxNamespaceName); }
+Fault service_name_fault(std::string_view name) { return name_fault("name of a service", name, kMaxServiceName); }
+Fault revision_fault(std::string_view revision) { return line_fault("revision", revision, 0, kMaxRevision); }
 Fault zone_fault(std::string_view zone) { return line_fault("zone", zone, 1, kMaxZone); }
 Fault tag_fault(std::string_view tag) { return line_fault("tag", tag, 1, kMaxTag); }
-Fault attribute_key_fault(std::string_view key) {
-  return line_fault("key of an attribute", key, 1, kMaxAttributeKey);
-}
-Fault attribute_value_fault(std::string_view value) {
-  return text_fault("value of an attribute", value, kMaxAttributeValue);
-}
+Fault attribute_key_fault(std::string_view key) { return line_fault("key of an attribute", key, 1, kMaxAttributeKey); }
+Fault attribute_value_fault(std::string_view value) { return text_fault("value of an attribute", value, kMaxAttributeValue); }
 Fault value_fault(std::string_view value) { return text_fault("value", value, kMaxValue); }
-Fault description_fault(std::string_view description) {
-  return text_fault("description", description, kMaxDescription);
-}
+Fault description_fault(std::string_view description) { return text_fault("description", description, kMaxDescription); }
 
 bool has_scheme(std::string_view uri) noexcept {
   const std::size_t size = scheme_size(uri);
@@ -171,8 +153,7 @@ Fault weight_fault(std::string_view text) {
   if (weight_of(text)) return std::nullopt;
   const std::string_view digits = text.substr(text.starts_with('-') ? 1 : 0);
   const bool integer = is_number(digits);
-  return "weight must be 0 to " + std::to_string(kMaxWeight) +
-         (integer ? ", got " : " in decimal digits, got ") +
+  return "weight must be 0 to " + std::to_string(kMaxWeight) + (integer ? ", got " : " in decimal digits, got ") +
          (integer && text.size() < 30 ? std::string(text) : quoted(text));
 }
 

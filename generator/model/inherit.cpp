@@ -130,8 +130,7 @@ class Inheritance {
       std::ranges::set_union(space.services, inherited, std::back_inserter(merged), {}, &Service::name, &Service::name);
       services_ += merged.size() - space.services.size();
       if (services_ > most_services_) {
-        report(child, "brings the registry, with all that is inherited, to more than " +
-                          std::to_string(most_services_) + " services");
+        report(child, "brings the registry, with all that is inherited, to more than " + std::to_string(most_services_) + " services");
         return false;
       }
       space.services = std::move(merged);

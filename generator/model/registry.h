@@ -58,9 +58,9 @@ struct Namespace {
 };
 
 struct Registry {
-  std::string name;                   // empty: no document names it
-  std::string revision;               // the source's revision (a commit, say); empty: not given
-  std::vector<std::string> files;     // as the user wrote them, or found below a folder
+  std::string name;                // empty: no document names it
+  std::string revision;            // the source's revision (a commit, say); empty: not given
+  std::vector<std::string> files;  // as the user wrote them, or found below a folder
   std::vector<Namespace> namespaces;
   std::shared_ptr<Arena> arena = std::make_shared<Arena>();  // owns every string and span above
 };

@@ -17,9 +17,8 @@ void report_repeated_services(const Registry& registry, const Namespace& space, 
   const Service* first = nullptr;
   for (const Service& service : space.services) {
     if (first != nullptr && first->name == service.name) {
-      problems.push_back({service.location, "service " + quoted(service.name) + " of namespace " +
-                                                quoted(space.name) + " is already defined at " +
-                                                place(registry.files, first->location) +
+      problems.push_back({service.location, "service " + quoted(service.name) + " of namespace " + quoted(space.name) +
+                                                " is already defined at " + place(registry.files, first->location) +
                                                 "; remove or rename one of the two"});
     } else {
       first = &service;

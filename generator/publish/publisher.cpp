@@ -79,12 +79,14 @@ Announcement Publisher::earlier_than(const Announcement& live) {
     Announcement earlier = read_generation(generation);
     if (earlier.snapshot_id != live.snapshot_id) return earlier;
   }
-  throw Error(ErrorCode::kNotFound, std::string(store_->name()), "has no other snapshot before generation " + std::to_string(live.generation));
+  throw Error(ErrorCode::kNotFound, std::string(store_->name()),
+              "has no other snapshot before generation " + std::to_string(live.generation));
 }
 
 Publication Publisher::roll_back(std::optional<std::uint64_t> generation, Clock::time_point now) {
   const Current current = read_current();
-  if (!current.announcement) throw Error(ErrorCode::kNotFound, std::string(store_->name()), "has no generation: nothing was ever published there");
+  if (!current.announcement)
+    throw Error(ErrorCode::kNotFound, std::string(store_->name()), "has no generation: nothing was ever published there");
   Announcement announcement = generation ? read_generation(*generation) : earlier_than(*current.announcement);
   // What is announced must be there, and whole.
   internal::open_announced(store_, announcement, OpenOptions{}).verify();

@@ -15,8 +15,7 @@ namespace almanac::source {
 namespace {
 
 [[noreturn]] void fail(const std::string& path, int error) {
-  throw SourceError("cannot read " + model::quoted(path, path.size()) + ": " +
-                    std::generic_category().message(error));
+  throw SourceError("cannot read " + model::quoted(path, path.size()) + ": " + std::generic_category().message(error));
 }
 
 }  // namespace

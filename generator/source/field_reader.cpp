@@ -30,9 +30,7 @@ std::string_view kind_name(const Node& node) noexcept {
   return "something else";
 }
 
-std::string place_of(const Node& node) {
-  return "line " + std::to_string(node.line) + ", column " + std::to_string(node.column);
-}
+std::string place_of(const Node& node) { return "line " + std::to_string(node.line) + ", column " + std::to_string(node.column); }
 
 void FieldReader::problem(const Node& at, const Subject& subject, std::string_view what) {
   std::string message;
@@ -46,8 +44,8 @@ bool FieldReader::expect(const Node& node, Node::Kind kind, const Subject& subje
   return false;
 }
 
-void FieldReader::collect(const Node& mapping, std::span<const std::string_view> known,
-                          std::span<const Node*> values, const Subject& subject) {
+void FieldReader::collect(const Node& mapping, std::span<const std::string_view> known, std::span<const Node*> values,
+                          const Subject& subject) {
   for (std::size_t i = 0; i < mapping.items.size(); i += 2) {
     const Node& key = mapping.items[i];
     const auto found = std::ranges::find(known, key.text);
@@ -59,16 +57,14 @@ void FieldReader::collect(const Node& mapping, std::span<const std::string_view>
     if (value == nullptr) {
       value = &mapping.items[i + 1];
     } else {
-      problem(key, subject,
-              std::string(key.text) + " is given twice, first at " + place_of(*value) + "; give it once");
+      problem(key, subject, std::string(key.text) + " is given twice, first at " + place_of(*value) + "; give it once");
     }
   }
 }
 
 void FieldReader::unknown_field(const Node& key, std::span<const std::string_view> known, const Subject& subject) {
   const auto near = inspect::nearest(key.text, known, 1);
-  const std::string advice =
-      near.empty() ? "; known fields: " + joined(known) : "; did you mean " + quoted(near.front()) + '?';
+  const std::string advice = near.empty() ? "; known fields: " + joined(known) : "; did you mean " + quoted(near.front()) + '?';
   problem(key, subject, "unknown field " + quoted(key.text) + advice);
 }
 

@@ -35,8 +35,7 @@ class FieldReader {
 
   // Sorts the values of a mapping into `values`, one place for each name in `known`, null where a
   // field is absent. Unknown and repeated fields are reported.
-  void collect(const Node& mapping, std::span<const std::string_view> known, std::span<const Node*> values,
-               const Subject& subject);
+  void collect(const Node& mapping, std::span<const std::string_view> known, std::span<const Node*> values, const Subject& subject);
 
   // The text of a scalar; empty when there is none (which is reported) or `node` is null. A text that
   // breaks the rule is reported too, and returned.

@@ -37,9 +37,7 @@ bool same(std::span<const model::Attribute> a, std::span<const model::Attribute>
 // Not for anything that is stored: std::hash differs between libraries.
 std::uint64_t hash_of(std::string_view text) { return std::hash<std::string_view>()(text); }
 
-std::uint64_t join(std::uint64_t hash, std::string_view text) {
-  return (hash ^ hash_of(text)) * 0x9e3779b97f4a7c15U;
-}
+std::uint64_t join(std::uint64_t hash, std::string_view text) { return (hash ^ hash_of(text)) * 0x9e3779b97f4a7c15U; }
 
 }  // namespace
 
@@ -60,9 +58,7 @@ std::span<Item> Interner::find_or_store(Table<Item>& table, std::span<const Item
       if (!slot.items.empty()) probe(slot.hash, [](const Slot&) { return false; }) = slot;
     }
   }
-  Slot& slot = probe(hash, [&](const Slot& other) {
-    return other.hash == hash && same(std::span<const Item>(other.items), items);
-  });
+  Slot& slot = probe(hash, [&](const Slot& other) { return other.hash == hash && same(std::span<const Item>(other.items), items); });
   if (slot.items.empty()) {
     slot = {arena_.copy(items), hash};
     ++table.used;

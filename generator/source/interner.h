@@ -43,8 +43,8 @@ class Interner {
   Table<char> texts_;
   Table<std::string_view> tag_sets_;
   Table<model::Attribute> attribute_sets_;
-  std::vector<std::string_view> tag_set_;          // scratch of tags()
-  std::vector<model::Attribute> attribute_set_;    // scratch of attributes()
+  std::vector<std::string_view> tag_set_;        // scratch of tags()
+  std::vector<model::Attribute> attribute_set_;  // scratch of attributes()
 };
 
 }  // namespace almanac::source

@@ -53,8 +53,7 @@ void Interpreter::document(const Node& root) {
     fields_.problem(root, {}, "the document is empty; give it namespaces, or remove it");
     return;
   }
-  if (!fields_.expect(root, Kind::mapping, {},
-                      "a registry document must be a mapping with registry, revision or namespaces")) {
+  if (!fields_.expect(root, Kind::mapping, {}, "a registry document must be a mapping with registry, revision or namespaces")) {
     return;
   }
   std::array<const Node*, kDocumentFields> values = {};
@@ -79,8 +78,7 @@ void Interpreter::namespaces(const Node& mapping) {
     if (fresh) {
       name_space(key, mapping.items[i + 1]);
     } else {
-      fields_.problem(key, {"namespace", key.text},
-                      "is given twice, first at " + place_of(*first->second) + "; put its services together");
+      fields_.problem(key, {"namespace", key.text}, "is given twice, first at " + place_of(*first->second) + "; put its services together");
     }
   }
 }
@@ -89,16 +87,15 @@ void Interpreter::name_space(const Node& key, const Node& body) {
   fields_.check_name(key, model::namespace_name_fault);
   const Subject subject = {"namespace", key.text};
   const std::size_t space = builder_.add_namespace(key.text, fields_.location(key));
-  if (!fields_.expect(body, Kind::mapping, subject,
-                      "must be a mapping with services or inherits ({} when it has neither)")) {
+  if (!fields_.expect(body, Kind::mapping, subject, "must be a mapping with services or inherits ({} when it has neither)")) {
     return;
   }
   std::array<const Node*, kNamespaceFields> values = {};
   fields_.collect(body, kNamespaceNames, values, subject);
   if (values[kInherits] != nullptr) parents(space, *values[kInherits], subject);
   const Node* all = values[kServices];
-  if (all == nullptr || !fields_.expect(*all, Kind::mapping, subject,
-                                        "services must be a mapping of names to services ({} when there are none)")) {
+  if (all == nullptr ||
+      !fields_.expect(*all, Kind::mapping, subject, "services must be a mapping of names to services ({} when there are none)")) {
     return;
   }
   for (std::size_t i = 0; i < all->items.size(); i += 2) service(space, all->items[i], all->items[i + 1]);
@@ -106,14 +103,14 @@ void Interpreter::name_space(const Node& key, const Node& body) {
 
 void Interpreter::parents(std::size_t space, const Node& inherits, const Subject& subject) {
   const bool one = inherits.kind == Kind::scalar;
-  if (!one && !fields_.expect(inherits, Kind::list, subject,
-                              "inherits must be the name of a namespace or a list of such names")) {
+  if (!one && !fields_.expect(inherits, Kind::list, subject, "inherits must be the name of a namespace or a list of such names")) {
     return;
   }
   const auto names = one ? std::span(&inherits, 1) : inherits.items;
   if (names.size() > model::kMaxParents) {
-    fields_.problem(inherits, subject, "inherits must name at most " + std::to_string(model::kMaxParents) +
-                                           " namespaces, got " + std::to_string(names.size()));
+    fields_.problem(
+        inherits, subject,
+        "inherits must name at most " + std::to_string(model::kMaxParents) + " namespaces, got " + std::to_string(names.size()));
     return;
   }
   std::vector<std::string_view> parents;
@@ -145,8 +142,8 @@ void Interpreter::record(const Node& root) {
   std::array<const Node*, kRecordFields> values = {};
   fields_.collect(root, kRecordNames, values, {});
   const auto given = [&values](std::size_t field) { return values[field] != nullptr; };
-  const bool service = given(kRecordName) || given(kDescription) || given(kValue) || given(kTags) ||
-                       given(kAttributes) || given(kEndpoints);
+  const bool service =
+      given(kRecordName) || given(kDescription) || given(kValue) || given(kTags) || given(kAttributes) || given(kEndpoints);
   const bool registry = given(kRecordRegistry) || given(kRecordRevision);
   if (service) {
     if (registry || given(kRecordInherits)) {

@@ -113,8 +113,8 @@ class JsonTree::Builder {
     const std::string_view before(text_.data(), static_cast<std::size_t>(at - text_.data()));
     const std::size_t line_break = before.rfind('\n');
     const std::size_t column = line_break == std::string_view::npos ? before.size() : before.size() - line_break - 1;
-    throw SyntaxFault{first_line_ + static_cast<std::uint32_t>(std::ranges::count(before, '\n')),
-                      static_cast<std::uint32_t>(column + 1), std::string("not valid JSON: ").append(what)};
+    throw SyntaxFault{first_line_ + static_cast<std::uint32_t>(std::ranges::count(before, '\n')), static_cast<std::uint32_t>(column + 1),
+                      std::string("not valid JSON: ").append(what)};
   }
 
   // Errors of the first pass come without a place.

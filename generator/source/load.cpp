@@ -53,9 +53,7 @@ void read_file(const Document& document, RegistryBuilder& builder, Progress& pro
   }
 }
 
-bool comes_before(const model::Problem& a, const model::Problem& b) {
-  return model::is_before(a.location, b.location);
-}
+bool comes_before(const model::Problem& a, const model::Problem& b) { return model::is_before(a.location, b.location); }
 
 }  // namespace
 

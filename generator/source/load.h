@@ -31,8 +31,7 @@ struct LoadResult {
 
 // Reads files and folders (see find_documents). Problems never stop it. Throws SourceError for what
 // cannot be read at all, and std::bad_alloc.
-[[nodiscard]] LoadResult load_registry(std::span<const std::string> sources, Progress& progress,
-                                       const LoadOptions& options = {});
+[[nodiscard]] LoadResult load_registry(std::span<const std::string> sources, Progress& progress, const LoadOptions& options = {});
 
 // One line a problem: file:line:column: what, and what to do.
 void print_problems(std::ostream& out, const LoadResult& loaded);

@@ -14,10 +14,10 @@ struct Node {
   enum class Kind : std::uint8_t { null, scalar, list, mapping };
 
   Kind kind = Kind::null;
-  bool quoted = false;       // a scalar that is a text by its writing, not a number or a bare word
-  std::uint32_t line = 0;    // from 1
-  std::uint32_t column = 0;  // from 1, in bytes
-  std::string_view text;     // of a scalar: as it was written, escapes resolved
+  bool quoted = false;          // a scalar that is a text by its writing, not a number or a bare word
+  std::uint32_t line = 0;       // from 1
+  std::uint32_t column = 0;     // from 1, in bytes
+  std::string_view text;        // of a scalar: as it was written, escapes resolved
   std::span<const Node> items;  // of a list; of a mapping: key, value, key, value, …; keys are scalars
 };
 

@@ -46,9 +46,7 @@ class NodeBuilder {
   [[nodiscard]] bool expects_value() const noexcept { return in_mapping() && items_so_far() % 2 == 1; }
 
  private:
-  [[nodiscard]] bool in_mapping() const noexcept {
-    return !open_.empty() && pending_[open_.back()].kind == Node::Kind::mapping;
-  }
+  [[nodiscard]] bool in_mapping() const noexcept { return !open_.empty() && pending_[open_.back()].kind == Node::Kind::mapping; }
   [[nodiscard]] std::size_t items_so_far() const noexcept { return pending_.size() - open_.back() - 1; }
 
   model::Arena& arena_;

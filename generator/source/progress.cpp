@@ -30,8 +30,7 @@ std::string shortened(std::string text) {
 }  // namespace
 
 std::string short_count(std::uint64_t count) {
-  constexpr std::array<std::pair<std::uint64_t, char>, 3> kUnits = {
-      {{1'000'000'000, 'G'}, {1'000'000, 'M'}, {1'000, 'k'}}};
+  constexpr std::array<std::pair<std::uint64_t, char>, 3> kUnits = {{{1'000'000'000, 'G'}, {1'000'000, 'M'}, {1'000, 'k'}}};
   for (const auto& [size, letter] : kUnits) {
     if (count < size) continue;
     const std::uint64_t tenths = count / (size / 10);
@@ -43,8 +42,7 @@ std::string short_count(std::uint64_t count) {
 ProgressLine::ProgressLine(std::FILE* terminal)
     : ProgressLine(::isatty(::fileno(terminal)) != 0 ? terminal : nullptr, std::chrono::steady_clock::now) {}
 
-ProgressLine::ProgressLine(std::FILE* out, Clock clock)
-    : out_(out), clock_(std::move(clock)), next_(clock_() + kPatience) {}
+ProgressLine::ProgressLine(std::FILE* out, Clock clock) : out_(out), clock_(std::move(clock)), next_(clock_() + kPatience) {}
 
 ProgressLine::~ProgressLine() { end(); }
 

@@ -11,9 +11,7 @@ using model::Location;
 using model::quoted;
 
 RegistryBuilder::RegistryBuilder(std::string name_override, std::string revision_override)
-    : interner_(*registry_.arena),
-      name_overridden_(!name_override.empty()),
-      revision_overridden_(!revision_override.empty()) {
+    : interner_(*registry_.arena), name_overridden_(!name_override.empty()), revision_overridden_(!revision_override.empty()) {
   registry_.name = std::move(name_override);
   registry_.revision = std::move(revision_override);
 }
@@ -23,12 +21,10 @@ std::uint32_t RegistryBuilder::add_file(std::string path) {
   return static_cast<std::uint32_t>(registry_.files.size() - 1);
 }
 
-void RegistryBuilder::report(const Location& location, std::string message) {
-  problems_.push_back({location, std::move(message)});
-}
+void RegistryBuilder::report(const Location& location, std::string message) { problems_.push_back({location, std::move(message)}); }
 
-void RegistryBuilder::set_once(std::string& field, std::optional<Location>& first, bool overridden,
-                               std::string_view what, std::string_view text, const Location& location) {
+void RegistryBuilder::set_once(std::string& field, std::optional<Location>& first, bool overridden, std::string_view what,
+                               std::string_view text, const Location& location) {
   if (overridden) return;
   if (!first) {
     field = text;
@@ -63,8 +59,7 @@ std::size_t RegistryBuilder::add_namespace(std::string_view name, const Location
   return last_namespace_;
 }
 
-void RegistryBuilder::set_parents(std::size_t index, const std::vector<std::string_view>& parents,
-                                  const Location& location) {
+void RegistryBuilder::set_parents(std::size_t index, const std::vector<std::string_view>& parents, const Location& location) {
   model::Namespace& space = registry_.namespaces[index];
   if (space.inherits_location.line != 0) {
     report(location, "namespace " + quoted(space.name) + " already states what it inherits at " +

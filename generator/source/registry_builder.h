@@ -43,8 +43,8 @@ class RegistryBuilder {
   [[nodiscard]] model::Problems take_problems() noexcept { return std::move(problems_); }
 
  private:
-  void set_once(std::string& field, std::optional<model::Location>& first, bool overridden, std::string_view what,
-                std::string_view text, const model::Location& location);
+  void set_once(std::string& field, std::optional<model::Location>& first, bool overridden, std::string_view what, std::string_view text,
+                const model::Location& location);
 
   model::Registry registry_;
   model::Problems problems_;

@@ -13,17 +13,8 @@ using Kind = Node::Kind;
 
 namespace {
 
-enum EndpointField : std::size_t {
-  kUri,
-  kVersion,
-  kWeight,
-  kZone,
-  kEndpointTags,
-  kEndpointAttributes,
-  kEndpointFields
-};
-constexpr std::array<std::string_view, kEndpointFields> kEndpointNames = {"uri",  "version", "weight",
-                                                                          "zone", "tags",    "attributes"};
+enum EndpointField : std::size_t { kUri, kVersion, kWeight, kZone, kEndpointTags, kEndpointAttributes, kEndpointFields };
+constexpr std::array<std::string_view, kEndpointFields> kEndpointNames = {"uri", "version", "weight", "zone", "tags", "attributes"};
 
 // By text, and equal texts in the order of the document, so that of two the second is reported.
 bool comes_before(const Node* a, const Node* b) {
@@ -33,8 +24,7 @@ bool comes_before(const Node* a, const Node* b) {
 }
 
 std::string twice(std::string_view what, const Node& first) {
-  return std::string(what) + ' ' + quoted(first.text) + " is given twice, first at " + place_of(first) +
-         "; give it once";
+  return std::string(what) + ' ' + quoted(first.text) + " is given twice, first at " + place_of(first) + "; give it once";
 }
 
 }  // namespace
@@ -43,8 +33,7 @@ void ServiceReader::read_short(const Node& uri, model::Service& service) {
   subject_ = {"service", service.name};
   if (!model::has_scheme(uri.text)) {
     fields_.problem(uri, subject_,
-                    "needs the uri of an endpoint, as in \"https://host\"; for a plain value write { value: " +
-                        quoted(uri.text) + " }");
+                    "needs the uri of an endpoint, as in \"https://host\"; for a plain value write { value: " + quoted(uri.text) + " }");
     return;
   }
   const model::Endpoint only = endpoint(uri);
@@ -58,8 +47,7 @@ void ServiceReader::read(Values values, const Node& at, model::Service& service)
   if (empty && values[kValue] == nullptr) {
     fields_.problem(at, subject_, "needs at least one endpoint or a value");
   }
-  service.description =
-      builder_.arena().copy(fields_.text(values[kDescription], "description", model::description_fault, subject_));
+  service.description = builder_.arena().copy(fields_.text(values[kDescription], "description", model::description_fault, subject_));
   if (values[kValue] != nullptr) {
     service.value = builder_.arena().copy(fields_.text(values[kValue], "value", model::value_fault, subject_));
   }
@@ -72,8 +60,7 @@ void ServiceReader::read(Values values, const Node& at, model::Service& service)
 
 void ServiceReader::check_count(const Node& node, std::string_view what, std::size_t count, std::size_t most) {
   if (count <= most) return;
-  fields_.problem(node, subject_,
-                  std::string(what) + " must be at most " + std::to_string(most) + ", got " + std::to_string(count));
+  fields_.problem(node, subject_, std::string(what) + " must be at most " + std::to_string(most) + ", got " + std::to_string(count));
 }
 
 void ServiceReader::endpoints(const Node& list) {
@@ -107,8 +94,7 @@ std::uint16_t ServiceReader::weight(const Node* node) {
   if (node == nullptr) return kDefault;
   if (!fields_.expect(*node, Kind::scalar, subject_, "weight must be a number")) return kDefault;
   if (node->quoted) {
-    fields_.problem(*node, subject_, "weight must be a number, got the text " + quoted(node->text) +
-                                         "; write it without quotes");
+    fields_.problem(*node, subject_, "weight must be a number, got the text " + quoted(node->text) + "; write it without quotes");
     return kDefault;
   }
   if (const auto weight = model::weight_of(node->text)) return *weight;
@@ -145,8 +131,7 @@ std::span<model::Attribute> ServiceReader::attributes(const Node* mapping) {
     const Node& key = mapping->items[i];
     const auto fault = model::attribute_key_fault(key.text);
     if (fault) fields_.problem(key, subject_, *fault);
-    const auto value =
-        fields_.text(&mapping->items[i + 1], "value of an attribute", model::attribute_value_fault, subject_);
+    const auto value = fields_.text(&mapping->items[i + 1], "value of an attribute", model::attribute_value_fault, subject_);
     pairs_.push_back({&key, value});
   }
   std::ranges::sort(pairs_, comes_before, &Pair::key);

@@ -15,8 +15,7 @@
 namespace almanac::source {
 
 enum ServiceField : std::size_t { kDescription, kValue, kTags, kAttributes, kEndpoints, kServiceFields };
-inline constexpr std::array<std::string_view, kServiceFields> kServiceNames = {"description", "value", "tags",
-                                                                               "attributes", "endpoints"};
+inline constexpr std::array<std::string_view, kServiceFields> kServiceNames = {"description", "value", "tags", "attributes", "endpoints"};
 
 class ServiceReader {
  public:

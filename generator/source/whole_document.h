@@ -27,7 +27,6 @@ struct WholeDocument {
 
 // Reads to the end and appends `padding` zero bytes; nothing when the document is too large, which
 // is reported. Throws SourceError as `source` does.
-[[nodiscard]] std::optional<WholeDocument> read_document(ByteSource& source, Interpreter& interpreter,
-                                                         std::size_t padding);
+[[nodiscard]] std::optional<WholeDocument> read_document(ByteSource& source, Interpreter& interpreter, std::size_t padding);
 
 }  // namespace almanac::source

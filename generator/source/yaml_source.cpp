@@ -64,8 +64,7 @@ class TreeHandler : public YAML::EventHandler {
     add(made, mark, anchor);
   }
 
-  void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
-                const std::string& value) override {
+  void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, const std::string& value) override {
     check_tag(mark, tag);
     Node made = node(Node::Kind::scalar, mark);
     made.quoted = tag != "?";
@@ -83,8 +82,7 @@ class TreeHandler : public YAML::EventHandler {
   }
   void OnSequenceEnd() override { close(); }
 
-  void OnMapStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
-                  YAML::EmitterStyle::value /*style*/) override {
+  void OnMapStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, YAML::EmitterStyle::value /*style*/) override {
     open(Node::Kind::mapping, mark, tag, anchor);
   }
   void OnMapEnd() override { close(); }
@@ -176,9 +174,7 @@ class TreeHandler : public YAML::EventHandler {
 class TextBuffer : public std::streambuf {
  public:
   // The stream only reads, but its interface wants pointers to what may change.
-  explicit TextBuffer(std::string& text, std::size_t from) {
-    setg(text.data() + from, text.data() + from, text.data() + text.size());
-  }
+  explicit TextBuffer(std::string& text, std::size_t from) { setg(text.data() + from, text.data() + from, text.data() + text.size()); }
 };
 
 // YAML allows no control characters but tab and line breaks (YAML 1.2.2, section 5.1), and yaml-cpp
@@ -198,8 +194,7 @@ bool check_bytes(std::string_view text, Interpreter& interpreter) {
   const std::string_view before = text.substr(0, at);
   const std::size_t line_break = before.rfind('\n');
   const std::size_t column = line_break == std::string_view::npos ? at : at - line_break - 1;
-  interpreter.report(static_cast<std::uint32_t>(std::ranges::count(before, '\n') + 1),
-                     static_cast<std::uint32_t>(column + 1),
+  interpreter.report(static_cast<std::uint32_t>(std::ranges::count(before, '\n') + 1), static_cast<std::uint32_t>(column + 1),
                      invalid < control ? "not valid YAML: the text is not UTF-8 here"
                                        : "not valid YAML: a control character; in double quotes write it as \\xXX");
   return false;

@@ -9,14 +9,11 @@
 #include <system_error>
 #include <utility>
 
-
 namespace almanac::internal {
 
 namespace {
 
-std::string system_message(std::string_view what, int number) {
-  return std::string(what) + ": " + std::generic_category().message(number);
-}
+std::string system_message(std::string_view what, int number) { return std::string(what) + ": " + std::generic_category().message(number); }
 
 class FileSource final : public ByteSource {
  public:
@@ -44,7 +41,9 @@ class MemorySource final : public ByteSource {
     std::ranges::copy(slice(bytes_, offset, into.size(), name_, "a range"), into.begin());
   }
 
-  [[nodiscard]] Bytes view(std::uint64_t offset, std::uint64_t size) const override { return slice(bytes_, offset, size, name_, "a range"); }
+  [[nodiscard]] Bytes view(std::uint64_t offset, std::uint64_t size) const override {
+    return slice(bytes_, offset, size, name_, "a range");
+  }
 
  private:
   Bytes bytes_;
@@ -74,7 +73,8 @@ std::unique_ptr<ByteSource> open_file(const std::filesystem::path& file) {
                 system_message("cannot be opened", number));
   }
   struct stat status {};
-  if (::fstat(descriptor.get(), &status) != 0) throw Error(ErrorCode::kInputOutput, file.string(), system_message("cannot be examined", errno));
+  if (::fstat(descriptor.get(), &status) != 0)
+    throw Error(ErrorCode::kInputOutput, file.string(), system_message("cannot be examined", errno));
   if (!S_ISREG(status.st_mode)) throw Error(ErrorCode::kInputOutput, file.string(), "is not a regular file");
   return std::make_unique<FileSource>(std::move(descriptor), file.string(), static_cast<std::uint64_t>(status.st_size));
 }

@@ -40,13 +40,9 @@ void store(std::span<std::byte> bytes, std::size_t offset, T value) noexcept {
   std::memcpy(bytes.data() + offset, &value, sizeof value);
 }
 
-[[nodiscard]] inline std::string_view as_text(Bytes bytes) noexcept {
-  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
-}
+[[nodiscard]] inline std::string_view as_text(Bytes bytes) noexcept { return {reinterpret_cast<const char*>(bytes.data()), bytes.size()}; }
 
-[[nodiscard]] inline Bytes as_bytes(std::string_view text) noexcept {
-  return std::as_bytes(std::span(text.data(), text.size()));
-}
+[[nodiscard]] inline Bytes as_bytes(std::string_view text) noexcept { return std::as_bytes(std::span(text.data(), text.size())); }
 
 // Memory that holds text to be scanned must be readable for so many bytes past its end.
 inline constexpr std::size_t kScanSlack = 16;

@@ -49,7 +49,9 @@ bool is_private(const struct stat& status, mode_t type, mode_t allowed) noexcept
 CacheImage::CacheImage(Mapping mapping, std::uint64_t size) noexcept
     : mapping_(std::move(mapping)), frame_(mapping_.writable().first(static_cast<std::size_t>(size))) {}
 
-CacheImage CacheImage::in_memory(std::uint64_t size) { return {Mapping::anonymous(static_cast<std::size_t>(size) + sizeof(Trailer)), size}; }
+CacheImage CacheImage::in_memory(std::uint64_t size) {
+  return {Mapping::anonymous(static_cast<std::size_t>(size) + sizeof(Trailer)), size};
+}
 
 CacheImage::~CacheImage() {
   if (file_ && !temporary_name_.empty()) ::unlinkat(directory_, temporary_name_.c_str(), 0);
@@ -101,7 +103,8 @@ CacheImage CacheDirectory::create(const Digest& digest, std::uint64_t size) cons
   if (!file) return CacheImage::in_memory(size);
   // The blocks are taken beforehand: a store into a mapped file that a full disk cannot hold is a SIGBUS.
   Mapping mapping;
-  if (::posix_fallocate(file.get(), 0, static_cast<off_t>(whole)) == 0) mapping = Mapping::of_file(file, static_cast<std::size_t>(whole), true);
+  if (::posix_fallocate(file.get(), 0, static_cast<off_t>(whole)) == 0)
+    mapping = Mapping::of_file(file, static_cast<std::size_t>(whole), true);
   if (!mapping) {
     ::unlinkat(directory_.get(), name.c_str(), 0);
     return CacheImage::in_memory(size);

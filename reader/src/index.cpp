@@ -18,7 +18,12 @@ constexpr std::uint32_t kMaxUriSize = 8192;
 class IndexFiller {
  public:
   IndexFiller(const Frame& frame, std::span<std::byte> bytes, const std::string& object, std::uint64_t offset)
-      : frame_(frame), bytes_(bytes), object_(object), offset_(offset), slots_(writable(frame.slots)), checkpoints_(writable(frame.checkpoints)) {}
+      : frame_(frame),
+        bytes_(bytes),
+        object_(object),
+        offset_(offset),
+        slots_(writable(frame.slots)),
+        checkpoints_(writable(frame.checkpoints)) {}
 
   void fill() {
     // The file has zeros there; a slot that is not empty would pass for a service.
@@ -86,7 +91,8 @@ class IndexFiller {
       const char* text = frame_.text.data() + position.text;
       row.shape = shape_of_row(text);
       if (row.shape.name_size - 1 >= kMaxNameSize) corrupt("a name is empty or longer than 1,024 bytes");
-      if (row.shape.uri_size > kMaxUriSize || (row.shape.endpoints != 0 && row.shape.uri_size == 0)) corrupt("a uri is empty or longer than 8,192 bytes");
+      if (row.shape.uri_size > kMaxUriSize || (row.shape.endpoints != 0 && row.shape.uri_size == 0))
+        corrupt("a uri is empty or longer than 8,192 bytes");
       row.text = position.text;
       row.endpoint = position.endpoint;
       row.hash = hash_name({text, row.shape.name_size}, part.seed);

@@ -15,9 +15,9 @@ class Frame;
 // What a row of text says of itself.
 struct RowShape {
   std::uint32_t name_size = 0;
-  std::uint32_t uri_size = 0;   // of the first endpoint; 0 without one
+  std::uint32_t uri_size = 0;  // of the first endpoint; 0 without one
   std::uint32_t endpoints = 0;
-  std::uint32_t size = 0;       // bytes, the closing mark included
+  std::uint32_t size = 0;  // bytes, the closing mark included
 };
 
 inline constexpr char kEndMark = 0;

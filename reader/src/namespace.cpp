@@ -81,9 +81,7 @@ Service NamespaceData::service_at(std::uint32_t row) const noexcept {
   return service;
 }
 
-std::string_view NamespaceData::first_name_of_block(std::uint32_t block) const noexcept {
-  return service_in(checkpoint(block), 0).name();
-}
+std::string_view NamespaceData::first_name_of_block(std::uint32_t block) const noexcept { return service_in(checkpoint(block), 0).name(); }
 
 template <class Precedes>
 std::uint32_t NamespaceData::partition_point(Precedes precedes) const noexcept {
@@ -172,9 +170,7 @@ std::string_view Namespace::name() const noexcept { return data_ == nullptr ? st
 
 std::size_t Namespace::size() const noexcept { return data_ == nullptr ? 0 : data_->size(); }
 
-std::optional<Service> Namespace::find(std::string_view name) const noexcept {
-  return data_ == nullptr ? std::nullopt : data_->find(name);
-}
+std::optional<Service> Namespace::find(std::string_view name) const noexcept { return data_ == nullptr ? std::nullopt : data_->find(name); }
 
 Services Namespace::services() const noexcept { return under({}); }
 

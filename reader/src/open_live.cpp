@@ -40,7 +40,8 @@ class StoreSource final : public ByteSource {
 // The snapshot that travels behind an announcement.
 class TailSource final : public ByteSource {
  public:
-  TailSource(std::vector<std::byte> bytes, std::size_t begin, std::string name) : bytes_(std::move(bytes)), begin_(begin), name_(std::move(name)) {}
+  TailSource(std::vector<std::byte> bytes, std::size_t begin, std::string name)
+      : bytes_(std::move(bytes)), begin_(begin), name_(std::move(name)) {}
 
   [[nodiscard]] const std::string& name() const noexcept override { return name_; }
   [[nodiscard]] std::uint64_t size() const noexcept override { return bytes_.size() - begin_; }

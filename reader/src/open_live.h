@@ -22,7 +22,8 @@ struct LiveSnapshot {
 // What is live. Throws Error: kNotFound when nothing was ever published, and as Snapshot::open() does.
 [[nodiscard]] LiveSnapshot open_live(const std::shared_ptr<Store>& store, const OpenOptions& options);
 // The same, or nothing when `current` still has that etag.
-[[nodiscard]] std::optional<LiveSnapshot> open_if_changed(const std::shared_ptr<Store>& store, const std::string& etag, const OpenOptions& options);
+[[nodiscard]] std::optional<LiveSnapshot> open_if_changed(const std::shared_ptr<Store>& store, const std::string& etag,
+                                                          const OpenOptions& options);
 // An older generation.
 [[nodiscard]] LiveSnapshot open_generation(const std::shared_ptr<Store>& store, std::uint64_t generation, const OpenOptions& options);
 

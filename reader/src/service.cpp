@@ -51,9 +51,7 @@ std::optional<std::string_view> Attributes::find(std::string_view key) const noe
   return found == end() ? std::nullopt : std::optional((*found).value);
 }
 
-Endpoints Service::endpoints() const noexcept {
-  return uri_size_ == 0 ? Endpoints() : Endpoints(data_, uri(), endpoint_);
-}
+Endpoints Service::endpoints() const noexcept { return uri_size_ == 0 ? Endpoints() : Endpoints(data_, uri(), endpoint_); }
 
 std::optional<std::string_view> Service::value() const noexcept {
   if (data_ == nullptr) return std::nullopt;

@@ -59,7 +59,9 @@ TEST(LanguageOf, GoesByTheEnding) {
 }
 
 TEST_F(DocumentsTest, WalksFoldersInByteOrder) {
-  for (const char* name : {"r/b.yaml", "r/B.yml", "r/a/z.json", "r/a/deep/y.jsonl", "r/a.ndjson", "r/.hidden.yaml", "r/.git/c.yaml", "r/README.md", "r/empty/notes.txt"}) write(name);
+  for (const char* name : {"r/b.yaml", "r/B.yml", "r/a/z.json", "r/a/deep/y.jsonl", "r/a.ndjson", "r/.hidden.yaml", "r/.git/c.yaml",
+                           "r/README.md", "r/empty/notes.txt"})
+    write(name);
   EXPECT_THAT(find({"r"}), ElementsAre("r/B.yml", "r/a/deep/y.jsonl", "r/a/z.json", "r/a.ndjson", "r/b.yaml"));
   EXPECT_THAT(find({"r/a/z.json", "r/B.yml"}), ElementsAre("r/a/z.json", "r/B.yml")) << "files in the order given";
 }

@@ -25,8 +25,8 @@ TEST(FieldRules, NamesHaveNoEmptyPartAndNoControlCharacter) {
   EXPECT_THAT(service_name_fault("a/"), Optional(HasSubstr("must not end with \"/\"")));
   EXPECT_THAT(service_name_fault("/"), Optional(HasSubstr("must not begin with \"/\"")));
   EXPECT_THAT(service_name_fault("a//b"), Optional(HasSubstr("empty part")));
-  for (const std::string& name : {std::string("a\nb"), std::string("\x1b[31m"), std::string("\x7f"),
-                                  std::string("\xc2\x80"), std::string("\xc2\x9f"), std::string("tab\t")}) {
+  for (const std::string& name : {std::string("a\nb"), std::string("\x1b[31m"), std::string("\x7f"), std::string("\xc2\x80"),
+                                  std::string("\xc2\x9f"), std::string("tab\t")}) {
     EXPECT_THAT(service_name_fault(name), Optional(HasSubstr("control characters"))) << name;
   }
   EXPECT_THAT(service_name_fault(std::string("a\0b", 3)), Optional(HasSubstr("U+0000")));
@@ -47,11 +47,10 @@ struct SizeLimit {
 };
 
 TEST(FieldRules, SizesEndAtTheirLimits) {
-  for (const auto& [rule, most] : {SizeLimit{registry_name_fault, 255}, SizeLimit{namespace_name_fault, 255},
-                                   SizeLimit{service_name_fault, 1024}, SizeLimit{revision_fault, 1024},
-                                   SizeLimit{zone_fault, 255}, SizeLimit{tag_fault, 255},
-                                   SizeLimit{attribute_key_fault, 255}, SizeLimit{attribute_value_fault, 4096},
-                                   SizeLimit{value_fault, 65536}, SizeLimit{description_fault, 65536}}) {
+  for (const auto& [rule, most] :
+       {SizeLimit{registry_name_fault, 255}, SizeLimit{namespace_name_fault, 255}, SizeLimit{service_name_fault, 1024},
+        SizeLimit{revision_fault, 1024}, SizeLimit{zone_fault, 255}, SizeLimit{tag_fault, 255}, SizeLimit{attribute_key_fault, 255},
+        SizeLimit{attribute_value_fault, 4096}, SizeLimit{value_fault, 65536}, SizeLimit{description_fault, 65536}}) {
     EXPECT_EQ(rule(std::string(most, 'a')), std::nullopt);
     EXPECT_THAT(rule(std::string(most + 1, 'a')),
                 Optional(HasSubstr("at most " + std::to_string(most) + " bytes, got " + std::to_string(most + 1))));
@@ -95,12 +94,12 @@ TEST(FieldRules, UrisHaveASchemeAndMore) {
 
 // The examples of https://semver.org and their near misses.
 TEST(FieldRules, VersionsAreSemantic) {
-  for (const char* version : {"0.0.4", "1.2.3", "10.20.30", "1.1.2-prerelease+meta", "1.1.2+meta", "1.0.0-alpha.1",
-                              "1.0.0-0A.is.legal", "1.0.0--", "2.0.0+build.01", "999999999999999999.9.9", "1.0.0-x-y-z"}) {
+  for (const char* version : {"0.0.4", "1.2.3", "10.20.30", "1.1.2-prerelease+meta", "1.1.2+meta", "1.0.0-alpha.1", "1.0.0-0A.is.legal",
+                              "1.0.0--", "2.0.0+build.01", "999999999999999999.9.9", "1.0.0-x-y-z"}) {
     EXPECT_EQ(version_fault(version), std::nullopt) << version;
   }
-  for (const char* version : {"1", "1.2", "1.2.3.4", "01.1.1", "1.01.1", "1.1.01", "v1.2.3", "1.2.3-", "1.2.3+",
-                              "1.2.3-01", "1.2.3-a..b", "1.2.3+a..b", "1.2.3-+b", "1.2.3+a+b", "-1.2.3", "1.2.x", " 1.2.3"}) {
+  for (const char* version : {"1", "1.2", "1.2.3.4", "01.1.1", "1.01.1", "1.1.01", "v1.2.3", "1.2.3-", "1.2.3+", "1.2.3-01", "1.2.3-a..b",
+                              "1.2.3+a..b", "1.2.3-+b", "1.2.3+a+b", "-1.2.3", "1.2.x", " 1.2.3"}) {
     EXPECT_THAT(version_fault(version), Optional(HasSubstr("must be semantic"))) << version;
   }
 }

@@ -60,9 +60,7 @@ class Builder {
 
 TEST(Inherit, ChildWinsThenTheFirstParent) {
   Builder builder;
-  builder.space("child", {"first", "second"}, {"a"})
-      .space("first", {}, {"a", "b"})
-      .space("second", {}, {"a", "b", "c"});
+  builder.space("child", {"first", "second"}, {"a"}).space("first", {}, {"a", "b"}).space("second", {}, {"a", "b", "c"});
   const auto all = builder.resolve();
   EXPECT_THAT(all.at("child"), ElementsAre("a:child", "b:first", "c:second"));
   EXPECT_THAT(all.at("first"), ElementsAre("a:first", "b:first"));
@@ -91,8 +89,8 @@ TEST(Inherit, PrintsCycles) {
   Builder builder;
   builder.space("b", {"c"}, {}).space("c", {"a"}, {}).space("a", {"b"}, {}).space("self", {"self"}, {}).space("outside", {"b"}, {"x"});
   const auto all = builder.resolve();
-  EXPECT_THAT(builder.messages(), ElementsAre("namespace \"a\" inherits itself: a -> b -> c -> a",
-                                              "namespace \"self\" inherits itself: self -> self"));
+  EXPECT_THAT(builder.messages(),
+              ElementsAre("namespace \"a\" inherits itself: a -> b -> c -> a", "namespace \"self\" inherits itself: self -> self"));
   EXPECT_THAT(all.at("outside"), ElementsAre("x:outside"));
   EXPECT_EQ(builder.problems_[0].location.line, 3U) << "where a says what it inherits";
 }
@@ -101,10 +99,9 @@ TEST(Inherit, SuggestsParents) {
   Builder builder;
   builder.space("prod", {"shraed", "nowhere", "shared", "shared"}, {}).space("shared", {}, {"x"});
   EXPECT_THAT(builder.resolve().at("prod"), IsEmpty());
-  EXPECT_THAT(builder.messages(),
-              ElementsAre("namespace \"prod\" inherits \"shraed\", which no document defines; did you mean \"shared\"?",
-                          "namespace \"prod\" inherits \"nowhere\", which no document defines",
-                          "namespace \"prod\" inherits \"shared\" twice; name it once"));
+  EXPECT_THAT(builder.messages(), ElementsAre("namespace \"prod\" inherits \"shraed\", which no document defines; did you mean \"shared\"?",
+                                              "namespace \"prod\" inherits \"nowhere\", which no document defines",
+                                              "namespace \"prod\" inherits \"shared\" twice; name it once"));
 }
 
 TEST(Inherit, FollowsChainsOfAnyLength) {
@@ -142,8 +139,7 @@ TEST(Inherit, StopsAtALimit) {
   EXPECT_THAT(fits.messages(), IsEmpty());
   Builder too_many = build();
   resolve_inheritance(too_many.registry_, too_many.problems_, 8);
-  EXPECT_THAT(too_many.messages(),
-              ElementsAre("namespace \"c\" brings the registry, with all that is inherited, to more than 8 services"));
+  EXPECT_THAT(too_many.messages(), ElementsAre("namespace \"c\" brings the registry, with all that is inherited, to more than 8 services"));
 }
 
 }  // namespace

@@ -20,9 +20,7 @@ std::vector<std::string> of_service(const std::string& fields) {
   return problems_of(Language::yaml, "namespaces:\n p:\n  services:\n   s: " + fields + "\n");
 }
 
-std::vector<std::string> of_endpoint(const std::string& fields) {
-  return of_service("{endpoints: [" + fields + "]}");
-}
+std::vector<std::string> of_endpoint(const std::string& fields) { return of_service("{endpoints: [" + fields + "]}"); }
 
 TEST(Interpreter, FieldsOfServices) {
   EXPECT_THAT(of_service("{value: ''}"), IsEmpty()) << "an empty value is a value";
@@ -64,31 +62,39 @@ TEST(Interpreter, FieldsOfEndpoints) {
 TEST(Interpreter, ShortForm) {
   EXPECT_THAT(of_service("'https://host'"), IsEmpty());
   EXPECT_THAT(of_service("'3'"), ElementsAre("x.yaml:4:7: service \"s\": needs the uri of an endpoint, as in \"https://host\"; "
-                                            "for a plain value write { value: \"3\" }"));
+                                             "for a plain value write { value: \"3\" }"));
   EXPECT_THAT(of_service("'https://a b'"), ElementsAre(HasSubstr("uri must not hold spaces")));
   EXPECT_THAT(of_service("['https://host']"), ElementsAre(HasSubstr("must be a uri or a mapping with endpoints or a value, got a list")));
 }
 
 TEST(Interpreter, UnknownFields) {
-  EXPECT_THAT(of_service("{value: a, endpoint: []}"), ElementsAre("x.yaml:4:18: service \"s\": unknown field \"endpoint\"; did you mean \"endpoints\"?"));
-  EXPECT_THAT(of_service("{value: a, port: 80}"),
-              ElementsAre("x.yaml:4:18: service \"s\": unknown field \"port\"; known fields: description, value, tags, attributes, endpoints"));
+  EXPECT_THAT(of_service("{value: a, endpoint: []}"),
+              ElementsAre("x.yaml:4:18: service \"s\": unknown field \"endpoint\"; did you mean \"endpoints\"?"));
+  EXPECT_THAT(
+      of_service("{value: a, port: 80}"),
+      ElementsAre("x.yaml:4:18: service \"s\": unknown field \"port\"; known fields: description, value, tags, attributes, endpoints"));
   EXPECT_THAT(of_endpoint("{uri: 'a:b', wieght: 3}"), ElementsAre(HasSubstr("did you mean \"weight\"?")));
-  EXPECT_THAT(problems_of(Language::yaml, "namespace: {}\n"), ElementsAre("x.yaml:1:1: unknown field \"namespace\"; did you mean \"namespaces\"?"));
+  EXPECT_THAT(problems_of(Language::yaml, "namespace: {}\n"),
+              ElementsAre("x.yaml:1:1: unknown field \"namespace\"; did you mean \"namespaces\"?"));
   EXPECT_THAT(problems_of(Language::yaml, "namespaces: {p: {inherit: q}}\n"),
               ElementsAre("x.yaml:1:18: namespace \"p\": unknown field \"inherit\"; did you mean \"inherits\"?"));
 }
 
 TEST(Interpreter, Namespaces) {
   EXPECT_THAT(problems_of(Language::yaml, "namespaces: {p: {inherits: q}, q: {}}"), IsEmpty());
-  EXPECT_THAT(problems_of(Language::yaml, "namespaces: [p]"), ElementsAre("x.yaml:1:13: namespaces must be a mapping of names to namespaces, got a list"));
-  EXPECT_THAT(problems_of(Language::yaml, "namespaces: {p: }"), ElementsAre(HasSubstr("namespace \"p\": must be a mapping with services or inherits")));
-  EXPECT_THAT(problems_of(Language::yaml, "namespaces: {p: {services: []}}"), ElementsAre(HasSubstr("namespace \"p\": services must be a mapping")));
+  EXPECT_THAT(problems_of(Language::yaml, "namespaces: [p]"),
+              ElementsAre("x.yaml:1:13: namespaces must be a mapping of names to namespaces, got a list"));
+  EXPECT_THAT(problems_of(Language::yaml, "namespaces: {p: }"),
+              ElementsAre(HasSubstr("namespace \"p\": must be a mapping with services or inherits")));
+  EXPECT_THAT(problems_of(Language::yaml, "namespaces: {p: {services: []}}"),
+              ElementsAre(HasSubstr("namespace \"p\": services must be a mapping")));
   EXPECT_THAT(problems_of(Language::yaml, "namespaces: {p/: {inherits: {}}}"),
-              ElementsAre(HasSubstr("name of a namespace must not end with \"/\""), HasSubstr("inherits must be the name of a namespace or a list of such names")));
+              ElementsAre(HasSubstr("name of a namespace must not end with \"/\""),
+                          HasSubstr("inherits must be the name of a namespace or a list of such names")));
   std::string parents;
   for (std::size_t i = 0; i < 256; ++i) parents += numbered("q", i) + ", ";
-  EXPECT_THAT(problems_of(Language::yaml, "namespaces: {p: {inherits: [" + parents + "]}}"), ElementsAre(HasSubstr("at most 255 namespaces, got 256")));
+  EXPECT_THAT(problems_of(Language::yaml, "namespaces: {p: {inherits: [" + parents + "]}}"),
+              ElementsAre(HasSubstr("at most 255 namespaces, got 256")));
 }
 
 TEST(Interpreter, ManyOfAnything) {

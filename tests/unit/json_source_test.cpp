@@ -50,9 +50,7 @@ TEST(JsonSource, BrokenSyntaxIsOneProblem) {
               ElementsAre("x.json:1:1: a registry document must be a mapping with registry, revision or namespaces, got a list"));
 }
 
-TEST(JsonSource, SkipsAByteOrderMark) {
-  EXPECT_THAT(problems_of(Language::json, "\xef\xbb\xbf{\"registry\":\"a\"}"), IsEmpty());
-}
+TEST(JsonSource, SkipsAByteOrderMark) { EXPECT_THAT(problems_of(Language::json, "\xef\xbb\xbf{\"registry\":\"a\"}"), IsEmpty()); }
 
 TEST(JsonSource, KeysAreGivenOnce) {
   EXPECT_THAT(problems_of(Language::json, R"({"registry":"a","registry":"a"})"),

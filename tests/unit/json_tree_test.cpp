@@ -73,23 +73,61 @@ TEST_F(JsonTreeTest, RefusesWhatIsNoText) {
   EXPECT_EQ(tree(R"({"a\u0000":1})"), "1:2: not valid JSON: a string holds the character U+0000");
   EXPECT_EQ(tree("{\n\"a\":\"\xff\"}"), "2:6: not valid JSON: the text is not UTF-8 here");
   EXPECT_EQ(tree("[\"\xed\xa0\x80\"]"), "1:3: not valid JSON: the text is not UTF-8 here");
-  EXPECT_EQ(tree("[\"a\\\"\", \"b\x01\"]"),
-            "1:11: not valid JSON: a control character stands in a string; write it as \\u00XX");
+  EXPECT_EQ(tree("[\"a\\\"\", \"b\x01\"]"), "1:11: not valid JSON: a control character stands in a string; write it as \\u00XX");
   EXPECT_EQ(tree("[\"a\nb\"]").substr(0, 20), "1:4: not valid JSON:");
 }
 
 TEST_F(JsonTreeTest, RefusesWhatIsNoJson) {
-  for (const char* text :
-       {"{", "[", "{]", "[}", "{\"a\"}", "{\"a\":}", "{\"a\":1,}", "[1,]", "[,1]", "[1 2]", "{\"a\" 1}", "{a:1}", "{'a':1}",
-        "{\"a\":1 \"b\":2}", "[1]]", "{}{}", "{} x", "{},", "[tru]", "[truee]", "[nul]", "[True]", "[\"a]", "[\"\\x\"]", "[\"\\u12g4\"]",
-        "// c\n{}", "{\"a\":1,,\"b\":2}", "{1:2}", "{null:1}", "]", "}", ":", ",", "\"a\"", "5", "null", "hello", "[\"a\"\"b\"]", "[\"a\"b]",
-        "{\"a\":[1,2}", "[[[]]", "[1}", "{\"a\":1]", "{\"a\"::1}", "[{]}"}) {
+  for (const char* text : {"{",
+                           "[",
+                           "{]",
+                           "[}",
+                           "{\"a\"}",
+                           "{\"a\":}",
+                           "{\"a\":1,}",
+                           "[1,]",
+                           "[,1]",
+                           "[1 2]",
+                           "{\"a\" 1}",
+                           "{a:1}",
+                           "{'a':1}",
+                           "{\"a\":1 \"b\":2}",
+                           "[1]]",
+                           "{}{}",
+                           "{} x",
+                           "{},",
+                           "[tru]",
+                           "[truee]",
+                           "[nul]",
+                           "[True]",
+                           "[\"a]",
+                           "[\"\\x\"]",
+                           "[\"\\u12g4\"]",
+                           "// c\n{}",
+                           "{\"a\":1,,\"b\":2}",
+                           "{1:2}",
+                           "{null:1}",
+                           "]",
+                           "}",
+                           ":",
+                           ",",
+                           "\"a\"",
+                           "5",
+                           "null",
+                           "hello",
+                           "[\"a\"\"b\"]",
+                           "[\"a\"b]",
+                           "{\"a\":[1,2}",
+                           "[[[]]",
+                           "[1}",
+                           "{\"a\":1]",
+                           "{\"a\"::1}",
+                           "[{]}"}) {
     const std::string result = tree(text);
     EXPECT_NE(result.find(": not valid JSON: "), std::string::npos) << text << " gave " << result;
   }
   EXPECT_EQ(tree(""), "1:1: not valid JSON: the document is empty");
-  EXPECT_EQ(tree("{\n \"a\": 1,\n \"b\" 2\n}"),
-            "3:6: not valid JSON: a comma, a colon, a key or a bracket is missing or out of place");
+  EXPECT_EQ(tree("{\n \"a\": 1,\n \"b\" 2\n}"), "3:6: not valid JSON: a comma, a colon, a key or a bracket is missing or out of place");
 }
 
 TEST_F(JsonTreeTest, RefusesDepths) {

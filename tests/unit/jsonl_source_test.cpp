@@ -113,7 +113,8 @@ TEST(JsonlSource, LinesMayBeLongerThanABlock) {
 TEST(JsonlSource, ManyLinesShareWhatRepeats) {
   std::string text;
   for (int i = 0; i < 1000; ++i) {
-    text += "{\"namespace\":\"p\",\"name\":\"" + std::to_string(i) + "\",\"value\":\"\",\"tags\":[\"b\",\"a\"],\"attributes\":{\"k\":\"v\"}}\n";
+    text +=
+        "{\"namespace\":\"p\",\"name\":\"" + std::to_string(i) + "\",\"value\":\"\",\"tags\":[\"b\",\"a\"],\"attributes\":{\"k\":\"v\"}}\n";
   }
   const auto loaded = load_texts({{"x.jsonl", text}});
   ASSERT_THAT(problem_lines(loaded), IsEmpty());

@@ -29,14 +29,15 @@ TEST(Load, MergesNamespacesOfSeveralFiles) {
 }
 
 TEST(Load, NamesBothPlaces) {
-  EXPECT_THAT(problem_lines(load_texts({{"a.yaml", "registry: r\nrevision: 1\nnamespaces: {p: {inherits: q, services: {x: 'a:1'}}, q: {}}"},
-                                        {"b.jsonl",
-                                         "{\"registry\":\"s\"}\n{\"revision\":\"2\"}\n{\"namespace\":\"p\",\"inherits\":[\"q\"]}\n"
-                                         "{\"namespace\":\"p\",\"name\":\"x\",\"value\":\"\"}\n"}})),
-              ElementsAre("b.jsonl:1:13: registry \"s\" differs from \"r\" at a.yaml:1:11; give one registry for all documents",
-                          "b.jsonl:2:13: revision \"2\" differs from \"1\" at a.yaml:2:11; give one revision for all documents",
-                          "b.jsonl:3:29: namespace \"p\" already states what it inherits at a.yaml:3:28; state it in one place",
-                          "b.jsonl:4:1: service \"x\" of namespace \"p\" is already defined at a.yaml:3:42; remove or rename one of the two"));
+  EXPECT_THAT(
+      problem_lines(load_texts({{"a.yaml", "registry: r\nrevision: 1\nnamespaces: {p: {inherits: q, services: {x: 'a:1'}}, q: {}}"},
+                                {"b.jsonl",
+                                 "{\"registry\":\"s\"}\n{\"revision\":\"2\"}\n{\"namespace\":\"p\",\"inherits\":[\"q\"]}\n"
+                                 "{\"namespace\":\"p\",\"name\":\"x\",\"value\":\"\"}\n"}})),
+      ElementsAre("b.jsonl:1:13: registry \"s\" differs from \"r\" at a.yaml:1:11; give one registry for all documents",
+                  "b.jsonl:2:13: revision \"2\" differs from \"1\" at a.yaml:2:11; give one revision for all documents",
+                  "b.jsonl:3:29: namespace \"p\" already states what it inherits at a.yaml:3:28; state it in one place",
+                  "b.jsonl:4:1: service \"x\" of namespace \"p\" is already defined at a.yaml:3:42; remove or rename one of the two"));
 }
 
 TEST(Load, TellsProblemsInOrderOfFileAndPlace) {

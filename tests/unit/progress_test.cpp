@@ -15,7 +15,6 @@ using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 using testing::EndsWith;
 
-
 class ProgressLineTest : public testing::Test {
  protected:
   ~ProgressLineTest() override {

@@ -11,7 +11,9 @@ TEST(Quoted, WritesOutWhatATerminalWouldObey) {
   EXPECT_EQ(model::quoted("users"), "\"users\"");
   EXPECT_EQ(model::quoted(""), "\"\"");
   EXPECT_EQ(model::quoted("a\nb\x1b[2J"), "\"a\\nb\\x1b[2J\"");
-  EXPECT_EQ(model::quoted("\xe2\x80\xae" "abc"), "\"\\u202eabc\"");
+  EXPECT_EQ(model::quoted("\xe2\x80\xae"
+                          "abc"),
+            "\"\\u202eabc\"");
   EXPECT_EQ(model::quoted("\xff"), "\"\\xff\"");
   EXPECT_EQ(model::quoted("größe"), "\"größe\"");
 }

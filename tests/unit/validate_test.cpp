@@ -45,8 +45,7 @@ TEST(Validate, NamesBothPlacesOfARepeatedService) {
   ASSERT_EQ(problems.size(), 2U);
   EXPECT_EQ(problems[0].location.line, 7U);
   EXPECT_EQ(problems[0].location.file, 1U);
-  EXPECT_EQ(problems[0].message,
-            "service \"x\" of namespace \"prod\" is already defined at a.yaml:3:1; remove or rename one of the two");
+  EXPECT_EQ(problems[0].message, "service \"x\" of namespace \"prod\" is already defined at a.yaml:3:1; remove or rename one of the two");
   EXPECT_EQ(problems[1].location.line, 9U);
 }
 

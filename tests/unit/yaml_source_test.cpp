@@ -100,7 +100,8 @@ TEST(YamlSource, NullIsNoText) {
 }
 
 TEST(YamlSource, ReadsSeveralDocuments) {
-  const auto loaded = load_texts({{"x.yaml", "registry: a\n---\nnamespaces: {p: {services: {s: 'a:b'}}}\n---\nnamespaces: {p: {services: {t: 'a:b'}}}\n...\n"}});
+  const auto loaded = load_texts(
+      {{"x.yaml", "registry: a\n---\nnamespaces: {p: {services: {s: 'a:b'}}}\n---\nnamespaces: {p: {services: {t: 'a:b'}}}\n...\n"}});
   EXPECT_THAT(problem_lines(loaded), IsEmpty());
   EXPECT_EQ(loaded.registry.namespaces.at(0).services.size(), 2U);
 }
@@ -109,7 +110,8 @@ TEST(YamlSource, ExpectsDocuments) {
   EXPECT_THAT(problems(""), ElementsAre("x.yaml:1:1: the document is empty; give it namespaces, or remove it"));
   EXPECT_THAT(problems("# nothing\n"), ElementsAre(HasSubstr("the document is empty")));
   EXPECT_THAT(problems("---\n---\nregistry: a\n"), ElementsAre(HasSubstr("the document is empty")));
-  EXPECT_THAT(problems("just text"), ElementsAre("x.yaml:1:1: a registry document must be a mapping with registry, revision or namespaces, got a text"));
+  EXPECT_THAT(problems("just text"),
+              ElementsAre("x.yaml:1:1: a registry document must be a mapping with registry, revision or namespaces, got a text"));
 }
 
 TEST(YamlSource, AliasesStandForTheirAnchors) {
@@ -159,9 +161,12 @@ TEST(YamlSource, RefusesByName) {
 
 TEST(YamlSource, RefusesBytesThatAreNoText) {
   EXPECT_THAT(problems("registry: a\n# \xff\n"), ElementsAre("x.yaml:2:3: not valid YAML: the text is not UTF-8 here"));
-  EXPECT_THAT(problems(std::string("registry: a\0b", 13)), ElementsAre("x.yaml:1:12: not valid YAML: a control character; in double quotes write it as \\xXX"));
+  EXPECT_THAT(problems(std::string("registry: a\0b", 13)),
+              ElementsAre("x.yaml:1:12: not valid YAML: a control character; in double quotes write it as \\xXX"));
   EXPECT_THAT(problems("registry: a\x04\nnonsense: 1\n"), ElementsAre(HasSubstr("x.yaml:1:12: not valid YAML: a control character")));
-  EXPECT_THAT(problems("\xff\xfe" "r"), ElementsAre(HasSubstr("the text is not UTF-8")));
+  EXPECT_THAT(problems("\xff\xfe"
+                       "r"),
+              ElementsAre(HasSubstr("the text is not UTF-8")));
   EXPECT_THAT(problems("\xef\xbb\xbfregistry: a\n"), IsEmpty());
 }
 
@@ -176,14 +181,16 @@ TEST(YamlSource, BrokenSyntaxIsOneProblem) {
 }
 
 TEST(YamlSource, EndsWhereNoDocumentCanBegin) {
-  EXPECT_THAT(problems(",registry: a"), ElementsAre(HasSubstr("the document is empty"), "x.yaml:1:1: not valid YAML: no document can begin here"));
+  EXPECT_THAT(problems(",registry: a"),
+              ElementsAre(HasSubstr("the document is empty"), "x.yaml:1:1: not valid YAML: no document can begin here"));
 }
 
 TEST(YamlSource, KeysAreGivenOnce) {
-  EXPECT_THAT(problems("namespaces:\n  p: {services: {a: 'x:y', a: 'x:y'}, services: {}}\n  p: {}\n"),
-              ElementsAre("x.yaml:2:28: service \"a\" of namespace \"p\" is already defined at x.yaml:2:18; remove or rename one of the two",
-                          "x.yaml:2:39: namespace \"p\": services is given twice, first at line 2, column 17; give it once",
-                          "x.yaml:3:3: namespace \"p\": is given twice, first at line 2, column 3; put its services together"));
+  EXPECT_THAT(
+      problems("namespaces:\n  p: {services: {a: 'x:y', a: 'x:y'}, services: {}}\n  p: {}\n"),
+      ElementsAre("x.yaml:2:28: service \"a\" of namespace \"p\" is already defined at x.yaml:2:18; remove or rename one of the two",
+                  "x.yaml:2:39: namespace \"p\": services is given twice, first at line 2, column 17; give it once",
+                  "x.yaml:3:3: namespace \"p\": is given twice, first at line 2, column 3; put its services together"));
 }
 
 }  // namespace

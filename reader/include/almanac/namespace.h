@@ -31,7 +31,11 @@ class ALMANAC_EXPORT Services {
     const Service& operator*() const noexcept { return service_; }
     const Service* operator->() const noexcept { return &service_; }
     iterator& operator++() noexcept;
-    iterator operator++(int) noexcept { auto before = *this; ++*this; return before; }
+    iterator operator++(int) noexcept {
+      auto before = *this;
+      ++*this;
+      return before;
+    }
     bool operator==(const iterator& other) const noexcept { return row_ == other.row_; }
 
    private:
@@ -65,7 +69,7 @@ class ALMANAC_EXPORT Namespace {
   Namespace() = default;  // empty: finds nothing
 
   [[nodiscard]] std::string_view name() const noexcept;
-  [[nodiscard]] std::size_t size() const noexcept;      // services
+  [[nodiscard]] std::size_t size() const noexcept;  // services
   [[nodiscard]] bool empty() const noexcept { return size() == 0; }
 
   // The service of exactly this name, or nothing.

@@ -37,12 +37,12 @@ struct RegistryOptions {
 
 struct RegistryStatus {
   std::uint64_t generation = 0;
-  std::string id;                                     // of the snapshot
-  std::string revision;                               // of its source; may be empty
-  std::chrono::system_clock::time_point published;    // by the publisher's clock
-  std::chrono::system_clock::time_point checked;      // when the store last confirmed it
-  std::uint64_t failures = 0;                         // refreshes that failed since then, in a row
-  std::string last_error;                             // of those; empty when there is none
+  std::string id;                                   // of the snapshot
+  std::string revision;                             // of its source; may be empty
+  std::chrono::system_clock::time_point published;  // by the publisher's clock
+  std::chrono::system_clock::time_point checked;    // when the store last confirmed it
+  std::uint64_t failures = 0;                       // refreshes that failed since then, in a row
+  std::string last_error;                           // of those; empty when there is none
 };
 
 // One generation, held. Cheap to copy.

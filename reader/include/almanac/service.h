@@ -36,7 +36,11 @@ class ALMANAC_EXPORT Tags {
     explicit iterator(std::string_view rest) noexcept;
     std::string_view operator*() const noexcept { return tag_; }
     iterator& operator++() noexcept;
-    iterator operator++(int) noexcept { auto before = *this; ++*this; return before; }
+    iterator operator++(int) noexcept {
+      auto before = *this;
+      ++*this;
+      return before;
+    }
     bool operator==(const iterator& other) const noexcept { return tag_.data() == other.tag_.data(); }
 
    private:
@@ -72,7 +76,11 @@ class ALMANAC_EXPORT Attributes {
     explicit iterator(std::string_view rest) noexcept;
     Attribute operator*() const noexcept { return attribute_; }
     iterator& operator++() noexcept;
-    iterator operator++(int) noexcept { auto before = *this; ++*this; return before; }
+    iterator operator++(int) noexcept {
+      auto before = *this;
+      ++*this;
+      return before;
+    }
     bool operator==(const iterator& other) const noexcept { return attribute_.key.data() == other.attribute_.key.data(); }
 
    private:
@@ -127,7 +135,11 @@ class ALMANAC_EXPORT Endpoints {
     Endpoint operator*() const noexcept { return endpoint_; }
     const Endpoint* operator->() const noexcept { return &endpoint_; }
     iterator& operator++() noexcept;
-    iterator operator++(int) noexcept { auto before = *this; ++*this; return before; }
+    iterator operator++(int) noexcept {
+      auto before = *this;
+      ++*this;
+      return before;
+    }
     bool operator==(const iterator& other) const noexcept { return endpoint_.uri_.data() == other.endpoint_.uri_.data(); }
 
    private:
@@ -152,7 +164,9 @@ class ALMANAC_EXPORT Service {
  public:
   [[nodiscard]] std::string_view name() const noexcept { return {text_, name_size_}; }
   // Of the first endpoint; empty when the service has none.
-  [[nodiscard]] std::string_view uri() const noexcept { return uri_size_ == 0 ? std::string_view() : std::string_view{text_ + name_size_ + 1, uri_size_}; }
+  [[nodiscard]] std::string_view uri() const noexcept {
+    return uri_size_ == 0 ? std::string_view() : std::string_view{text_ + name_size_ + 1, uri_size_};
+  }
   [[nodiscard]] Endpoints endpoints() const noexcept;
   [[nodiscard]] std::optional<std::string_view> value() const noexcept;
   [[nodiscard]] std::string_view description() const noexcept;  // or empty

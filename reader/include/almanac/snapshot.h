@@ -30,7 +30,7 @@ namespace almanac {
 namespace internal {
 class SnapshotAccess;
 class SnapshotData;
-}
+}  // namespace internal
 
 struct OpenOptions {
   // Where inflated namespaces are kept, to be shared by processes and found again by the next start:
@@ -61,12 +61,12 @@ class ALMANAC_EXPORT Snapshot {
   // The same for bytes in memory, which must outlive the snapshot. `object` names them in errors.
   [[nodiscard]] static Snapshot from_bytes(std::span<const std::byte> bytes, std::string object, const OpenOptions& options = {});
 
-  [[nodiscard]] const std::string& id() const noexcept;             // 32 hexadecimal digits, names its content
-  [[nodiscard]] std::string_view registry_name() const noexcept;    // may be empty
-  [[nodiscard]] std::string_view revision() const noexcept;         // of its source; may be empty
+  [[nodiscard]] const std::string& id() const noexcept;           // 32 hexadecimal digits, names its content
+  [[nodiscard]] std::string_view registry_name() const noexcept;  // may be empty
+  [[nodiscard]] std::string_view revision() const noexcept;       // of its source; may be empty
   [[nodiscard]] int format_major() const noexcept;
   [[nodiscard]] int format_minor() const noexcept;
-  [[nodiscard]] std::uint64_t size() const noexcept;                // bytes of the file
+  [[nodiscard]] std::uint64_t size() const noexcept;  // bytes of the file
   [[nodiscard]] std::uint64_t manifest_offset() const noexcept;
   [[nodiscard]] std::uint64_t manifest_stored_size() const noexcept;
 
