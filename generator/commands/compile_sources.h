@@ -28,7 +28,7 @@ struct SourceOptions {
 // on stderr. Throws as load_registry() and compile_snapshot() do.
 [[nodiscard]] std::optional<std::vector<std::byte>> compile_sources(const SourceOptions& options);
 
-// "snapshot 0123…: 43 services in 4 namespaces, 3,456 bytes".
+// "snapshot 0123…: 43 services in 4 namespaces, 3456 bytes".
 [[nodiscard]] std::string describe_snapshot(const std::vector<std::byte>& snapshot);
 
 }  // namespace almanac::commands

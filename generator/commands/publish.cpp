@@ -65,7 +65,8 @@ void add_publish(CLI::App& app, Run& chosen) {
   const auto options = std::make_shared<Options>();
   options->source = add_source_options(*command);
   CLI::Option* snapshot = command->add_option("--snapshot", options->snapshot, "A snapshot file that build wrote, instead of documents");
-  snapshot->type_name("FILE")->excludes(command->get_option("SOURCE"));
+  snapshot->type_name("FILE");
+  for (const char* name : {"SOURCE", "--registry", "--revision", "--level", "--threads"}) snapshot->excludes(command->get_option(name));
   command->add_option("--to", options->store, "The store: a directory, made if it is not there")->required()->type_name("STORE");
   command->callback([options, &chosen] {
     if (options->source->sources.empty() && options->snapshot.empty()) throw CLI::RequiredError("SOURCE or --snapshot");

@@ -20,6 +20,7 @@ struct Options {
 
 constexpr const char* kFooter = R"(
 A rollback is a new generation that names an old snapshot: nothing is rebuilt, nothing is lost.
+A rollback after a rollback goes further back.
 Exit status: 0 done, 2 there is no such generation, or something could not be read or written.
 
 Examples:

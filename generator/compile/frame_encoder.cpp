@@ -35,6 +35,15 @@ void put(std::uint8_t*& bytes, std::string_view text) {
   bytes += text.size();
 }
 
+PerfectHash perfect_hash_of(const model::Namespace& name_space) {
+  try {
+    return build_perfect_hash(static_cast<std::uint32_t>(name_space.services.size()),
+                              [&](std::uint32_t row) { return name_space.services[row].name; });
+  } catch (const CompileError& error) {
+    throw CompileError("namespace \"" + std::string(name_space.name) + "\": " + error.what());
+  }
+}
+
 class FrameEncoder {
  public:
   explicit FrameEncoder(std::span<const model::Namespace> namespaces) : namespaces_(namespaces) {}
@@ -69,7 +78,7 @@ class FrameEncoder {
         description += service.description.size() + 1;
       }
       const auto rows = static_cast<std::uint32_t>(services.size());
-      const PerfectHash hash = build_perfect_hash(rows, [&](std::uint32_t row) { return services[row].name; });
+      const PerfectHash hash = perfect_hash_of(name_space);
       pilots_.insert(pilots_.end(), hash.pilots.begin(), hash.pilots.end());
       parts_.emplace_back(hash.seed, rows, endpoints, static_cast<std::uint32_t>(text), static_cast<std::uint32_t>(description),
                           static_cast<std::uint32_t>(hash.pilots.size()), hash.slots);

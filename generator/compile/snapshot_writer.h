@@ -2,7 +2,8 @@
 //
 //   const std::vector<std::byte> snapshot = compile::compile_snapshot(registry, {}, progress);
 //
-// Pure: the same registry and level give the same bytes, whatever the machine or the number of threads.
+// Pure: the same registry, level and release of zstd give the same bytes, whatever the machine or the
+// number of threads.
 #pragma once
 
 #include <cstddef>

@@ -2,7 +2,9 @@
 
 #include <almanac/snapshot.h>
 
+#include <algorithm>
 #include <utility>
+#include <vector>
 
 #include "open_live.h"
 
@@ -35,28 +37,61 @@ Announcement Publisher::read_generation(std::uint64_t generation) {
   return internal::parse_announcement(object.bytes, internal::object_name(*store_, key)).announcement;
 }
 
-bool Publisher::replace_current(const Current& current, const Announcement& announcement) {
-  std::vector<std::byte> bytes = internal::encode_announcement(announcement);
-  if (announcement.snapshot_size <= kMaxCarriedSize) {
-    const Object snapshot = store_->get(internal::snapshot_key(announcement.snapshot_id));
-    bytes.insert(bytes.end(), snapshot.bytes.begin(), snapshot.bytes.end());
+std::vector<std::byte> Publisher::read_snapshot(const Announcement& announcement) {
+  const std::string key = internal::snapshot_key(announcement.snapshot_id);
+  Object object = store_->get(key);
+  const std::string name = internal::object_name(*store_, key);
+  const Snapshot snapshot = Snapshot::from_bytes(object.bytes, name);
+  snapshot.verify();
+  if (snapshot.id() != announcement.snapshot_id) throw Error(ErrorCode::kCorrupt, name, "holds another snapshot, " + snapshot.id());
+  return std::move(object.bytes);
+}
+
+void Publisher::put_snapshot(const std::string& id, std::span<const std::byte> bytes) {
+  const std::string key = internal::snapshot_key(id);
+  if (store_->put(key, bytes, PutCondition::if_absent())) return;
+  // It is named by its content: what is there has these very bytes, or is damaged.
+  const Object there = store_->get(key);
+  if (std::ranges::equal(there.bytes, bytes)) return;
+  if (!store_->put(key, bytes, PutCondition::if_match(there.etag))) {
+    throw Error(ErrorCode::kConflict, internal::object_name(*store_, key), "is damaged, and somebody else is changing it; nothing was announced");
   }
+}
+
+bool Publisher::replace_current(const Current& current, const Announcement& announcement, std::span<const std::byte> snapshot) {
+  std::vector<std::byte> bytes = internal::encode_announcement(announcement);
+  if (snapshot.size() <= kMaxCarriedSize) bytes.insert(bytes.end(), snapshot.begin(), snapshot.end());
   const PutCondition condition = current.announcement ? PutCondition::if_match(current.etag) : PutCondition::if_absent();
   return store_->put(internal::kCurrentKey, bytes, condition);
 }
 
-Publication Publisher::announce(Announcement announcement) {
+Publisher::Pending Publisher::finish(const Current& current, std::uint64_t generation) {
+  std::optional<Announcement> announcement;
+  try {
+    announcement = read_generation(generation);
+    // When somebody is faster, it is by doing the same.
+    (void)replace_current(current, *announcement, read_snapshot(*announcement));
+    return Pending::kFinished;
+  } catch (const Error& error) {
+    if (error.code() == ErrorCode::kInputOutput) throw;
+    return error.code() == ErrorCode::kNotFound && !announcement ? Pending::kNone : Pending::kUnusable;
+  }
+}
+
+Publication Publisher::announce(Announcement announcement, std::span<const std::byte> snapshot) {
   for (int attempt = 0; attempt < kMaxAttempts; ++attempt) {
     const Current current = read_current();
-    if (current.announcement && current.announcement->snapshot_id == announcement.snapshot_id) return {*current.announcement, false};
     announcement.generation = current.announcement ? current.announcement->generation + 1 : 1;
+    // What another publisher announced comes first, unless its snapshot is gone or damaged.
+    Pending pending = finish(current, announcement.generation);
+    while (pending == Pending::kUnusable) pending = finish(current, ++announcement.generation);
+    if (pending == Pending::kFinished) continue;
+    if (current.announcement && current.announcement->snapshot_id == announcement.snapshot_id) return {*current.announcement, false};
     const std::string key = internal::generation_key(announcement.generation);
-    if (store_->put(key, internal::encode_announcement(announcement), PutCondition::if_absent())) {
-      // When somebody was faster, it was by finishing this very generation.
-      (void)replace_current(current, announcement);
-      return {announcement, true};
-    }
-    (void)replace_current(current, read_generation(announcement.generation));
+    if (!store_->put(key, internal::encode_announcement(announcement), PutCondition::if_absent())) continue;
+    // When somebody was faster, it was by finishing this very generation.
+    (void)replace_current(current, announcement, snapshot);
+    return {announcement, true};
   }
   throw Error(ErrorCode::kConflict, std::string(store_->name()), "others publish all the time; nothing was announced");
 }
@@ -69,8 +104,8 @@ Publication Publisher::publish(std::span<const std::byte> bytes, Clock::time_poi
   announcement.registry = snapshot.registry_name();
   announcement.revision = snapshot.revision();
   announcement.published = now;
-  (void)store_->put(internal::snapshot_key(snapshot.id()), bytes, PutCondition::if_absent());
-  return announce(std::move(announcement));
+  put_snapshot(snapshot.id(), bytes);
+  return announce(std::move(announcement), bytes);
 }
 
 Announcement Publisher::earlier_than(const Announcement& live) {
@@ -80,7 +115,7 @@ Announcement Publisher::earlier_than(const Announcement& live) {
     if (earlier.snapshot_id != live.snapshot_id) return earlier;
   }
   throw Error(ErrorCode::kNotFound, std::string(store_->name()),
-              "has no other snapshot before generation " + std::to_string(live.generation));
+              "has no snapshot before that of generation " + std::to_string(origin) + "; name a generation to go to");
 }
 
 Publication Publisher::roll_back(std::optional<std::uint64_t> generation, Clock::time_point now) {
@@ -89,10 +124,10 @@ Publication Publisher::roll_back(std::optional<std::uint64_t> generation, Clock:
     throw Error(ErrorCode::kNotFound, std::string(store_->name()), "has no generation: nothing was ever published there");
   Announcement announcement = generation ? read_generation(*generation) : earlier_than(*current.announcement);
   // What is announced must be there, and whole.
-  internal::open_announced(store_, announcement, OpenOptions{}).verify();
+  const std::vector<std::byte> snapshot = read_snapshot(announcement);
   if (announcement.rollback_of == 0) announcement.rollback_of = announcement.generation;
   announcement.published = now;
-  return announce(std::move(announcement));
+  return announce(std::move(announcement), snapshot);
 }
 
 }  // namespace almanac::publish

@@ -5,6 +5,7 @@
 
 #include <array>
 #include <atomic>
+#include <cerrno>
 #include <ctime>
 #include <system_error>
 
@@ -57,7 +58,7 @@ CacheImage::~CacheImage() {
   if (file_ && !temporary_name_.empty()) ::unlinkat(directory_, temporary_name_.c_str(), 0);
 }
 
-void CacheImage::commit() noexcept {
+void CacheImage::commit() {
   if (!file_) return;
   Trailer trailer;
   trailer.size = frame_.size();
@@ -68,7 +69,9 @@ void CacheImage::commit() noexcept {
   if (::renameat(directory_, temporary_name_.c_str(), directory_, file_name(digest_).c_str()) == 0) temporary_name_.clear();
 }
 
-std::optional<CacheDirectory> CacheDirectory::open(const std::filesystem::path& path) noexcept {
+std::optional<CacheDirectory> CacheDirectory::open(const std::filesystem::path& named) {
+  // "cache/" names the folder, not an empty name in it.
+  const std::filesystem::path path = named.has_filename() ? named : named.parent_path();
   std::error_code ignored;
   if (path.has_parent_path()) std::filesystem::create_directories(path.parent_path(), ignored);
   ::mkdir(path.c_str(), S_IRWXU);
@@ -78,7 +81,7 @@ std::optional<CacheDirectory> CacheDirectory::open(const std::filesystem::path& 
   return CacheDirectory(std::move(directory));
 }
 
-Mapping CacheDirectory::find(const Digest& digest, std::uint64_t size) const noexcept {
+Mapping CacheDirectory::find(const Digest& digest, std::uint64_t size) const {
   const FileDescriptor file(::openat(directory_.get(), file_name(digest).c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK));
   struct stat status {};
   if (!file || ::fstat(file.get(), &status) != 0 || !is_private(status, S_IFREG, S_IRUSR)) return {};
@@ -98,8 +101,15 @@ Mapping CacheDirectory::find(const Digest& digest, std::uint64_t size) const noe
 
 CacheImage CacheDirectory::create(const Digest& digest, std::uint64_t size) const {
   const std::uint64_t whole = size + sizeof(Trailer);
-  const std::string name = temporary_file_name(digest);
-  FileDescriptor file(::openat(directory_.get(), name.c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, S_IRUSR | S_IWUSR));
+  std::string name;
+  FileDescriptor file;
+  // A process that was killed may have had the same number, and left its file.
+  constexpr int kMaxAttempts = 1000;
+  for (int attempt = 0; attempt < kMaxAttempts; ++attempt) {
+    name = temporary_file_name(digest);
+    file = FileDescriptor(::openat(directory_.get(), name.c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, S_IRUSR | S_IWUSR));
+    if (file || errno != EEXIST) break;
+  }
   if (!file) return CacheImage::in_memory(size);
   // The blocks are taken beforehand: a store into a mapped file that a full disk cannot hold is a SIGBUS.
   Mapping mapping;

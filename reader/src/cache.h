@@ -3,7 +3,8 @@
 // A frame is one file, <digest>.frame, its bytes followed by a trailer. It is written under a
 // temporary name and renamed when whole, 0400 in a folder that must be this user's own and closed to
 // others: what is found there is what this library wrote. Nothing here throws for a folder or a disk
-// that refuses; memory takes its place.
+// that refuses (only std::bad_alloc); memory takes its place. Nothing is removed either: the folder may
+// be emptied at any time, also while its files are in use.
 #pragma once
 
 #include <filesystem>
@@ -31,7 +32,7 @@ class CacheImage {
   // The memory, which outlives this object.
   [[nodiscard]] Mapping share() noexcept { return std::move(mapping_); }
   // The frame is whole: makes it visible to others. Without it nothing remains.
-  void commit() noexcept;
+  void commit();
 
  private:
   friend class CacheDirectory;
@@ -47,10 +48,10 @@ class CacheImage {
 class CacheDirectory {
  public:
   // Makes the folder if need be. Nothing when it cannot be used safely.
-  [[nodiscard]] static std::optional<CacheDirectory> open(const std::filesystem::path& path) noexcept;
+  [[nodiscard]] static std::optional<CacheDirectory> open(const std::filesystem::path& named);
 
   // The frame of that digest, read-only, or an empty mapping.
-  [[nodiscard]] Mapping find(const Digest& digest, std::uint64_t size) const noexcept;
+  [[nodiscard]] Mapping find(const Digest& digest, std::uint64_t size) const;
   // Space for it: a file of this folder, or memory where that cannot be had. Throws std::bad_alloc.
   // The image must not outlive the CacheDirectory.
   [[nodiscard]] CacheImage create(const Digest& digest, std::uint64_t size) const;

@@ -11,8 +11,10 @@ std::string message(std::string_view object, std::string_view problem, std::opti
   text.append(object).append(": ").append(problem);
   if (offset) text.append(" (at byte ").append(std::to_string(*offset)).append(")");
   // Names from a file may stand in it, and terminals and logs obey control characters.
-  for (char& c : text) {
-    if (static_cast<unsigned char>(c) < ' ' || c == '\x7F') c = '?';
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const bool is_c1 = text[i] == '\xC2' && i + 1 < text.size() && static_cast<unsigned char>(text[i + 1]) - 0x80U < 0x20U;
+    if (static_cast<unsigned char>(text[i]) < ' ' || text[i] == '\x7F') text[i] = '?';
+    if (is_c1) text.replace(i, 2, "?");
   }
   return text;
 }

@@ -1,6 +1,7 @@
 #include "frame.h"
 
 #include <almanac/error.h>
+#include <zstd.h>
 
 #include <algorithm>
 #include <utility>
@@ -13,6 +14,8 @@
 namespace almanac::internal {
 
 namespace {
+
+constexpr std::size_t kMaxParts = 1'000'000;
 
 // How much of a vector the parts so far have.
 struct Totals {
@@ -96,6 +99,12 @@ void check_limit(const ManifestFrame& entry, std::uint64_t max_size, const std::
     throw Error(ErrorCode::kLimitExceeded, object,
                 "a frame inflates to " + std::to_string(entry.size) + " bytes, and the limit is " + std::to_string(limit), entry.offset);
   }
+  // No compressor makes more of so few; and what is stored is read into memory before its digest is known.
+  if (entry.stored_size > ZSTD_compressBound(static_cast<std::size_t>(entry.size))) {
+    throw Error(ErrorCode::kLimitExceeded, object,
+                "a frame of " + std::to_string(entry.size) + " bytes cannot be " + std::to_string(entry.stored_size) + " bytes compressed",
+                entry.offset);
+  }
 }
 
 Bytes read_stored(const ByteSource& source, const ManifestFrame& entry, std::unique_ptr<std::byte[]>& buffer) {
@@ -115,6 +124,7 @@ Bytes read_stored(const ByteSource& source, const ManifestFrame& entry, std::uni
 void Frame::take_parts(const std::string& object, std::uint64_t offset) {
   const auto corrupt = [&](const char* problem) { throw Error(ErrorCode::kCorrupt, object, std::string("frame: ") + problem, offset); };
   if (!elements_aligned(root_->parts())) corrupt("its parts are not aligned");
+  if (span_of(root_->parts()).size() > kMaxParts) corrupt("it has more parts than a registry may have namespaces");
   parts.clear();  // of a cached file that was not taken
   Totals totals;
   for (const format::Part& stored : span_of(root_->parts())) {

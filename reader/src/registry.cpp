@@ -29,9 +29,7 @@ std::filesystem::path default_cache_directory() {
   return failure ? std::filesystem::path() : temporary / ("almanac-" + std::to_string(::geteuid()));
 }
 
-std::string choose_namespace(const Snapshot& snapshot, const std::string& named, std::string_view store) {
-  if (!named.empty()) return named;
-  if (std::string from_environment = environment("ALMANAC_NAMESPACE"); !from_environment.empty()) return from_environment;
+std::string only_namespace(const Snapshot& snapshot, std::string_view store) {
   if (snapshot.namespace_count() == 1) return std::string(snapshot.namespace_info(0).name);
   throw Error(ErrorCode::kInvalidArgument, std::string(store),
               "has " + std::to_string(snapshot.namespace_count()) +
@@ -45,7 +43,11 @@ class Registry::Live {
   Live(std::shared_ptr<Store> store, RegistryOptions options) : store_(std::move(store)), options_(std::move(options)) {
     open_.cache_directory = options_.cache_directory.empty() ? default_cache_directory() : options_.cache_directory;
     options_.max_age = std::clamp(options_.max_age, std::chrono::milliseconds::zero(), kLongestAge);
-    take(internal::open_live(store_, open_), Clock::now());
+    if (options_.namespace_name.empty()) options_.namespace_name = environment("ALMANAC_NAMESPACE");
+    internal::LiveSnapshot live = internal::open_live(store_, open_);
+    // Chosen once: a namespace that is added later changes nothing for who has always used the only one.
+    if (options_.namespace_name.empty()) options_.namespace_name = only_namespace(live.snapshot, store_->name());
+    take(std::move(live), Clock::now());
   }
 
   View view() {
@@ -80,10 +82,9 @@ class Registry::Live {
         confirm(now);
       }
     } catch (const std::exception& error) {
-      const std::scoped_lock lock(mutex_);
-      ++status_.failures;
-      status_.last_error = error.what();
-      schedule(now);
+      fail(now, error.what());
+    } catch (...) {
+      fail(now, "the store threw what is no std::exception");
     }
   }
 
@@ -95,9 +96,8 @@ class Registry::Live {
                   "announces generation " + std::to_string(announcement.generation) + ", older than " + std::to_string(view_.generation_) +
                       " which is being served");
     }
-    const std::string name = choose_namespace(live.snapshot, options_.namespace_name, store_->name());
     View view;
-    view.default_namespace_ = live.snapshot.in(name);
+    view.default_namespace_ = live.snapshot.in(options_.namespace_name);
     view.snapshot_ = std::make_shared<const Snapshot>(std::move(live.snapshot));
     view.generation_ = announcement.generation;
     const std::scoped_lock lock(mutex_);
@@ -108,6 +108,13 @@ class Registry::Live {
     status_.revision = announcement.revision;
     status_.published = announcement.published;
     confirm(now);
+  }
+
+  void fail(Clock::time_point now, const char* why) {
+    const std::scoped_lock lock(mutex_);
+    ++status_.failures;
+    status_.last_error = why;
+    schedule(now);
   }
 
   void confirm(Clock::time_point now) {
@@ -140,6 +147,7 @@ Registry& Registry::operator=(Registry&&) noexcept = default;
 Registry::~Registry() = default;
 
 Registry Registry::open(std::shared_ptr<Store> store, RegistryOptions options) {
+  if (store == nullptr) throw Error(ErrorCode::kInvalidArgument, "store", "is null");
   return Registry(std::make_unique<Live>(std::move(store), std::move(options)));
 }
 

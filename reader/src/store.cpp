@@ -6,6 +6,10 @@ namespace almanac {
 
 Store::~Store() = default;
 
-Object Store::get(std::string_view key) { return get(key, GetOptions{}).value(); }
+Object Store::get(std::string_view key) {
+  std::optional<Object> object = get(key, GetOptions{});
+  if (!object) throw Error(ErrorCode::kInputOutput, std::string(name()) + "/" + std::string(key), "the store gave nothing");
+  return *std::move(object);
+}
 
 }  // namespace almanac

@@ -1,11 +1,12 @@
-// Every rule of the format that opening a namespace does not need.
+// What opening a namespace leaves unchecked: the order of names, the whole index, marks and control
+// characters in texts, numbers of sets and labels.
 #pragma once
 
 namespace almanac::internal {
 
 class SnapshotData;
 
-// Reads the whole snapshot, and checks every digest and every rule. Throws Error as Snapshot::in() does.
+// Reads the whole snapshot, and checks every digest and these rules. Throws Error as Snapshot::in() does.
 void verify(const SnapshotData& snapshot);
 
 }  // namespace almanac::internal

@@ -57,7 +57,7 @@ void PendingFile::fail(const char* what) const {
 void PendingFile::create() {
   constexpr int kMaxAttempts = 1000;
   for (int attempt = 0; attempt < kMaxAttempts; ++attempt) {
-    file_ = FileDescriptor(::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR | S_IRGRP | S_IROTH));
+    file_ = FileDescriptor(::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));  // less the umask
     if (file_ || errno != EEXIST) break;
     temporary_ = temporary_name(target_);
   }
@@ -79,7 +79,8 @@ void PendingFile::commit() {
   temporary_.clear();
   const std::filesystem::path folder = target_.has_parent_path() ? target_.parent_path() : std::filesystem::path(".");
   const FileDescriptor directory(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!directory || ::fsync(directory.get()) != 0) fail("is written, but the disk may not know it yet");
+  // Some network file systems know no fsync of a folder, and some folders may be written and not read.
+  if (directory && ::fsync(directory.get()) != 0 && errno != EINVAL && errno != ENOTSUP) fail("is written, but the disk may not know it yet");
 }
 
 void write_whole_file(const std::filesystem::path& target, Bytes bytes) { PendingFile(behind_links(target), bytes).commit(); }

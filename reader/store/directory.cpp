@@ -121,7 +121,7 @@ class DirectoryStore final : public Store {
   // Held until it is closed: by its owner, or by the kernel when the process ends.
   [[nodiscard]] FileDescriptor locked() const {
     const std::filesystem::path path = root_ / kLockName;
-    FileDescriptor lock(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, S_IRUSR | S_IWUSR | S_IRGRP | S_IWGRP));
+    FileDescriptor lock(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666));
     if (!lock) fail(path, "cannot be opened");
     while (::flock(lock.get(), LOCK_EX) != 0) {
       if (errno != EINTR) fail(path, "cannot be locked");

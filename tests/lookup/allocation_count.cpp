@@ -7,14 +7,6 @@
 #include <cstddef>
 #include <cstdlib>
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define ALMANAC_SANITIZED
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#define ALMANAC_SANITIZED
-#endif
-#endif
-
 namespace almanac::lookup {
 
 namespace {
@@ -27,7 +19,7 @@ std::uint64_t allocation_count() noexcept { return count; }
 
 }  // namespace almanac::lookup
 
-#if defined(ALMANAC_SANITIZED)
+#if defined(ALMANAC_ADDRESS_SANITIZER) || defined(ALMANAC_THREAD_SANITIZER)
 
 // The sanitizers have an allocator of their own, which calls whoever asks to be told. From their
 // allocator_interface.h, which g++ comes without.

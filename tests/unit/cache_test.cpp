@@ -114,6 +114,13 @@ TEST(Cache, leaves_nothing_of_a_frame_that_fails) {
   EXPECT_THAT(names_in(cached.folder()), IsEmpty());
 }
 
+TEST(Cache, a_folder_may_be_named_with_a_slash_behind_it) {
+  const support::TemporaryDirectory place;
+  EXPECT_TRUE(CacheDirectory::open((place / "cache").string() + "/"));
+  EXPECT_EQ(mode_of(place / "cache"), 0700U);
+  EXPECT_TRUE(CacheDirectory::open((place / "cache").string() + "/"));
+}
+
 TEST(Cache, makes_the_folders_above_it) {
   const support::TemporaryDirectory place;
   EXPECT_TRUE(CacheDirectory::open(place / "a" / "b" / "c"));

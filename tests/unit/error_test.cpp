@@ -22,6 +22,12 @@ TEST(Error, is_one_line_whatever_the_names_in_it) {
   const Error error(ErrorCode::kCorrupt, object, "service \"\x1b[31m\x7f\t\xC3\xA4\" is damaged");
   EXPECT_STREQ(error.what(), "x?.almanac?: service \"?[31m??\xC3\xA4\" is damaged");
   EXPECT_EQ(error.object(), object);
+  // U+0080 to U+009F, which some terminals obey as well; U+00A0 is none of them.
+  EXPECT_STREQ(Error(ErrorCode::kCorrupt, "x",
+                     "\xC2\x9B"
+                     "31m\xC2\x80\xC2\x9F\xC2\xA0\xC2")
+                   .what(),
+               "x: ?31m??\xC2\xA0\xC2");
 }
 
 // They end up in logs and metrics: neither number nor word ever changes.

@@ -143,7 +143,7 @@ TEST(Frame, stored_bytes_are_checked_before_they_are_inflated) {
 TEST(Frame, must_inflate_to_what_the_manifest_says) {
   const std::vector<std::byte> inflated = good_frame().encode();
   const std::vector<std::byte> stored = support::compressed(inflated);
-  for (const std::uint64_t size : {std::uint64_t{0}, inflated.size() - 1, inflated.size() + 1, kNoLimit}) {
+  for (const std::uint64_t size : {inflated.size() - 1, inflated.size() + 1, kNoLimit}) {
     const ManifestFrame entry{kPlace, stored.size(), size, digest_of(stored)};
     EXPECT_THAT(error_from([&] { (void)Frame::load(FrameSource(stored), entry, nullptr, kNoLimit); }),
                 is_corrupt("does not announce the " + std::to_string(size)));
@@ -154,6 +154,12 @@ TEST(Frame, too_large_a_one_is_refused_before_it_is_read) {
   const ManifestFrame entry{kPlace, ~0ULL, 101, {}};
   EXPECT_THAT(error_from([&] { (void)Frame::load(FrameSource({}), entry, nullptr, 100); }),
               IsError(ErrorCode::kLimitExceeded, "x.almanac", kPlace, "a frame inflates to 101 bytes, and the limit is 100"));
+}
+
+TEST(Frame, more_stored_bytes_than_compressing_can_give_are_not_read) {
+  const ManifestFrame entry{kPlace, std::uint64_t{1} << 40U, 1000, {}};
+  EXPECT_THAT(error_from([&] { (void)Frame::load(FrameSource({}), entry, nullptr, kNoLimit); }),
+              IsError(ErrorCode::kLimitExceeded, "x.almanac", kPlace, "a frame of 1000 bytes cannot be 1099511627776 bytes compressed"));
 }
 
 TEST(Frame, must_be_a_flatbuffer_of_its_kind) {

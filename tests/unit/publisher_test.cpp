@@ -129,8 +129,8 @@ TEST_F(PublisherTest, rollback_twice_goes_back_two_snapshots) {
   EXPECT_EQ(again.announcement.generation, 5U);
   EXPECT_EQ(again.announcement.rollback_of, 1U);
   EXPECT_EQ(live_uri(), "http://1");
-  EXPECT_THAT(error_from([&] { (void)roll_back(); }),
-              IsError(ErrorCode::kNotFound, store_.root().string(), kNowhere, "has no other snapshot before generation 5"));
+  EXPECT_THAT(error_from([&] { (void)roll_back(); }), IsError(ErrorCode::kNotFound, store_.root().string(), kNowhere,
+                                                              "has no snapshot before that of generation 1; name a generation to go to"));
   EXPECT_EQ(live_uri(), "http://1");
 }
 
@@ -163,7 +163,7 @@ TEST_F(PublisherTest, rollback_needs_something_to_go_back_to) {
               IsError(ErrorCode::kNotFound, store_.root().string(), kNowhere, "nothing was ever published"));
   (void)publish(users_at("http://1"));
   EXPECT_THAT(error_from([&] { (void)roll_back(); }),
-              IsError(ErrorCode::kNotFound, store_.root().string(), kNowhere, "has no other snapshot"));
+              IsError(ErrorCode::kNotFound, store_.root().string(), kNowhere, "has no snapshot before that of generation 1"));
   EXPECT_THAT(error_from([&] { (void)roll_back(9); }),
               IsError(ErrorCode::kNotFound, (store_.root() / "generations/9").string(), kNowhere, ""));
 }
@@ -205,6 +205,39 @@ TEST_F(PublisherTest, publishing_what_a_killed_publisher_announced_makes_it_live
   EXPECT_EQ(published.announcement.generation, 2U);
   EXPECT_EQ(live_uri(), "http://2");
   EXPECT_EQ(store_.store()->list("generations/").size(), 2U);
+}
+
+TEST_F(PublisherTest, what_a_killed_publisher_announced_comes_first_even_if_nothing_changes) {
+  (void)publish(users_at("http://1"));
+  leave_unfinished(users_at("http://2"), 2);
+  const Publication published = publish(users_at("http://1"));
+  EXPECT_EQ(published.announcement.generation, 3U);
+  EXPECT_EQ(live_uri(), "http://1");
+}
+
+TEST_F(PublisherTest, an_announced_generation_whose_snapshot_is_gone_or_damaged_is_passed_over) {
+  (void)publish(users_at("http://1"));
+  leave_unfinished(users_at("http://2"), 2);
+  leave_unfinished(users_at("http://3"), 3);
+  const std::filesystem::path gone = store_.root() / internal::snapshot_key(generation(2).snapshot_id);
+  const std::filesystem::path damaged = store_.root() / internal::snapshot_key(generation(3).snapshot_id);
+  std::filesystem::remove(gone);
+  std::vector<std::byte> bytes = support::read_bytes(damaged);
+  bytes.back() ^= std::byte{1};
+  support::write_bytes(damaged, bytes);
+  const Publication published = publish(users_at("http://4"));
+  EXPECT_TRUE(published.changed);
+  EXPECT_EQ(published.announcement.generation, 4U);
+  EXPECT_EQ(live_uri(), "http://4");
+}
+
+TEST_F(PublisherTest, a_damaged_snapshot_in_the_store_is_replaced_by_the_good_one) {
+  const std::vector<std::byte> snapshot = users_at("http://1");
+  const std::filesystem::path file = store_.root() / internal::snapshot_key(Snapshot::from_bytes(snapshot, "x").id());
+  std::filesystem::create_directories(file.parent_path());
+  support::write_bytes(file, internal::as_bytes("damaged"));
+  (void)publish(snapshot);
+  EXPECT_EQ(support::read_bytes(file), snapshot);
 }
 
 TEST_F(PublisherTest, a_damaged_current_is_not_overwritten) {

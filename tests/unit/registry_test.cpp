@@ -191,6 +191,48 @@ TEST_F(RegistryTest, default_namespace_is_named_or_the_only_one) {
                       "has no namespace \"none\"; it has \"prod\", \"test\""));
 }
 
+TEST_F(RegistryTest, the_only_namespace_stays_the_default_when_others_come) {
+  store_.publish(users_at("http://1"));
+  Registry registry = Registry::open(store_.store(), options());
+  store_.publish({{"prod", {service("users").uri("http://2")}}, {"test", {service("users").uri("http://test")}}});
+  EXPECT_EQ(users(registry.view()), "http://2");
+  EXPECT_EQ(registry.status().failures, 0U);
+}
+
+TEST_F(RegistryTest, no_store_is_an_error) {
+  EXPECT_THAT(error_from([&] { (void)Registry::open(std::shared_ptr<Store>(), options()); }),
+              IsError(ErrorCode::kInvalidArgument, "store", kNowhere, "is null"));
+}
+
+// A store of the user's own, which may throw whatever it likes.
+class Moody final : public Store {
+ public:
+  explicit Moody(std::shared_ptr<Store> behind) : behind_(std::move(behind)) {}
+  [[nodiscard]] std::string_view name() const noexcept override { return "moody"; }
+  [[nodiscard]] std::optional<Object> get(std::string_view key, const GetOptions& get) override {
+    if (throws) throw 42;
+    return behind_->get(key, get);
+  }
+  [[nodiscard]] bool put(std::string_view, std::span<const std::byte>, const PutCondition&) override { return false; }
+  [[nodiscard]] std::vector<std::string> list(std::string_view) override { return {}; }
+  void remove(std::string_view) override {}
+
+  bool throws = false;
+
+ private:
+  std::shared_ptr<Store> behind_;
+};
+
+TEST_F(RegistryTest, whatever_a_store_throws_the_last_good_generation_is_served) {
+  store_.publish(users_at("http://1"));
+  const auto moody = std::make_shared<Moody>(store_.store());
+  Registry registry = Registry::open(moody, options());
+  moody->throws = true;
+  EXPECT_EQ(users(registry.view()), "http://1");
+  EXPECT_EQ(registry.status().failures, 1U);
+  EXPECT_NE(registry.status().last_error, "");
+}
+
 TEST_F(RegistryTest, frames_are_kept_in_the_cache_directory) {
   store_.publish(users_at("http://1"));
   (void)Registry::open(store_.store(), options());

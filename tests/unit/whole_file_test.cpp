@@ -44,6 +44,19 @@ TEST_F(WholeFile, is_created_and_replaced) {
   EXPECT_THAT(names_in(folder_.path()), ElementsAre("x"));
 }
 
+TEST_F(WholeFile, has_the_permissions_that_the_umask_leaves) {
+  for (const mode_t mask : {0022U, 0002U, 0077U}) {
+    const int status = support::in_child_process([&] {
+      ::umask(mask);
+      write_whole_file(file(), as_bytes("x"));
+      struct stat found {};
+      if (::stat(file().c_str(), &found) != 0) return 2;
+      return (found.st_mode & 0777U) == (0666U & ~mask) ? 0 : 1;
+    });
+    EXPECT_EQ(status, 0) << mask;
+  }
+}
+
 TEST_F(WholeFile, may_have_the_longest_name_there_is) {
   write_whole_file(folder_ / std::string(255, 'n'), as_bytes("x"));
   EXPECT_THAT(names_in(folder_.path()), ElementsAre(std::string(255, 'n')));

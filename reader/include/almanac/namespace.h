@@ -28,7 +28,7 @@ class ALMANAC_EXPORT Services {
     using value_type = Service;
     using difference_type = std::ptrdiff_t;
     iterator() = default;
-    const Service& operator*() const noexcept { return service_; }
+    Service operator*() const noexcept { return service_; }
     const Service* operator->() const noexcept { return &service_; }
     iterator& operator++() noexcept;
     iterator operator++(int) noexcept {

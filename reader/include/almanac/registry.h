@@ -1,4 +1,4 @@
-// A registry that changes: follows what is live in a store, and serves it without waiting for it.
+// A registry that changes: follows what is live in a store, and goes on with what it has when that fails.
 //
 //   #include <almanac/registry.h>
 //
@@ -10,7 +10,7 @@
 //
 // A View holds one generation: everything taken from it stays valid and unchanged until the View
 // (and its copies) are gone, whatever is published meanwhile. There are no threads or timers:
-// staleness is judged at view(), by the wall clock. An error never replaces a good snapshot.
+// staleness is judged at view(), by the wall clock: one caller looks at the store, the others go on. An error never replaces a good snapshot.
 // Threads: every call may run at once with any other.
 #pragma once
 
@@ -48,7 +48,7 @@ struct RegistryStatus {
 // One generation, held. Cheap to copy.
 class ALMANAC_EXPORT View {
  public:
-  // In the default namespace; empty when the registry has several and none was named.
+  // In the default namespace.
   [[nodiscard]] std::optional<Service> find(std::string_view name) const noexcept { return default_namespace_.find(name); }
   // Another namespace. Throws Error as Snapshot::in() does.
   [[nodiscard]] Namespace in(std::string_view namespace_name) const { return snapshot_->in(namespace_name); }
@@ -58,6 +58,7 @@ class ALMANAC_EXPORT View {
 
  private:
   friend class Registry;
+  View() = default;
   std::shared_ptr<const Snapshot> snapshot_;
   Namespace default_namespace_;
   std::uint64_t generation_ = 0;
@@ -65,7 +66,8 @@ class ALMANAC_EXPORT View {
 
 class ALMANAC_EXPORT Registry {
  public:
-  // `address` as open_store() takes it. Throws Error when nothing is live there or it cannot be read.
+  // `address` as open_store() takes it. Throws Error when nothing is live there or it cannot be read, and
+  // kInvalidArgument when it has several namespaces and none was named.
   // Link almanac::store for this one.
   [[nodiscard]] static Registry open(std::string_view address, RegistryOptions options = {});
   // The same over a store of your own.

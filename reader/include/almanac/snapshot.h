@@ -21,6 +21,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include <almanac/error.h>
 #include <almanac/namespace.h>

@@ -2,7 +2,7 @@
 //
 //   auto store = almanac::open_store("/srv/acme");
 //   almanac::Object current = store->get("current");
-//   store->put("current", bytes, almanac::PutCondition::if_match(current.etag));   // false: it changed meanwhile
+//   if (!store->put("current", bytes, almanac::PutCondition::if_match(current.etag))) retry();   // it changed meanwhile
 //
 // Keys are relative: "current", "snapshots/<id>.almanac", "generations/<number>". Threads: every
 // call may run at once with any other. Implement Store to bring one of your own.
