@@ -54,7 +54,8 @@ void Publisher::put_snapshot(const std::string& id, std::span<const std::byte> b
   const Object there = store_->get(key);
   if (std::ranges::equal(there.bytes, bytes)) return;
   if (!store_->put(key, bytes, PutCondition::if_match(there.etag))) {
-    throw Error(ErrorCode::kConflict, internal::object_name(*store_, key), "is damaged, and somebody else is changing it; nothing was announced");
+    throw Error(ErrorCode::kConflict, internal::object_name(*store_, key),
+                "is damaged, and somebody else is changing it; nothing was announced");
   }
 }
 

@@ -54,7 +54,8 @@ class Publisher {
   void put_snapshot(const std::string& id, std::span<const std::byte> bytes);
   [[nodiscard]] Publication announce(internal::Announcement announcement, std::span<const std::byte> snapshot);
   // Replaces `current`, unless it is no longer what was read.
-  [[nodiscard]] bool replace_current(const Current& current, const internal::Announcement& announcement, std::span<const std::byte> snapshot);
+  [[nodiscard]] bool replace_current(const Current& current, const internal::Announcement& announcement,
+                                     std::span<const std::byte> snapshot);
 
   enum class Pending { kNone, kFinished, kUnusable };
   // Makes live what another publisher announced as `generation` and did not come to finish.

@@ -80,7 +80,8 @@ void PendingFile::commit() {
   const std::filesystem::path folder = target_.has_parent_path() ? target_.parent_path() : std::filesystem::path(".");
   const FileDescriptor directory(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   // Some network file systems know no fsync of a folder, and some folders may be written and not read.
-  if (directory && ::fsync(directory.get()) != 0 && errno != EINVAL && errno != ENOTSUP) fail("is written, but the disk may not know it yet");
+  if (directory && ::fsync(directory.get()) != 0 && errno != EINVAL && errno != ENOTSUP)
+    fail("is written, but the disk may not know it yet");
 }
 
 void write_whole_file(const std::filesystem::path& target, Bytes bytes) { PendingFile(behind_links(target), bytes).commit(); }
