@@ -5,9 +5,12 @@
 """
 
 import argparse
+import datetime
 import json
+import os
 import pathlib
 import platform
+import re
 import subprocess
 import sys
 import tempfile
@@ -41,6 +44,12 @@ def index_bytes(layout):
     return sum(part["stored"] for part in layout["components"] if part["what"] == "index")
 
 
+def machine():
+    """The processor, as the kernel names it, and how many there are."""
+    named = re.search(r"^model name\s*: (.*)$", pathlib.Path("/proc/cpuinfo").read_text(), re.MULTILINE)
+    return f"{named[1] if named else platform.machine()}, {os.cpu_count()} cores, {platform.system()}"
+
+
 def print_table(rows):
     print("| services | JSON Lines | `zstd -19` of them | snapshot | ratio | index, bits a service |")
     print("|---|---|---|---|---|---|")
@@ -64,7 +73,13 @@ def main():
         rows = [measure(arguments.build, services, pathlib.Path(folder)) for services in arguments.services]
     print_table(rows)
     if arguments.json:
-        result = {"command": "bench/size.py " + " ".join(map(str, arguments.services)), "machine": platform.machine(), "bytes": rows}
+        result = {
+            "command": "bench/size.py build/release " + " ".join(map(str, arguments.services)),
+            "date": datetime.date.today().isoformat(),
+            "machine": machine(),
+            "zstd": run("zstd", "--version", stdout=subprocess.PIPE, text=True).stdout.strip(),
+            "bytes": rows,
+        }
         arguments.json.write_text(json.dumps(result, indent=1) + "\n")
     if arguments.at_most is None:
         return 0
