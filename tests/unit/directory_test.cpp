@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <atomic>
 #include <barrier>
+#include <chrono>
 #include <limits>
 #include <set>
 #include <string>
@@ -149,6 +150,16 @@ TEST_F(DirectoryStoreTest, no_two_versions_have_the_same_etag) {
     etags.insert(store_->get("a").etag);
   }
   EXPECT_EQ(etags.size(), kVersions);
+}
+
+// Whatever the clock says: the time of a file is what tells its versions apart.
+TEST_F(DirectoryStoreTest, the_time_of_an_object_grows_with_every_version) {
+  (void)put("a", "one");
+  const auto future = std::filesystem::file_time_type::clock::now() + std::chrono::hours(1);
+  std::filesystem::last_write_time(root() / "a", future);
+  const auto before = std::filesystem::last_write_time(root() / "a");
+  (void)put("a", "two");
+  EXPECT_GT(std::filesystem::last_write_time(root() / "a"), before);
 }
 
 TEST_F(DirectoryStoreTest, lists_keys_in_byte_order) {
