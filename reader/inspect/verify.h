@@ -21,8 +21,8 @@ struct VerifyReport {
   std::uint64_t endpoints = 0;
 };
 
-// Reads and checks every byte, and then walks every service: names ascend, each is found under its
-// name, and the counts are those of the manifest. kTruncated and kCorrupt become a report of damage;
+// Snapshot::verify(): every byte is read and checked, names ascend, each is found under its name, and
+// the counts are those of the manifest. kTruncated and kCorrupt become a report of damage;
 // throws every other Error (not there, not readable, no snapshot at all, too new, too large).
 [[nodiscard]] VerifyReport verify(const std::string& what);
 
