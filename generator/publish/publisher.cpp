@@ -3,6 +3,7 @@
 #include <almanac/snapshot.h>
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 #include <vector>
 
@@ -14,8 +15,17 @@ namespace {
 
 using internal::Announcement;
 
-// A snapshot up to this size travels inside `current`, so that a cold start is one request.
+// So much travels inside `current`: a snapshot up to this size, so that a cold start is one request, or else what
+// says where the namespaces are, so that it is two.
 constexpr std::uint64_t kMaxCarriedSize = std::uint64_t{1} << 20U;
+
+std::span<const std::byte> carried(std::span<const std::byte> bytes) {
+  if (bytes.size() <= kMaxCarriedSize) return bytes;
+  const Snapshot snapshot = Snapshot::from_bytes(bytes, "the snapshot");
+  const std::uint64_t head = snapshot.manifest_offset() + snapshot.manifest_stored_size();
+  return head <= kMaxCarriedSize ? bytes.first(static_cast<std::size_t>(head)) : bytes.first(0);
+}
+
 // Each time around, somebody else has published.
 constexpr int kMaxAttempts = 1000;
 
@@ -61,7 +71,7 @@ void Publisher::put_snapshot(const std::string& id, std::span<const std::byte> b
 
 bool Publisher::replace_current(const Current& current, const Announcement& announcement, std::span<const std::byte> snapshot) {
   std::vector<std::byte> bytes = internal::encode_announcement(announcement);
-  if (snapshot.size() <= kMaxCarriedSize) bytes.insert(bytes.end(), snapshot.begin(), snapshot.end());
+  std::ranges::copy(carried(snapshot), std::back_inserter(bytes));
   const PutCondition condition = current.announcement ? PutCondition::if_match(current.etag) : PutCondition::if_absent();
   return store_->put(internal::kCurrentKey, bytes, condition);
 }

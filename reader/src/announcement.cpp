@@ -57,6 +57,7 @@ ParsedAnnouncement parse_announcement(Bytes bytes, const std::string& object) {
   announcement.revision = text_or_empty(root->revision());
   announcement.published = std::chrono::system_clock::time_point(std::chrono::milliseconds(root->published_ms()));
   announcement.rollback_of = root->rollback_of();
+  if (root->pinned() != nullptr) announcement.pinned = root->pinned()->str();
   return parsed;
 }
 
@@ -65,6 +66,8 @@ std::vector<std::byte> encode_announcement(const Announcement& announcement) {
   flatbuffers::FlatBufferBuilder builder;
   const auto registry = builder.CreateString(announcement.registry);
   const auto revision = builder.CreateString(announcement.revision);
+  flatbuffers::Offset<flatbuffers::String> pinned;
+  if (announcement.pinned) pinned = builder.CreateString(*announcement.pinned);
   format::AnnouncementBuilder body(builder);
   body.add_generation(announcement.generation);
   body.add_snapshot_id_high(id.high);
@@ -74,6 +77,7 @@ std::vector<std::byte> encode_announcement(const Announcement& announcement) {
   body.add_registry(registry);
   body.add_revision(revision);
   body.add_rollback_of(announcement.rollback_of);
+  body.add_pinned(pinned);
   builder.Finish(body.Finish(), format::AnnouncementIdentifier());
 
   std::vector<std::byte> bytes(kBody + builder.GetSize());

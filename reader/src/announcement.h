@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,12 +20,13 @@ struct Announcement {
   std::string registry;
   std::string revision;
   std::chrono::system_clock::time_point published;
-  std::uint64_t rollback_of = 0;  // the generation that this one brings back; 0: an ordinary publication
+  std::uint64_t rollback_of = 0;      // the generation that this one brings back; 0: none
+  std::optional<std::string> pinned;  // why the registry is pinned, when it is
 };
 
 struct ParsedAnnouncement {
   Announcement announcement;
-  std::size_t size = 0;  // of the announcement; the snapshot itself may follow
+  std::size_t size = 0;  // of the announcement; the beginning of the snapshot, or all of it, may follow
 };
 
 // Throws Error: kForeign, kTruncated, kCorrupt, kUnsupportedVersion.

@@ -1,6 +1,7 @@
 // Where a snapshot's bytes come from: read in ranges, on demand.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
@@ -21,6 +22,8 @@ class ByteSource {
   [[nodiscard]] virtual std::uint64_t size() const noexcept = 0;
   // Fills `into` from `offset` on. Throws Error: kTruncated when there are fewer bytes, kInputOutput.
   virtual void read(std::uint64_t offset, std::span<std::byte> into) const = 0;
+  // How much to read first: enough for the preamble and the manifest of most registries, so that one read brings both.
+  [[nodiscard]] virtual std::uint64_t first_read() const noexcept { return std::min<std::uint64_t>(size(), 16 * 1024); }
   // The bytes themselves where they are in memory anyway, else empty; then read() them.
   [[nodiscard]] virtual Bytes view(std::uint64_t offset, std::uint64_t size) const;
 };

@@ -32,6 +32,9 @@ std::string_view to_string(ErrorCode code) noexcept {
     case ErrorCode::kLimitExceeded: return "limit exceeded";
     case ErrorCode::kInvalidArgument: return "invalid argument";
     case ErrorCode::kConflict: return "conflict";
+    case ErrorCode::kPermissionDenied: return "permission denied";
+    case ErrorCode::kTimedOut: return "timed out";
+    case ErrorCode::kUnsupported: return "unsupported";
   }
   return "unknown";
 }

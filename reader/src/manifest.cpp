@@ -14,8 +14,6 @@ namespace almanac::internal {
 
 namespace {
 
-// Enough for the preamble and the manifest of most registries: one read brings both.
-constexpr std::size_t kFirstRead = 16 * 1024;
 constexpr std::size_t kMaxNameSize = 255;
 // Of namespaces; and no registry needs more frames than it has namespaces.
 constexpr std::size_t kMaxEntries = 1'000'000;
@@ -80,7 +78,7 @@ std::string missing_namespace(const Manifest& manifest, std::string_view name) {
 }
 
 Manifest read_manifest(const ByteSource& source) {
-  std::vector<std::byte> head(static_cast<std::size_t>(std::min<std::uint64_t>(source.size(), kFirstRead)));
+  std::vector<std::byte> head(static_cast<std::size_t>(source.first_read()));
   source.read(0, head);
   Manifest manifest;
   manifest.preamble = parse_preamble(head, source.name());

@@ -1,6 +1,8 @@
 #include "open_live.h"
 
 #include <algorithm>
+#include <chrono>
+#include <mutex>
 #include <utility>
 
 #include "snapshot_data.h"
@@ -9,97 +11,124 @@ namespace almanac::internal {
 
 namespace {
 
-// An object of a store, read in ranges that all come from the same version of it.
-class StoreSource final : public ByteSource {
+// An announced snapshot: its first bytes are here, behind the announcement, and the others in the store.
+class AnnouncedSource final : public ByteSource {
  public:
-  StoreSource(std::shared_ptr<Store> store, std::string key, std::uint64_t size)
-      : store_(std::move(store)), key_(std::move(key)), name_(object_name(*store_, key_)), size_(size) {}
+  AnnouncedSource(std::shared_ptr<Store> store, std::string_view key, const ParsedAnnouncement& parsed, std::vector<std::byte> object,
+                  Deadline deadline)
+      : store_(std::move(store)),
+        key_(snapshot_key(parsed.announcement.snapshot_id)),
+        size_(parsed.announcement.snapshot_size),
+        object_(std::move(object)),
+        begin_(parsed.size),
+        deadline_(deadline) {
+    if (carried().size() > size_) {
+      throw Error(ErrorCode::kCorrupt, object_name(*store_, key), "carries more bytes than the snapshot that it announces has", begin_);
+    }
+    if (carried().empty()) {
+      name_ = object_name(*store_, key_);
+    } else {
+      name_ = object_name(*store_, key);
+      if (carried().size() < size_) name_ += " with " + key_;
+    }
+  }
 
   [[nodiscard]] const std::string& name() const noexcept override { return name_; }
   [[nodiscard]] std::uint64_t size() const noexcept override { return size_; }
 
-  // A snapshot is named by its content, and every range is checked against a digest: no condition is needed.
+  [[nodiscard]] std::uint64_t first_read() const noexcept override {
+    const std::uint64_t here = carried().size();
+    return here < kPreambleSize || here == size_ ? ByteSource::first_read() : here;
+  }
+
   void read(std::uint64_t offset, std::span<std::byte> into) const override {
-    GetOptions options;
-    options.offset = offset;
-    options.size = into.size();
-    const std::optional<Object> object = store_->get(key_, options);
-    if (!object || object->bytes.size() != into.size()) {
-      throw Error(ErrorCode::kTruncated, name_, "is shorter than its announcement says", offset);
+    const Bytes here = carried();
+    if (offset < here.size()) {
+      const std::size_t size = std::min(into.size(), static_cast<std::size_t>(here.size() - offset));
+      std::ranges::copy(here.subspan(static_cast<std::size_t>(offset), size), into.begin());
+      into = into.subspan(size);
+      offset += size;
     }
-    std::ranges::copy(object->bytes, into.begin());
+    if (!into.empty()) fetch(offset, into);
+  }
+
+  [[nodiscard]] Bytes view(std::uint64_t offset, std::uint64_t size) const override {
+    return within(offset, size, carried().size()) ? carried().subspan(static_cast<std::size_t>(offset), static_cast<std::size_t>(size))
+                                                  : Bytes();
   }
 
  private:
+  [[nodiscard]] Bytes carried() const noexcept { return Bytes(object_).subspan(begin_); }
+
+  // Ranges of one version are asked for. That is a courtesy to the store: a snapshot is named by its content,
+  // and each range is checked against a digest, so what was replaced by the same bytes is as good.
+  void fetch(std::uint64_t offset, std::span<std::byte> into) const {
+    GetOptions options;
+    options.offset = offset;
+    options.size = into.size();
+    options.max_size = into.size();
+    if (deadline_ > std::chrono::steady_clock::now()) options.deadline = deadline_;
+    options.if_match = etag();
+    std::optional<Object> object;
+    try {
+      object = store_->get(key_, options);
+    } catch (const Error& error) {
+      if (error.code() != ErrorCode::kConflict || options.if_match.empty()) throw;
+      options.if_match.clear();
+      object = store_->get(key_, options);
+    }
+    if (!object || object->bytes.size() != into.size()) {
+      throw Error(ErrorCode::kTruncated, object_name(*store_, key_), "is shorter than its announcement says", offset);
+    }
+    std::ranges::copy(object->bytes, into.begin());
+    const std::scoped_lock lock(mutex_);
+    etag_ = std::move(object->etag);
+  }
+
+  [[nodiscard]] std::string etag() const {
+    const std::scoped_lock lock(mutex_);
+    return etag_;
+  }
+
   std::shared_ptr<Store> store_;
   std::string key_;
   std::string name_;
   std::uint64_t size_;
-};
-
-// The snapshot that travels behind an announcement.
-class TailSource final : public ByteSource {
- public:
-  TailSource(std::vector<std::byte> bytes, std::size_t begin, std::string name)
-      : bytes_(std::move(bytes)), begin_(begin), name_(std::move(name)) {}
-
-  [[nodiscard]] const std::string& name() const noexcept override { return name_; }
-  [[nodiscard]] std::uint64_t size() const noexcept override { return bytes_.size() - begin_; }
-  void read(std::uint64_t offset, std::span<std::byte> into) const override { std::ranges::copy(view(offset, into.size()), into.begin()); }
-  [[nodiscard]] Bytes view(std::uint64_t offset, std::uint64_t size) const override {
-    return slice(Bytes(bytes_).subspan(begin_), offset, size, name_, "a range");
-  }
-
- private:
-  std::vector<std::byte> bytes_;
+  std::vector<std::byte> object_;
   std::size_t begin_;
-  std::string name_;
+  Deadline deadline_;
+  mutable std::mutex mutex_;  // guards what follows
+  mutable std::string etag_;
 };
 
-Snapshot checked(Snapshot snapshot, const Announcement& announcement, const std::string& object) {
-  if (snapshot.id() != announcement.snapshot_id) {
-    throw Error(ErrorCode::kCorrupt, object, "holds snapshot " + snapshot.id() + " where " + announcement.snapshot_id + " was announced");
-  }
-  return snapshot;
-}
-
-LiveSnapshot open_object(const std::shared_ptr<Store>& store, std::string_view key, Object object, const OpenOptions& options) {
-  const std::string name = object_name(*store, key);
-  ParsedAnnouncement parsed = parse_announcement(object.bytes, name);
-  if (parsed.size == object.bytes.size()) {
-    Snapshot snapshot = open_announced(store, parsed.announcement, options);
-    return {std::move(parsed.announcement), std::move(snapshot), std::move(object.etag)};
-  }
-  auto source = std::make_unique<TailSource>(std::move(object.bytes), parsed.size, name);
-  Snapshot snapshot = checked(open_snapshot(std::move(source), options), parsed.announcement, name);
-  return {std::move(parsed.announcement), std::move(snapshot), std::move(object.etag)};
+LiveSnapshot open_key(const std::shared_ptr<Store>& store, std::string_view key, const OpenOptions& options) {
+  GetOptions get;
+  get.max_size = kMaxAnnouncedSize;
+  // Without if_none_match there is always an object.
+  return open_object(store, key, store->get(key, get).value(), options);
 }
 
 }  // namespace
 
 std::string object_name(const Store& store, std::string_view key) { return std::string(store.name()) + "/" + std::string(key); }
 
-Snapshot open_announced(const std::shared_ptr<Store>& store, const Announcement& announcement, const OpenOptions& options) {
-  const std::string key = snapshot_key(announcement.snapshot_id);
-  auto source = std::make_unique<StoreSource>(store, key, announcement.snapshot_size);
-  return checked(open_snapshot(std::move(source), options), announcement, object_name(*store, key));
+LiveSnapshot open_object(const std::shared_ptr<Store>& store, std::string_view key, Object object, const OpenOptions& options,
+                         Deadline deadline) {
+  ParsedAnnouncement parsed = parse_announcement(object.bytes, object_name(*store, key));
+  auto source = std::make_unique<AnnouncedSource>(store, key, parsed, std::move(object.bytes), deadline);
+  Snapshot snapshot = open_snapshot(std::move(source), options);
+  const SnapshotData& data = data_of(snapshot);
+  if (snapshot.id() != parsed.announcement.snapshot_id) {
+    throw Error(ErrorCode::kCorrupt, data.source().name(),
+                "holds snapshot " + snapshot.id() + " where " + parsed.announcement.snapshot_id + " was announced");
+  }
+  return {std::move(parsed.announcement), std::move(snapshot), std::move(object.etag)};
 }
 
-LiveSnapshot open_live(const std::shared_ptr<Store>& store, const OpenOptions& options) {
-  return open_object(store, kCurrentKey, store->get(kCurrentKey), options);
-}
-
-std::optional<LiveSnapshot> open_if_changed(const std::shared_ptr<Store>& store, const std::string& etag, const OpenOptions& options) {
-  GetOptions get;
-  get.if_none_match = etag;
-  std::optional<Object> object = store->get(kCurrentKey, get);
-  if (!object) return std::nullopt;
-  return open_object(store, kCurrentKey, *std::move(object), options);
-}
+LiveSnapshot open_live(const std::shared_ptr<Store>& store, const OpenOptions& options) { return open_key(store, kCurrentKey, options); }
 
 LiveSnapshot open_generation(const std::shared_ptr<Store>& store, std::uint64_t generation, const OpenOptions& options) {
-  const std::string key = generation_key(generation);
-  return open_object(store, key, store->get(key), options);
+  return open_key(store, generation_key(generation), options);
 }
 
 }  // namespace almanac::internal

@@ -42,7 +42,7 @@ class Registry::Live {
  public:
   Live(std::shared_ptr<Store> store, RegistryOptions options) : store_(std::move(store)), options_(std::move(options)) {
     open_.cache_directory = options_.cache_directory.empty() ? default_cache_directory() : options_.cache_directory;
-    options_.max_age = std::clamp(options_.max_age, std::chrono::milliseconds::zero(), kLongestAge);
+    options_.max_age = std::clamp(options_.max_age.value_or(std::chrono::seconds(60)), std::chrono::milliseconds::zero(), kLongestAge);
     if (options_.namespace_name.empty()) options_.namespace_name = environment("ALMANAC_NAMESPACE");
     internal::LiveSnapshot live = internal::open_live(store_, open_);
     // Chosen once: a namespace that is added later changes nothing for who has always used the only one.
@@ -75,8 +75,11 @@ class Registry::Live {
   void refresh() {
     const auto now = Clock::now();
     try {
-      if (auto changed = internal::open_if_changed(store_, etag_, open_)) {
-        take(*std::move(changed), now);
+      GetOptions get;
+      get.if_none_match = etag_;
+      get.max_size = internal::kMaxAnnouncedSize;
+      if (auto changed = store_->get(internal::kCurrentKey, get)) {
+        take(internal::open_object(store_, internal::kCurrentKey, *std::move(changed), open_), now);
       } else {
         const std::scoped_lock lock(mutex_);
         confirm(now);
@@ -126,7 +129,7 @@ class Registry::Live {
 
   void schedule(Clock::time_point now) {
     last_attempt_ = now;
-    next_check_ = now + options_.max_age;
+    next_check_ = now + *options_.max_age;
   }
 
   std::shared_ptr<Store> store_;

@@ -6,7 +6,9 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cerrno>
+#include <chrono>
 #include <ctime>
 #include <system_error>
 #include <utility>
@@ -49,6 +51,7 @@ class DirectoryStore final : public Store {
 
   [[nodiscard]] std::optional<Object> get(std::string_view key, const GetOptions& options) override {
     const std::filesystem::path path = path_of(key);
+    ++requests_;
     const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
     if (!file) fail(path, "cannot be opened");
     struct stat status {};
@@ -61,8 +64,14 @@ class DirectoryStore final : public Store {
       throw Error(ErrorCode::kConflict, path.string(), "has changed meanwhile");
     if (!options.if_none_match.empty() && options.if_none_match == object.etag) return std::nullopt;
     const std::uint64_t available = object.size - std::min(options.offset, object.size);
-    object.bytes.resize(static_cast<std::size_t>(std::min(options.size.value_or(available), available)));
+    const std::uint64_t size = std::min(options.size.value_or(available), available);
+    if (size > options.max_size) {
+      throw Error(ErrorCode::kLimitExceeded, path.string(),
+                  "has " + std::to_string(size) + " bytes where at most " + std::to_string(options.max_size) + " can be meant");
+    }
+    object.bytes.resize(static_cast<std::size_t>(size));
     read_file(file, path.string(), options.offset, object.bytes);
+    bytes_ += size;
     return object;
   }
 
@@ -83,19 +92,26 @@ class DirectoryStore final : public Store {
     return true;
   }
 
-  [[nodiscard]] std::vector<std::string> list(std::string_view prefix) override {
-    std::vector<std::string> keys;
+  [[nodiscard]] std::vector<ObjectInfo> list(std::string_view prefix) override {
+    std::vector<ObjectInfo> objects;
     std::error_code failure;
     std::filesystem::recursive_directory_iterator entry(root_, failure);
-    if (failure == std::errc::no_such_file_or_directory) return keys;
+    if (failure == std::errc::no_such_file_or_directory) return objects;
     for (; !failure && entry != std::filesystem::recursive_directory_iterator(); entry.increment(failure)) {
-      if (!entry->is_regular_file(failure)) continue;
       std::string key = entry->path().lexically_relative(root_).generic_string();
-      if (is_key(key) && key.starts_with(prefix)) keys.push_back(std::move(key));
+      if (!is_key(key) || !key.starts_with(prefix)) continue;
+      struct stat status {};
+      if (::stat(entry->path().c_str(), &status) != 0) {
+        if (errno == ENOENT) continue;  // gone meanwhile
+        fail(entry->path(), "cannot be examined");
+      }
+      if (!S_ISREG(status.st_mode)) continue;
+      const std::chrono::nanoseconds modified(nanoseconds(status.st_mtim));
+      objects.push_back({std::move(key), static_cast<std::uint64_t>(status.st_size), std::chrono::system_clock::time_point(modified)});
     }
     if (failure) throw Error(ErrorCode::kInputOutput, name_, "cannot be listed: " + failure.message());
-    std::ranges::sort(keys);
-    return keys;
+    std::ranges::sort(objects, {}, &ObjectInfo::key);
+    return objects;
   }
 
   void remove(std::string_view key) override {
@@ -106,11 +122,15 @@ class DirectoryStore final : public Store {
     if (::unlink(path.c_str()) != 0 && errno != ENOENT) fail(path, "cannot be removed");
   }
 
+  [[nodiscard]] StoreTraffic traffic() const noexcept override { return {requests_, bytes_}; }
+
  private:
   [[noreturn]] static void fail(const std::filesystem::path& path, const char* what) {
     const int number = errno;
-    throw Error(number == ENOENT || number == ENOTDIR ? ErrorCode::kNotFound : ErrorCode::kInputOutput, path.string(),
-                std::string(what) + ": " + std::generic_category().message(number));
+    const ErrorCode code = number == ENOENT || number == ENOTDIR ? ErrorCode::kNotFound
+                           : number == EACCES || number == EPERM ? ErrorCode::kPermissionDenied
+                                                                 : ErrorCode::kInputOutput;
+    throw Error(code, path.string(), std::string(what) + ": " + std::generic_category().message(number));
   }
 
   [[nodiscard]] std::filesystem::path path_of(std::string_view key) const {
@@ -139,6 +159,8 @@ class DirectoryStore final : public Store {
 
   std::string name_;
   std::filesystem::path root_;
+  std::atomic<std::uint64_t> requests_ = 0;
+  std::atomic<std::uint64_t> bytes_ = 0;
 };
 
 }  // namespace

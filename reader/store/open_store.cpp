@@ -25,7 +25,7 @@ std::string_view scheme_of(std::string_view address) {
 
 }  // namespace
 
-std::unique_ptr<Store> open_store(std::string_view address) {
+std::unique_ptr<Store> open_store(std::string_view address, const StoreOptions& /*options*/) {
   if (address.empty()) throw Error(ErrorCode::kInvalidArgument, "store", "has an empty address");
   const std::string_view scheme = scheme_of(address);
   if (scheme.empty()) return internal::open_directory_store(address, address);

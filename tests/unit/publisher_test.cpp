@@ -14,6 +14,7 @@
 #include "support/error_matchers.h"
 #include "support/file_bytes.h"
 #include "support/published_store.h"
+#include "support/store_keys.h"
 
 namespace almanac::publish {
 namespace {
@@ -67,7 +68,7 @@ TEST_F(PublisherTest, first_publication_is_generation_1) {
   EXPECT_EQ(published.announcement.revision, "r1");
   EXPECT_EQ(published.announcement.published, kPublished);
   EXPECT_EQ(published.announcement.rollback_of, 0U);
-  EXPECT_THAT(store_.store()->list(""), ElementsAre("current", "generations/1", "snapshots/" + id + ".almanac"));
+  EXPECT_THAT(support::keys_of(*store_.store(), ""), ElementsAre("current", "generations/1", "snapshots/" + id + ".almanac"));
   EXPECT_EQ(store_.store()->get("snapshots/" + id + ".almanac").bytes, snapshot);
   EXPECT_EQ(live_uri(), "http://1");
 }
@@ -105,7 +106,7 @@ TEST_F(PublisherTest, damaged_snapshots_are_not_published) {
   std::vector<std::byte> snapshot = users_at("http://1");
   snapshot.pop_back();
   EXPECT_THAT(error_from([&] { (void)publish(snapshot); }).code(), ErrorCode::kTruncated);
-  EXPECT_THAT(store_.store()->list(""), testing::IsEmpty());
+  EXPECT_THAT(support::keys_of(*store_.store(), ""), testing::IsEmpty());
 }
 
 TEST_F(PublisherTest, rollback_brings_back_the_snapshot_before) {

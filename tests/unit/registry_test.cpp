@@ -52,8 +52,9 @@ TEST_F(RegistryTest, serves_what_is_live) {
   Registry registry = Registry::open(store_.root().string(), options());
   EXPECT_EQ(users(registry.view()), "http://1");
   EXPECT_EQ(registry.view().generation(), 1U);
-  EXPECT_EQ(registry.view().default_namespace().name(), "prod");
-  EXPECT_EQ(registry.view().in("prod").size(), 1U);
+  const View view = registry.view();
+  EXPECT_EQ(view.default_namespace().name(), "prod");
+  EXPECT_EQ(view.in("prod").size(), 1U);
   const RegistryStatus status = registry.status();
   EXPECT_EQ(status.generation, 1U);
   EXPECT_EQ(status.id, published.announcement.snapshot_id);
@@ -214,7 +215,7 @@ class Moody final : public Store {
     return behind_->get(key, get);
   }
   [[nodiscard]] bool put(std::string_view, std::span<const std::byte>, const PutCondition&) override { return false; }
-  [[nodiscard]] std::vector<std::string> list(std::string_view) override { return {}; }
+  [[nodiscard]] std::vector<ObjectInfo> list(std::string_view) override { return {}; }
   void remove(std::string_view) override {}
 
   bool throws = false;

@@ -22,6 +22,9 @@ enum class ErrorCode {
   kLimitExceeded = 7,       // larger than this reader accepts
   kInvalidArgument = 8,     // the caller's mistake
   kConflict = 9,            // somebody else changed the store first
+  kPermissionDenied = 10,   // a store refused these credentials, or there are none
+  kTimedOut = 11,           // no answer before the deadline
+  kUnsupported = 12,        // this store cannot do that: it is read-only, or has no conditional writes
 };
 
 // The name of a code as it appears in messages and JSON: "not found", "corrupt", …

@@ -2,22 +2,25 @@
 //
 //   #include <almanac/registry.h>
 //
-//   auto registry = almanac::Registry::open("/srv/acme", {.namespace_name = "prod"});   // once per cold start
+//   auto registry = almanac::Registry::open("s3://acme-registry/live", {.namespace_name = "prod"});   // once per cold start
 //   …
 //   almanac::View view = registry.view();                 // per invocation: refreshes if stale
 //   if (auto users = view.find("user-management-service"))
 //     call(users->uri());
 //
 // A View holds one generation: everything taken from it stays valid and unchanged until the View
-// (and its copies) are gone, whatever is published meanwhile. There are no threads or timers:
-// staleness is judged at view(), by the wall clock: one caller looks at the store, the others go on. An error never replaces a good snapshot.
+// (and its copies) are gone, whatever is published meanwhile. There are no threads or timers unless
+// asked for: staleness is judged at view(), by the wall clock, so that a thaw after hours is noticed;
+// one caller looks at the store, the others go on with what there is. An error never replaces a good snapshot.
 // Threads: every call may run at once with any other.
 #pragma once
 
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -26,34 +29,68 @@
 
 namespace almanac {
 
+// Where what is served came from.
+enum class Origin { kStore, kCache, kBundled };
+[[nodiscard]] ALMANAC_EXPORT std::string_view to_string(Origin origin) noexcept;  // "store", "cache", "bundled"
+
+// How one look at the store ended.
+struct RefreshEvent {
+  enum class Outcome { kUnchanged, kChanged, kFailed } outcome = Outcome::kUnchanged;
+  std::uint64_t generation = 0;  // which is served now
+  std::string error;             // of kFailed
+  std::chrono::nanoseconds duration{};
+  StoreTraffic traffic;  // of this look alone
+};
+
+// What is left empty comes from the environment, and else is as said here. Durations in the
+// environment are numbers with ms, s, m or h behind them; without one, of seconds.
 struct RegistryOptions {
-  // The namespace of View::find(). Empty: $ALMANAC_NAMESPACE, else the only one there is.
+  // The namespace of View::find(). $ALMANAC_NAMESPACE, else the only one there is.
   std::string namespace_name;
-  // Empty: $ALMANAC_CACHE_DIR, else "almanac-<uid>" in the folder for temporary files.
+  // For inflated namespaces and the last good copy. $ALMANAC_CACHE_DIR, else "almanac-<uid>" in the folder for temporary files.
   std::filesystem::path cache_directory;
-  // A view() that finds the last check older than this looks at the store again.
-  std::chrono::milliseconds max_age = std::chrono::seconds(60);
+  // A snapshot file to serve when neither the store nor the cache has anything. $ALMANAC_BUNDLED, else none.
+  std::filesystem::path bundled;
+  // A view() that finds the last check older than this looks at the store again. $ALMANAC_MAX_AGE, else 60 s.
+  std::optional<std::chrono::milliseconds> max_age;
+  // An older generation is refused, wherever it comes from. $ALMANAC_MIN_GENERATION, else 0.
+  std::optional<std::uint64_t> min_generation;
+  // open() waits for the store no longer than this, and a refresh for the frames of a large snapshot that changed.
+  std::chrono::milliseconds open_deadline = std::chrono::seconds(2);
+  // A look at the store waits no longer than this for what is live.
+  std::chrono::milliseconds refresh_deadline = std::chrono::milliseconds(250);
+  // For servers that live long: a thread looks every max_age, and view() never waits.
+  bool background = false;
+  // Told of each look at the store after open(), on the thread that looked, holding no lock; what it throws is dropped.
+  std::function<void(const RefreshEvent&)> on_refresh;
 };
 
 struct RegistryStatus {
-  std::uint64_t generation = 0;
-  std::string id;                                   // of the snapshot
-  std::string revision;                             // of its source; may be empty
-  std::chrono::system_clock::time_point published;  // by the publisher's clock
-  std::chrono::system_clock::time_point checked;    // when the store last confirmed it
-  std::uint64_t failures = 0;                       // refreshes that failed since then, in a row
+  std::uint64_t generation = 0;  // 0: a bundled file, which has none
+  std::string id;                // of the snapshot
+  std::string revision;          // of its source; may be empty
+  Origin origin = Origin::kStore;
+  std::chrono::system_clock::time_point published;  // by the publisher's clock; the epoch when not known
+  std::chrono::system_clock::time_point checked;    // when the store last confirmed it; the epoch when it never did
+  std::chrono::milliseconds age{};                  // now less checked, or else less published; 0 when neither is known
+  std::uint64_t failures = 0;                       // looks that failed since then, in a row
   std::string last_error;                           // of those; empty when there is none
+  StoreTraffic traffic;                             // since the store was opened
 };
 
 // One generation, held. Cheap to copy.
 class ALMANAC_EXPORT View {
  public:
-  // In the default namespace.
-  [[nodiscard]] std::optional<Service> find(std::string_view name) const noexcept { return default_namespace_.find(name); }
+  // In the default namespace. Borrows: keep the View as long as what was found.
+  [[nodiscard]] std::optional<Service> find(std::string_view name) const& noexcept { return default_namespace_.find(name); }
+  std::optional<Service> find(std::string_view name) const&& = delete;
   // Another namespace. Throws Error as Snapshot::in() does.
-  [[nodiscard]] Namespace in(std::string_view namespace_name) const { return snapshot_->in(namespace_name); }
-  [[nodiscard]] Namespace default_namespace() const noexcept { return default_namespace_; }
-  [[nodiscard]] const Snapshot& snapshot() const noexcept { return *snapshot_; }
+  [[nodiscard]] Namespace in(std::string_view namespace_name) const& { return snapshot_->in(namespace_name); }
+  Namespace in(std::string_view namespace_name) const&& = delete;
+  [[nodiscard]] Namespace default_namespace() const& noexcept { return default_namespace_; }
+  Namespace default_namespace() const&& = delete;
+  [[nodiscard]] const Snapshot& snapshot() const& noexcept { return *snapshot_; }
+  const Snapshot& snapshot() const&& = delete;
   [[nodiscard]] std::uint64_t generation() const noexcept { return generation_; }
 
  private:
@@ -66,10 +103,10 @@ class ALMANAC_EXPORT View {
 
 class ALMANAC_EXPORT Registry {
  public:
-  // `address` as open_store() takes it. Throws Error when nothing is live there or it cannot be read, and
-  // kInvalidArgument when it has several namespaces and none was named.
-  // Link almanac::store for this one.
-  [[nodiscard]] static Registry open(std::string_view address, RegistryOptions options = {});
+  // `address` as open_store() takes it; empty: $ALMANAC_URL. Serves the first that is good of what is live in the store,
+  // the last good copy in the cache directory, and the bundled file. Throws Error when none is, with the reason of each, and
+  // kInvalidArgument for a setting that cannot be. Link almanac::store for this one.
+  [[nodiscard]] static Registry open(std::string_view address = {}, RegistryOptions options = {});
   // The same over a store of your own.
   [[nodiscard]] static Registry open(std::shared_ptr<Store> store, RegistryOptions options = {});
 

@@ -1,0 +1,86 @@
+// HTTP requests through libcurl: one exchange at a time, kept-alive connections, finite waits.
+//
+//   HttpClient client(settings);
+//   HttpResponse response = client.send({.method = "GET", .url = "https://…", .object = "s3://acme/current"});
+//
+// An answer of any status is a response; no answer is an HttpFailure. Nothing is repeated here (see retry.h).
+// Threads: send() may run at once with itself; each call borrows a connection that no other call has.
+#pragma once
+
+#include <almanac/store.h>
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace almanac::internal {
+
+struct HttpSettings {
+  StoreOptions options;
+  bool bypass_proxy = false;      // for addresses of the machine itself
+  bool follow_redirects = false;  // at most 3, never from https to http
+};
+
+struct HttpRequest {
+  std::string method = "GET";
+  std::string url;     // as it is to be sent: percent-encoded; dots in its path are not resolved
+  std::string object;  // for messages
+  std::vector<std::pair<std::string, std::string>> headers;
+  std::span<const std::byte> body;      // of a PUT
+  std::uint64_t max_size = UINT64_MAX;  // of the response's body: Error kLimitExceeded beyond it
+  Deadline deadline = Deadline::max();
+};
+
+struct HttpResponse {
+  int status = 0;
+  std::vector<std::pair<std::string, std::string>> headers;  // names in lower case, of the last response when there were several
+  std::vector<std::byte> body;
+  // The header's value; empty when there is none.
+  [[nodiscard]] std::string_view header(std::string_view name) const noexcept;
+};
+
+// No whole answer came: refused, reset, cut short, too slow, not trusted.
+class HttpFailure : public Error {
+ public:
+  HttpFailure(ErrorCode code, std::string object, std::string_view problem, bool may_have_arrived, bool may_help_to_repeat)
+      : Error(code, std::move(object), problem), may_have_arrived_(may_have_arrived), may_help_to_repeat_(may_help_to_repeat) {}
+  // The server may have acted on the request: what a PUT did is unknown.
+  [[nodiscard]] bool may_have_arrived() const noexcept { return may_have_arrived_; }
+  // A certificate that is not trusted stays so; a connection that was reset may not be next time.
+  [[nodiscard]] bool may_help_to_repeat() const noexcept { return may_help_to_repeat_; }
+
+ private:
+  bool may_have_arrived_;
+  bool may_help_to_repeat_;
+};
+
+class HttpClient {
+ public:
+  explicit HttpClient(HttpSettings settings);
+  ~HttpClient();
+  HttpClient(const HttpClient&) = delete;
+  HttpClient& operator=(const HttpClient&) = delete;
+
+  // Throws HttpFailure (kTimedOut or kInputOutput), Error kLimitExceeded, std::bad_alloc.
+  [[nodiscard]] HttpResponse send(const HttpRequest& request);
+  [[nodiscard]] StoreTraffic traffic() const noexcept { return {requests_, bytes_}; }
+
+ private:
+  class Connection;  // a curl handle
+  [[nodiscard]] std::unique_ptr<Connection> borrow();
+  void give_back(std::unique_ptr<Connection> connection);
+
+  HttpSettings settings_;
+  std::atomic<std::uint64_t> requests_ = 0;
+  std::atomic<std::uint64_t> bytes_ = 0;
+  std::mutex mutex_;  // guards idle_
+  std::vector<std::unique_ptr<Connection>> idle_;
+};
+
+}  // namespace almanac::internal
