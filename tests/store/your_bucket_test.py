@@ -1,0 +1,149 @@
+#!/usr/bin/python3 -B
+"""The README's "Your bucket" is true: its policies are enough and no more, and its commands print what it shows.
+
+  with_radosgw.py -- your_bucket_test.py --programs build/release/generator --programs build/release/reader/inspect [--update]
+
+Wants a real S3 server in its environment, whose users it makes with radosgw-admin. --update writes what the commands
+print into the README instead of comparing.
+"""
+import argparse
+import json
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+
+try:
+    import boto3
+    import botocore.exceptions
+except ImportError as missing:
+    sys.exit(f"your_bucket_test.py: {missing}; run it with /usr/bin/python3 and install what it needs:\n"
+             "  apt-get install -y python3-boto3")
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+README = ROOT / "README.md"
+BUCKET = "acme-registry"
+STORE = f"s3://{BUCKET}/live"
+TIMEOUT_SECONDS = 60
+TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
+
+
+class Settings:
+    programs = []
+    update = False
+
+
+def section():
+    """Where "Your bucket" begins and ends in the README, and its text."""
+    text = README.read_text(encoding="utf-8")
+    begin = text.index("\n## Your bucket\n")
+    return text, begin, text.index("\n## ", begin + 1)
+
+
+def blocks(language):
+    text, begin, end = section()
+    return re.findall(rf"^```{language}\n(.*?)^```$", text[begin:end], re.MULTILINE | re.DOTALL)
+
+
+def examples():
+    """Each command of the console block, and what is shown below it."""
+    (console,) = blocks("console")
+    parts = re.split(r"^\$ (.*)\n", console, flags=re.MULTILINE)
+    return list(zip(parts[1::2], parts[2::2]))
+
+
+def policy_of(users):
+    """The README's policies for a user as one of the bucket: the same statements, for a principal each."""
+    statements = []
+    for user, block in zip(users, blocks("json"), strict=True):
+        for statement in json.loads(block)["Statement"]:
+            statements.append({**statement, "Principal": {"AWS": [f"arn:aws:iam:::user/{user}"]}})
+    return json.dumps({"Version": "2012-10-17", "Statement": statements})
+
+
+def make_user(name):
+    """A user of the server; its credentials as an environment has them."""
+    access, secret = f"AK{name.upper()}", f"secret-of-{name}"
+    subprocess.run(["radosgw-admin", "user", "create", f"--uid={name}", f"--display-name={name}",
+                    f"--access-key={access}", f"--secret-key={secret}", *Settings.radosgw_admin],
+                   check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=TIMEOUT_SECONDS)
+    return {"AWS_ACCESS_KEY_ID": access, "AWS_SECRET_ACCESS_KEY": secret}
+
+
+class YourBucket(unittest.TestCase):
+    maxDiff = None
+
+    @classmethod
+    def setUpClass(cls):
+        s3 = boto3.client("s3", endpoint_url=os.environ["AWS_ENDPOINT_URL_S3"])
+        try:
+            s3.create_bucket(Bucket=BUCKET)
+        except botocore.exceptions.ClientError as error:
+            raise AssertionError(f"the server is not a new one: {error}") from error
+        cls.publisher, cls.reader = make_user("publisher"), make_user("reader")
+        s3.put_bucket_policy(Bucket=BUCKET, Policy=policy_of(["publisher", "reader"]))
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory(prefix="almanac-bucket-")
+        self.addCleanup(folder.cleanup)
+        self.folder = pathlib.Path(folder.name)
+        shutil.copytree(ROOT / "samples" / "acme", self.folder / "acme")
+
+    def run_as(self, credentials, command):
+        environment = {
+            **{name: value for name, value in os.environ.items() if not name.startswith("ALMANAC_")},
+            **credentials,
+            "PATH": os.pathsep.join([*Settings.programs, os.environ["PATH"]]),
+            "LC_ALL": "C.UTF-8",
+            "TZ": "UTC",
+        }
+        return subprocess.run(["/bin/bash", "-c", command], cwd=self.folder, env=environment, stdin=subprocess.DEVNULL,
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8",
+                              timeout=TIMEOUT_SECONDS, check=False)
+
+    def test_commands_print_what_the_readme_shows(self):
+        actual = [(command, self.run_as(self.publisher, command).stdout) for command, _ in examples()]
+        if Settings.update:
+            text, begin, end = section()
+            shown = "".join(f"$ {command}\n{output}" for command, output in actual)
+            fresh = re.sub(r"^```console\n.*?^```$", lambda _: f"```console\n{shown}```", text[begin:end],
+                           flags=re.MULTILINE | re.DOTALL)
+            README.write_text(text[:begin] + fresh + text[end:], encoding="utf-8")
+        for (command, output), (_, expected) in zip(actual, examples()):
+            self.assertEqual(TIME.sub("TIME", output), TIME.sub("TIME", expected), command)
+
+        # What is published by now, the functions can read, and nothing more.
+        with self.subTest("the readers' policy"):
+            found = self.run_as(self.reader, f"inspect-snapshot get {STORE} user-management-service -n prod")
+            self.assertEqual((found.returncode, found.stdout),
+                             (0, self.run_as(self.publisher, f"inspect-snapshot get {STORE} user-management-service -n prod").stdout))
+            for forbidden in (f"generate-snapshot publish acme --registry other --to {STORE}",
+                              f"generate-snapshot history {STORE}",
+                              f"inspect-snapshot summary {STORE}@1"):
+                refused = self.run_as(self.reader, forbidden)
+                self.assertEqual(refused.returncode, 2, refused.stdout)
+                self.assertIn("AccessDenied", refused.stdout, forbidden)
+        with self.subTest("the publisher's policy"):
+            elsewhere = self.run_as(self.publisher, f"generate-snapshot publish acme --to s3://{BUCKET}/other")
+            self.assertEqual(elsewhere.returncode, 2, elsewhere.stdout)
+            self.assertIn("AccessDenied", elsewhere.stdout)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--programs", action="append", required=True, help="folder of generate-snapshot or inspect-snapshot")
+    parser.add_argument("--radosgw-admin", action="append", default=[], help="an argument for radosgw-admin, such as its configuration")
+    parser.add_argument("--update", action="store_true", help="write the README's outputs anew")
+    arguments, rest = parser.parse_known_args()
+    Settings.programs = [str(pathlib.Path(folder).resolve()) for folder in arguments.programs]
+    Settings.radosgw_admin = arguments.radosgw_admin
+    Settings.update = arguments.update
+    unittest.main(argv=[sys.argv[0], *rest], verbosity=2)
+
+
+if __name__ == "__main__":
+    main()
