@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "directory.h"
+#include "environment.h"
 
 namespace almanac {
 
@@ -36,7 +37,12 @@ std::unique_ptr<Store> open_store(std::string_view address, const StoreOptions& 
 }
 
 Registry Registry::open(std::string_view address, RegistryOptions options) {
-  return open(std::shared_ptr<Store>(open_store(address)), std::move(options));
+  const std::string named = address.empty() ? internal::environment("ALMANAC_URL") : std::string(address);
+  if (named.empty()) {
+    throw Error(ErrorCode::kInvalidArgument, "ALMANAC_URL",
+                "is not set, and no address is given: it takes a directory's path, s3://bucket/prefix or https://…");
+  }
+  return open(std::shared_ptr<Store>(open_store(named)), std::move(options));
 }
 
 }  // namespace almanac
