@@ -6,10 +6,9 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cstdlib>
 #include <system_error>
 #include <utility>
-
-#include "environment.h"
 
 namespace almanac::internal {
 
@@ -28,6 +27,12 @@ constexpr std::array<Unit, 5> kUnits = {{{"ms", milliseconds(1)},
                                          {"m", std::chrono::minutes(1)},
                                          {"h", std::chrono::hours(1)},
                                          {"", std::chrono::seconds(1)}}};
+
+// Empty: not set.
+std::string environment(const char* name) {
+  const char* value = std::getenv(name);
+  return value == nullptr ? std::string() : value;
+}
 
 // The number that `text` begins with; what is behind it is left there.
 bool take_number(std::string_view& text, std::uint64_t& number) {

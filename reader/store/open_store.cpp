@@ -37,7 +37,7 @@ std::unique_ptr<Store> open_store(std::string_view address, const StoreOptions& 
 }
 
 Registry Registry::open(std::string_view address, RegistryOptions options) {
-  const std::string named = address.empty() ? internal::environment("ALMANAC_URL") : std::string(address);
+  const std::string named = std::string(address.empty() ? internal::Environment::of_process().get("ALMANAC_URL") : address);
   if (named.empty()) {
     throw Error(ErrorCode::kInvalidArgument, "ALMANAC_URL",
                 "is not set, and no address is given: it takes a directory's path, s3://bucket/prefix or https://…");
