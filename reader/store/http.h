@@ -40,13 +40,13 @@ struct ByteRange {
 
 struct HttpRequest {
   std::string method = "GET";
-  std::string url;     // as it is to be sent: percent-encoded; dots in its path are not resolved
-  std::string object;  // for messages
-  HttpHeaders headers;
+  std::string url = {};     // as it is to be sent: percent-encoded; dots in its path are not resolved
+  std::string object = {};  // for messages
+  HttpHeaders headers = {};
   // Sent as a Range header. Of a server that sends the whole all the same (200), only these bytes are taken.
-  std::optional<ByteRange> range;
-  std::span<const std::byte> body;      // of a PUT
-  std::uint64_t max_size = UINT64_MAX;  // of what is taken of a 2xx response's body: Error kLimitExceeded beyond it
+  std::optional<ByteRange> range = {};
+  std::span<const std::byte> body = {};  // of a PUT
+  std::uint64_t max_size = UINT64_MAX;   // of what is taken of a 2xx response's body: Error kLimitExceeded beyond it
   Deadline deadline = Deadline::max();
 };
 

@@ -59,11 +59,11 @@ class HttpExchange {
   std::chrono::steady_clock::time_point last_moved_;
   std::uint64_t requests_ = 0;
   std::uint64_t header_bytes_ = 0;
-  std::uint64_t position_ = 0;        // in the body
-  std::uint64_t first_ = 0;           // of the body, [first_, last_) is kept
+  std::uint64_t position_ = 0;  // in the body
+  std::uint64_t first_ = 0;     // of the body, [first_, last_) is kept
   std::uint64_t last_ = UINT64_MAX;
   std::uint64_t length_ = UINT64_MAX;  // of the body, where it was announced
-  std::uint64_t progress_ = 0;        // bytes received and sent when on_progress() last came by
+  std::uint64_t progress_ = 0;         // bytes received and sent when on_progress() last came by
   bool headers_ended_ = false;
   bool body_began_ = false;
   bool has_enough_ = false;
