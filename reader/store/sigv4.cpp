@@ -6,6 +6,7 @@
 #include <array>
 #include <ctime>
 
+#include "ascii.h"
 #include "percent_encoding.h"
 
 namespace almanac::internal {
@@ -49,14 +50,6 @@ std::string basic_time(std::chrono::system_clock::time_point time) {
   return {text.data(), std::strftime(text.data(), text.size(), "%Y%m%dT%H%M%SZ", &parts)};
 }
 
-std::string lower_case(std::string_view text) {
-  std::string lower(text);
-  for (char& c : lower) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return lower;
-}
-
 // Without spaces around it, and with one where there were several.
 std::string squeezed(std::string_view value) {
   std::string result;
@@ -75,8 +68,8 @@ struct CanonicalHeaders {
   std::string names;  // "host;…"
 };
 
-CanonicalHeaders canonical(const Headers& headers) {
-  Headers sorted;
+CanonicalHeaders canonical(const HttpHeaders& headers) {
+  HttpHeaders sorted;
   sorted.reserve(headers.size());
   for (const auto& [name, value] : headers) sorted.emplace_back(lower_case(name), squeezed(value));
   std::ranges::sort(sorted);

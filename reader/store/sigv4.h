@@ -15,22 +15,16 @@
 #include <utility>
 #include <vector>
 
+#include "access_key.h"
+#include "http.h"
+
 namespace almanac::internal {
-
-using Headers = std::vector<std::pair<std::string, std::string>>;
-
-struct AccessKey {
-  std::string id;
-  std::string secret;
-  std::string session_token;  // empty for a lasting key
-  [[nodiscard]] bool operator==(const AccessKey&) const = default;
-};
 
 struct UnsignedRequest {
   std::string method;
   std::string path;          // percent-encoded, from the first "/" on
   std::string query;         // as canonical_query() makes it
-  Headers headers;           // all of them are signed; "host" must be among them, and no name twice
+  HttpHeaders headers;           // all of them are signed; "host" must be among them, and no name twice
   std::string payload_hash;  // as payload_hash() makes it
 };
 

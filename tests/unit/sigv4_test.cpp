@@ -19,7 +19,7 @@ using testing::EndsWith;
 using testing::HasSubstr;
 using testing::StartsWith;
 
-std::string header(const Headers& headers, std::string_view name) {
+std::string header(const HttpHeaders& headers, std::string_view name) {
   for (const auto& [present, value] : headers) {
     if (present == name) return value;
   }
