@@ -204,7 +204,7 @@ void HttpClient::Connection::fail(const HttpRequest& request, const HttpExchange
   }
 }
 
-HttpClient::HttpClient(HttpSettings settings) : settings_(std::move(settings)) { start_libcurl(); }
+HttpClient::HttpClient(HttpSettings settings) : settings_(std::move(settings)), environment_(Environment::of_process()) { start_libcurl(); }
 
 HttpClient::~HttpClient() = default;
 
@@ -224,7 +224,7 @@ void HttpClient::give_back(std::unique_ptr<Connection> connection) {
 
 TlsRoots& HttpClient::roots() {
   const std::lock_guard lock(mutex_);
-  if (!roots_) roots_ = std::make_unique<TlsRoots>(RootPlaces::of_environment());
+  if (!roots_) roots_ = std::make_unique<TlsRoots>(RootPlaces::of(environment_));
   return *roots_;
 }
 

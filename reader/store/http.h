@@ -20,6 +20,8 @@
 #include <utility>
 #include <vector>
 
+#include "environment.h"
+
 namespace almanac::internal {
 
 class TlsRoots;
@@ -94,6 +96,7 @@ class HttpClient {
   [[nodiscard]] TlsRoots& roots();
 
   HttpSettings settings_;
+  Environment environment_;
   std::atomic<std::uint64_t> requests_ = 0;
   std::atomic<std::uint64_t> bytes_ = 0;
   std::mutex mutex_;                 // guards what follows

@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 
+#include "ascii.h"
 #include "bytes.h"
 
 namespace almanac::internal {
@@ -14,20 +15,6 @@ constexpr std::size_t kMaxHeaderBytes = 256 * 1024;
 constexpr std::uint64_t kMaxErrorBody = 64 * 1024;
 // A length that was announced is believed so far; beyond it memory grows with what really comes.
 constexpr std::uint64_t kMaxReserved = 16 * 1024 * 1024;
-
-std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view kBlanks = " \t\r\n";
-  text.remove_prefix(std::min(text.find_first_not_of(kBlanks), text.size()));
-  return text.substr(0, text.find_last_not_of(kBlanks) + 1);
-}
-
-std::string in_lower_case(std::string_view text) {
-  std::string lower(text);
-  for (char& c : lower) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return lower;
-}
 
 }  // namespace
 
@@ -112,7 +99,7 @@ void HttpExchange::take_header(std::string_view line) {
   headers_ended_ = line.empty();
   const std::size_t colon = line.find(':');
   if (colon == std::string_view::npos) return;
-  response_.headers.emplace_back(in_lower_case(trimmed(line.substr(0, colon))), trimmed(line.substr(colon + 1)));
+  response_.headers.emplace_back(lower_case(trimmed(line.substr(0, colon))), trimmed(line.substr(colon + 1)));
 }
 
 void HttpExchange::check_size(std::uint64_t size) const {
