@@ -11,6 +11,7 @@
 #include "directory.h"
 #include "https.h"
 #include "percent_encoding.h"
+#include "s3.h"
 
 namespace almanac {
 
@@ -55,6 +56,7 @@ std::unique_ptr<Store> open_store(std::string_view address, const StoreOptions& 
   const std::string_view scheme = scheme_of(address);
   if (scheme.empty()) return internal::open_directory_store(address, address);
   if (scheme == "https" || scheme == "http") return internal::open_https_store(address, options);
+  if (scheme == "s3") return internal::open_s3_store(address, options);
   if (address.starts_with(kFileScheme)) {
     if (const auto path = path_in(address)) return internal::open_directory_store(address, *path);
   }
