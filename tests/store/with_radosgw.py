@@ -1,0 +1,263 @@
+#!/usr/bin/env python3
+"""Runs a command beside a real S3 server of its own, on the loopback interface, and ends with the command's status.
+
+  with_radosgw.py [--session] [--timeout SECONDS] -- COMMAND...
+
+The server is Ceph's radosgw over one monitor and one object store in memory. It checks signatures and payload hashes, keeps
+conditional writes atomic and hands out session tokens. The command finds it by the environment:
+
+  AWS_ENDPOINT_URL_S3, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION   as every S3 client takes them
+  ALMANAC_TEST_BUCKETS          buckets that are there, with spaces between: a plain one and one with dots
+  ALMANAC_TEST_SESSION          with --session: a key's id, its secret and its session token, with spaces between
+
+Any number may run at once. All is gone afterwards, whatever became of the command: each process is ended by its number, and
+by the kernel should this script be killed.
+"""
+import argparse
+import ctypes
+import json
+import os
+import pathlib
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import uuid
+
+PACKAGES = {"ceph": "ceph-common", "ceph-mon": "ceph-mon", "ceph-osd": "ceph-osd", "monmaptool": "ceph-common",
+            "radosgw": "radosgw", "radosgw-admin": "radosgw"}
+KEY_ID, SECRET = "AKIDALMANAC", "a-secret-of-no-worth"
+USER, ROLE = "almanac", "reader"
+BUCKETS = ("almanac-test", "almanac.with.dots")
+START_SECONDS = 60
+TRIES = 3  # another process may take a port between its choice and its use
+
+CONF = """
+[global]
+fsid = {fsid}
+mon host = v1:127.0.0.1:{mon_port}
+public addr = 127.0.0.1
+cluster addr = 127.0.0.1
+ms bind ipv6 = false
+ms bind msgr2 = false
+auth cluster required = none
+auth service required = none
+auth client required = none
+osd pool default size = 1
+osd pool default min size = 1
+osd pool default pg num = 1
+osd pool default pgp num = 1
+osd pool default pg autoscale mode = off
+osd crush chooseleaf type = 0
+mon allow pool size one = true
+mon warn on pool no redundancy = false
+run dir = {folder}
+admin socket = {folder}/$name.asok
+log file = {folder}/$name.log
+[mon]
+mon data = {folder}/mon
+mon cluster log file = {folder}/cluster.log
+mon data avail crit = 1
+# Each change of the cluster waits for these; their defaults make the start ten seconds long.
+paxos propose interval = 0.05
+paxos min wait = 0.01
+[osd]
+osd data = {folder}/osd
+osd objectstore = memstore
+memstore device bytes = 2147483648
+osd class load list = *
+osd class default list = *
+[client.rgw]
+rgw frontends = beast endpoint=127.0.0.1:{port}
+rgw thread pool size = 32
+rgw enable usage log = false
+rgw run sync thread = false
+rgw gc max objs = 8
+rgw lc max objs = 2
+rgw usage max shards = 2
+rgw data log num shards = 2
+rgw md log max shards = 2
+rgw s3 auth use sts = true
+rgw sts key = abcdefghijklmnop
+"""
+
+
+class NotStarted(Exception):
+    pass
+
+
+def die_with_parent() -> None:
+    PR_SET_PDEATHSIG = 1
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def free_ports(count: int) -> list[int]:
+    sockets = [socket.socket() for _ in range(count)]
+    for each in sockets:
+        each.bind(("127.0.0.1", 0))
+    ports = [each.getsockname()[1] for each in sockets]
+    for each in sockets:
+        each.close()
+    return ports
+
+
+class Server:
+    def __init__(self, folder: pathlib.Path):
+        self.folder = folder
+        self.mon_port, self.port = free_ports(2)
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.daemons: list[subprocess.Popen] = []
+        self.deadline = time.monotonic() + START_SECONDS
+
+    def start(self) -> None:
+        conf, fsid, disk = self.folder / "ceph.conf", uuid.uuid4(), uuid.uuid4()
+        for name in ("mon", "osd"):
+            (self.folder / name).mkdir()
+        conf.write_text(CONF.format(folder=self.folder, fsid=fsid, mon_port=self.mon_port, port=self.port))
+        self.environment = {"PATH": os.environ["PATH"], "HOME": str(self.folder), "CEPH_CONF": str(conf)}
+        map_file = self.folder / "monmap"
+        self.run("monmaptool", "--create", "--fsid", str(fsid), "--addv", "a", f"[v1:127.0.0.1:{self.mon_port}]", str(map_file))
+        self.run("ceph-mon", "-i", "a", "--mkfs", "--monmap", str(map_file))
+        self.spawn("ceph-mon", "-f", "-i", "a", port=self.mon_port)
+        self.run("ceph", "--connect-timeout", str(START_SECONDS), "osd", "new", str(disk))
+        self.run("ceph-osd", "-i", "0", "--mkfs", "--osd-uuid", str(disk))
+        self.spawn("ceph-osd", "-f", "-i", "0")
+        self.spawn("radosgw", "-f", "-n", "client.rgw", port=self.port)
+        self.admin("user", "create", f"--uid={USER}", f"--display-name={USER}", f"--access-key={KEY_ID}", f"--secret-key={SECRET}")
+
+    def stop(self) -> None:
+        for daemon in reversed(self.daemons):
+            daemon.kill()  # nothing is to be kept: the store is in memory
+        for daemon in self.daemons:
+            daemon.wait()
+
+    def run(self, *command: str) -> str:
+        left = max(1.0, self.deadline - time.monotonic())
+        try:
+            done = subprocess.run(command, env=self.environment, capture_output=True, text=True, stdin=subprocess.DEVNULL,
+                                  timeout=left, preexec_fn=die_with_parent, check=False)
+        except subprocess.TimeoutExpired:
+            raise NotStarted(f"{command[0]} did not end within {START_SECONDS} s\n{self.logs()}") from None
+        if done.returncode != 0:
+            raise NotStarted(f"{' '.join(command)}: status {done.returncode}\n{done.stderr}\n{self.logs()}")
+        return done.stdout
+
+    def admin(self, *command: str) -> str:
+        return self.run("radosgw-admin", "-n", "client.rgw", *command)
+
+    def spawn(self, *command: str, port: int | None = None) -> None:
+        """Starts a daemon and waits until it listens on its port."""
+        with open(self.folder / f"{command[0]}.out", "wb") as output:
+            daemon = subprocess.Popen(command, env=self.environment, stdin=subprocess.DEVNULL, stdout=output,
+                                      stderr=subprocess.STDOUT, preexec_fn=die_with_parent)
+        self.daemons.append(daemon)
+        while port:
+            if daemon.poll() is not None:
+                raise NotStarted(f"{command[0]} ended with status {daemon.returncode}\n{self.logs()}")
+            if time.monotonic() > self.deadline:
+                raise NotStarted(f"{command[0]} does not listen after {START_SECONDS} s\n{self.logs()}")
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", port)) == 0:
+                    return
+            time.sleep(0.02)
+
+    def logs(self) -> str:
+        return "".join(f"--- {path.name}\n{path.read_text(errors='replace')[-2000:]}\n"
+                       for path in sorted(self.folder.glob("*.out")) + sorted(self.folder.glob("*.log")))
+
+    def client(self, service: str):
+        import boto3
+        import botocore.config
+        return boto3.client(service, endpoint_url=self.url, aws_access_key_id=KEY_ID, aws_secret_access_key=SECRET,
+                            region_name="us-east-1", config=botocore.config.Config(proxies={}, s3={"addressing_style": "path"}))
+
+    def session(self) -> str:
+        """A temporary key: of a role that this user may assume, and that may do everything."""
+        def document(**what) -> str:
+            return json.dumps({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", **what}]})
+        arn = f"arn:aws:iam:::role/{ROLE}"
+        trust = document(Principal={"AWS": [f"arn:aws:iam:::user/{USER}"]}, Action=["sts:AssumeRole"])
+        self.admin("role", "create", f"--role-name={ROLE}", "--path=/", f"--assume-role-policy-doc={trust}")
+        rights = document(Action=["s3:*"], Resource=["arn:aws:s3:::*"])
+        self.admin("role-policy", "put", f"--role-name={ROLE}", "--policy-name=all", f"--policy-doc={rights}")
+        key = self.client("sts").assume_role(RoleArn=arn, RoleSessionName="test")["Credentials"]
+        return f"{key['AccessKeyId']} {key['SecretAccessKey']} {key['SessionToken']}"
+
+
+def started(folder: pathlib.Path) -> Server:
+    for tries in range(1, TRIES + 1):
+        place = folder / str(tries)
+        place.mkdir()
+        server = Server(place)
+        try:
+            server.start()
+            return server
+        except NotStarted:
+            server.stop()
+            if tries == TRIES:
+                raise
+        except BaseException:
+            server.stop()
+            raise
+    raise AssertionError("unreachable")
+
+
+def environment_for(server: Server, session: bool) -> dict[str, str]:
+    # The settings of whoever runs this must not get into it.
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "ALMANAC_"))}
+    environment.update(AWS_ENDPOINT_URL_S3=server.url, AWS_ACCESS_KEY_ID=KEY_ID, AWS_SECRET_ACCESS_KEY=SECRET, AWS_REGION="us-east-1",
+                       AWS_CONFIG_FILE=str(server.folder / "none"), AWS_SHARED_CREDENTIALS_FILE=str(server.folder / "none"),
+                       NO_PROXY="127.0.0.1", no_proxy="127.0.0.1")
+    s3 = server.client("s3")
+    for bucket in BUCKETS:
+        s3.create_bucket(Bucket=bucket)
+    environment["ALMANAC_TEST_BUCKETS"] = " ".join(BUCKETS)
+    if session:
+        environment["ALMANAC_TEST_SESSION"] = server.session()
+    return environment
+
+
+def run_command(command: list[str], environment: dict[str, str], timeout: float) -> int:
+    process = subprocess.Popen(command, env=environment, preexec_fn=die_with_parent)
+    try:
+        status = process.wait(timeout)
+        return status if status >= 0 else 128 - status
+    except subprocess.TimeoutExpired:
+        print(f"with_radosgw.py: {command[0]} did not end within {timeout} s", file=sys.stderr)
+        return 124
+    finally:
+        if process.poll() is None:
+            process.kill()
+            process.wait()
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--session", action="store_true", help="also hand out a temporary key")
+    parser.add_argument("--timeout", type=float, default=270, metavar="SECONDS", help="for the command (270)")
+    parser.add_argument("command", nargs="+")
+    options = parser.parse_args()
+    missing = sorted({package for program, package in PACKAGES.items() if not shutil.which(program)})
+    if missing:
+        print(f"with_radosgw.py: no S3 server on this machine: apt-get install -y {' '.join(missing)}", file=sys.stderr)
+        return 2
+    # Turns these into an exception, so that what was started is stopped.
+    for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
+        signal.signal(number, lambda received, _: sys.exit(128 + received))
+    with tempfile.TemporaryDirectory(prefix="almanac-radosgw-") as folder:
+        try:
+            server = started(pathlib.Path(folder))
+        except NotStarted as problem:
+            print(f"with_radosgw.py: the S3 server did not start: {problem}", file=sys.stderr)
+            return 2
+        try:
+            return run_command(options.command, environment_for(server, options.session), options.timeout)
+        finally:
+            server.stop()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
