@@ -44,7 +44,7 @@ std::shared_ptr<SourceOptions> add_source_options(CLI::App& command) {
 std::optional<std::vector<std::byte>> compile_sources(const SourceOptions& options) {
   expect_valid("--registry", options.registry, model::registry_name_fault);
   expect_valid("--revision", options.revision, model::revision_fault);
-  source::ProgressLine progress(stderr);
+  progress::ProgressLine progress(stderr);
   std::vector<std::byte> snapshot;
   {
     const source::LoadResult loaded = source::load_registry(options.sources, progress, {options.registry, options.revision});
