@@ -31,6 +31,8 @@ struct Announced {
   std::size_t size = 0;  // of the announcement; what follows is the beginning of the snapshot, or all of it
 };
 
+inline constexpr const char* kNothingPublished = "has no generation: nothing was ever published there";
+
 // What the next generation goes on top of.
 struct Base {
   std::optional<Announced> live;  // nothing: nothing was ever published

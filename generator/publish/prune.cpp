@@ -18,8 +18,10 @@ class Pruner {
   Pruner(const GenerationLog& log, const PruneRules& rules) : log_(log), store_(log.store()), rules_(rules) {}
 
   Pruning prune() {
+    const Base base = log_.base();
+    if (!base.live) throw Error(ErrorCode::kNotFound, std::string(store_.name()), kNothingPublished);
     now_ = store_time();
-    choose_generations();
+    choose_generations(base);
     if (!rules_.dry_run) {
       for (const std::uint64_t generation : pruning_.generations) store_.remove(internal::generation_key(generation));
     }
@@ -43,16 +45,17 @@ class Pruner {
 
   [[nodiscard]] bool is_young(Time modified) const { return rules_.min_age.count() != 0 && modified > now_ - rules_.min_age; }
 
-  void choose_generations() {
+  void choose_generations(const Base& base) {
     std::map<std::uint64_t, Time> there;
     for (const ObjectInfo& object : store_.list(internal::kGenerationPrefix)) {
       if (const auto number = generation_of(object.key)) there.emplace(*number, object.modified);
     }
-    const Base base = log_.base();
-    if (!base.live) throw Error(ErrorCode::kNotFound, std::string(store_.name()), "has no generation: nothing was ever published there");
+    // `current` may be behind what comes next, and is in use all the same.
+    const auto current = log_.current();
+    const std::uint64_t live = current ? current->announcement.generation : base.generation();
     std::size_t newer = there.size();
     for (const auto& [number, modified] : there) {
-      const bool stays = newer-- <= rules_.keep || number >= base.generation() || is_young(modified);
+      const bool stays = newer-- <= rules_.keep || number >= live || is_young(modified);
       (stays ? pruning_.kept : pruning_.generations).push_back(number);
     }
     keep_pins_with_their_ends();

@@ -26,8 +26,6 @@ constexpr std::chrono::hours kFresh{1};
 // Each time around, somebody else has published.
 constexpr int kMaxAttempts = 1000;
 
-constexpr const char* kNothingPublished = "has no generation: nothing was ever published there";
-
 std::span<const std::byte> carried(std::span<const std::byte> bytes) {
   if (bytes.size() <= kMaxCarriedSize) return bytes;
   const Snapshot snapshot = Snapshot::from_bytes(bytes, "the snapshot");
@@ -86,6 +84,7 @@ Publication Publisher::go_live(Base base, const Terms& terms, const Propose& pro
     next.published = terms.now;
     if (terms.approve && !terms.approve(base, next)) return {Publication::Outcome::kNotApproved, next};
     if (base.pinned() && !proposal->over_a_pin) throw pinned_by(base.live->announcement, name());
+    if (terms.dry_run) return {Publication::Outcome::kDryRun, next};
     if (announce(base, next, proposal->snapshot)) return {Publication::Outcome::kLive, next};
     base = settle();
   }

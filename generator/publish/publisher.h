@@ -40,6 +40,7 @@ struct Terms {
   std::chrono::system_clock::time_point now;  // the time of publication
   OnConflict on_conflict = OnConflict::kRefuse;
   std::optional<std::uint64_t> if_generation;  // only on top of this one; 0: only as the first
+  bool dry_run = false;                        // stop when all is seen and nothing is written
   // Asked before anything is written, with what is live and what would follow it; on top of another base it is asked
   // again. False: not announced. Empty: always true.
   std::function<bool(const Base& base, const internal::Announcement& next)> approve;
@@ -50,6 +51,7 @@ struct Publication {
     kLive,         // the announcement is in the log with its snapshot, and is current, or others that came since are
     kUnchanged,    // what was asked for is live already; nothing was written
     kNotApproved,  // nothing was written
+    kDryRun,       // all stands for it; nothing was written
   } outcome = Outcome::kLive;
   internal::Announcement announcement;  // what was announced, is live already, or would have been announced
 
