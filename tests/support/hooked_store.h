@@ -1,4 +1,4 @@
-// A store in between, which tells a test of each call before it is passed on and after it was.
+// A store in between, which tells a test of each call before it is passed on and after it was, however that ended.
 //
 //   HookedStore store(inner, [&](const StoreCall& call) { if (call.key == "current") somebody_else_publishes(); });
 #pragma once
@@ -24,7 +24,14 @@ class HookedStore final : public Store {
   template <typename Action>
   auto watched(const StoreCall& call, const Action& action) {
     before_(call);
-    auto result = action();
+    auto result = [&] {
+      try {
+        return action();
+      } catch (const Error&) {
+        after_(call);
+        throw;
+      }
+    }();
     after_(call);
     return result;
   }

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "bytes.h"
@@ -111,11 +112,11 @@ TEST_F(ConditionalWritesTest, a_good_store_needs_no_emulation) {
 }
 
 TEST_F(ConditionalWritesTest, a_probe_that_is_pruned_meanwhile_does_not_make_a_good_store_look_bad) {
-  int removals = 0;
+  bool removed = false;
   const auto hooked = std::make_shared<HookedStore>(
       store_.store(), [](const StoreCall&) {},
       [&](const StoreCall& call) {
-        if (call.kind == StoreCall::Kind::kPut && call.key == kProbeKey && ++removals <= 2) store_.store()->remove(kProbeKey);
+        if (call.kind == StoreCall::Kind::kPut && call.key == kProbeKey && !std::exchange(removed, true)) store_.store()->remove(kProbeKey);
       });
   Publisher publisher(keep_conditions(hooked, Unkept::kRefuse));
   EXPECT_TRUE(publisher.publish(users_at("http://1"), kPublished).changed());
