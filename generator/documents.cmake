@@ -10,6 +10,7 @@ add_library(almanac_documents STATIC
   model/places.cpp
   model/quoted.cpp
   model/validate.cpp
+  progress/progress.cpp
   source/byte_source.cpp
   source/documents.cpp
   source/field_reader.cpp
@@ -19,7 +20,6 @@ add_library(almanac_documents STATIC
   source/json_tree.cpp
   source/jsonl_source.cpp
   source/load.cpp
-  source/progress.cpp
   source/registry_builder.cpp
   source/service_reader.cpp
   source/whole_document.cpp

@@ -12,6 +12,9 @@
 #include "commands/build.h"
 #include "commands/check.h"
 #include "commands/command.h"
+#include "commands/history.h"
+#include "commands/pin.h"
+#include "commands/prune.h"
 #include "commands/publish.h"
 #include "commands/rollback.h"
 
@@ -19,14 +22,17 @@ namespace {
 
 using namespace almanac::commands;
 
-constexpr std::array<AddCommand, 4> kCommands = {add_check, add_build, add_publish, add_rollback};
+constexpr std::array<AddCommand, 8> kCommands = {add_check,    add_build, add_publish, add_history,
+                                                 add_rollback, add_pin,   add_unpin,   add_prune};
 
 constexpr const char* kFooter = R"(
 Examples:
   generate-snapshot check registry/                   is everything in order?
   generate-snapshot build registry/ -o acme.almanac   one file to look into
   generate-snapshot publish registry/ --to /srv/acme  live in a store
+  generate-snapshot history /srv/acme                 what was published when, and what is live
   generate-snapshot rollback /srv/acme                back to what was live before
+  generate-snapshot pin /srv/acme --reason "freeze"   and there it stays
   generate-snapshot COMMAND --help                    what a command takes, with examples
 
 Exit status: 0 done, 1 refused or problems found, 2 trouble.)";

@@ -65,7 +65,7 @@ std::string summary(const model::Registry& registry) {
 }
 
 int check(const Options& options) {
-  source::ProgressLine progress(stderr);
+  progress::ProgressLine progress(stderr);
   const source::LoadResult loaded = source::load_registry(options.sources, progress);
   if (options.json) {
     print_json(loaded);

@@ -1,7 +1,6 @@
 #include "commands/compile_sources.h"
 
 #include <almanac/snapshot.h>
-#include <fmt/format.h>
 
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
@@ -11,19 +10,15 @@
 #include <stdexcept>
 
 #include "compile/snapshot_writer.h"
-#include "model/field_rules.h"
+#include "inspect/quantity.h"
 #include "source/load.h"
 
 namespace almanac::commands {
-namespace {
 
-// Empty: not given, so the documents decide.
 void expect_valid(const char* option, const std::string& text, model::Fault (*fault_of)(std::string_view)) {
   if (text.empty()) return;
   if (const model::Fault fault = fault_of(text)) throw std::invalid_argument(std::string(option) + ": " + *fault);
 }
-
-}  // namespace
 
 std::shared_ptr<SourceOptions> add_source_options(CLI::App& command) {
   auto options = std::make_shared<SourceOptions>();
@@ -44,7 +39,7 @@ std::shared_ptr<SourceOptions> add_source_options(CLI::App& command) {
 std::optional<std::vector<std::byte>> compile_sources(const SourceOptions& options) {
   expect_valid("--registry", options.registry, model::registry_name_fault);
   expect_valid("--revision", options.revision, model::revision_fault);
-  source::ProgressLine progress(stderr);
+  progress::ProgressLine progress(stderr);
   std::vector<std::byte> snapshot;
   {
     const source::LoadResult loaded = source::load_registry(options.sources, progress, {options.registry, options.revision});
@@ -63,8 +58,8 @@ std::string describe_snapshot(const std::vector<std::byte>& bytes) {
   const Snapshot snapshot = Snapshot::from_bytes(bytes, "the compiled snapshot");
   std::uint64_t services = 0;
   for (std::size_t i = 0; i < snapshot.namespace_count(); ++i) services += snapshot.namespace_info(i).services;
-  return fmt::format("snapshot {}: {} service{} in {} namespace{}, {} bytes", snapshot.id(), services, services == 1 ? "" : "s",
-                     snapshot.namespace_count(), snapshot.namespace_count() == 1 ? "" : "s", snapshot.size());
+  return "snapshot " + snapshot.id() + ": " + inspect::counted(services, "service") + " in " +
+         inspect::counted(snapshot.namespace_count(), "namespace") + ", " + inspect::counted(snapshot.size(), "byte");
 }
 
 }  // namespace almanac::commands

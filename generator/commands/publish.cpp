@@ -5,12 +5,11 @@
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
-#include <chrono>
-#include <iostream>
 
 #include "byte_source.h"
 #include "commands/compile_sources.h"
-#include "publish/publisher.h"
+#include "commands/going_live.h"
+#include "publish/guard.h"
 
 namespace almanac::commands {
 namespace {
@@ -18,17 +17,30 @@ namespace {
 struct Options {
   std::shared_ptr<SourceOptions> source;
   std::string snapshot;
-  std::string store;
+  GoingLiveOptions going_live;
+  publish::GuardLimits limits;
 };
 
-constexpr const char* kFooter = R"(
-The snapshot is put into the store, announced under the next generation, and then made the current
-one in a single step. Publishing what is live already changes nothing.
-Exit status: 0 live, 1 the documents have problems, 2 something could not be read or written.
+constexpr const char* kFooter = R"help(
+First it prints what would become different from what is live, and what the guards say to that. Then the
+snapshot is put into the store, announced under the next generation, and made the current one in a
+single step. Publishing what is live already changes nothing.
+
+Refused, and nothing changed: what a guard stands against (each has its switch); a pinned store; and who
+finds that somebody else has published since this command began, as with a push that is not fast-forward.
+--if-generation N also refuses when that happened before it began: an old pipeline that ends late must
+not undo a newer one.
+
+Exit status: 0 live, or live already; 1 refused, or the documents have problems; 2 something could not
+be read or written.
 
 Examples:
-  generate-snapshot publish registry/ --to /srv/acme
-  generate-snapshot publish --snapshot acme.almanac --to /srv/acme)";
+  generate-snapshot publish registry/ --to /srv/acme --dry-run     what would happen?
+  generate-snapshot publish registry/ --to /srv/acme --revision "$(git rev-parse HEAD)"
+  generate-snapshot publish --snapshot acme.almanac --to /srv/acme
+  generate-snapshot publish registry/ --to /srv/acme --on-conflict retry     the last one wins
+  generate-snapshot publish registry/ --to /srv/acme --if-generation 41      on top of 41, or not at all
+  generate-snapshot publish registry/ --to /srv/acme --max-removed 60 --allow-removed-namespaces)help";
 
 std::vector<std::byte> read_whole(const std::string& file) {
   const auto source = internal::open_file(file);
@@ -44,17 +56,45 @@ std::optional<std::vector<std::byte>> snapshot_to_publish(const Options& options
   return bytes;
 }
 
+bool pass_guards(GoingLive& run, const publish::Base& base, const Snapshot& next, const publish::GuardLimits& limits) {
+  const GoingLive::Comparison comparison = run.compare(base, next);
+  publish::GuardFigures figures = comparison.diff ? publish::figures_of(*comparison.diff) : publish::figures_of(next);
+  figures.unknown = comparison.unreadable;
+  const publish::GuardReport report = publish::guard(figures, limits);
+  if (!report.passed()) return run.refuse("guard", report.refusals);
+  run.say("guards: " + report.figures);
+  run.begin_writing();
+  return true;
+}
+
 int publish(const Options& options) {
-  const auto snapshot = snapshot_to_publish(options);
-  if (!snapshot) return kNo;
-  const auto publication = publish::Publisher(open_store(options.store)).publish(*snapshot, std::chrono::system_clock::now());
-  const std::string generation = "generation " + std::to_string(publication.announcement.generation);
-  if (publication.changed) {
-    std::cout << options.store << ": " << generation << " is live: " << describe_snapshot(*snapshot) << '\n';
-  } else {
-    std::cout << options.store << ": nothing to publish: " << generation << " has this snapshot\n";
-  }
-  return kYes;
+  GoingLive run(options.going_live);
+  return run.carry_out([&] {
+    const publish::Base base = run.start();
+    const auto bytes = snapshot_to_publish(options);
+    if (!bytes) {
+      run.refuse("documents", {"the documents have problems"});
+      return static_cast<int>(kNo);
+    }
+    const Snapshot next = Snapshot::from_bytes(*bytes, "the snapshot");
+    publish::Terms terms = run.terms();
+    terms.approve = [&](const publish::Base& on, const internal::Announcement&) { return pass_guards(run, on, next, options.limits); };
+    return run.tell(run.publisher().publish(base, *bytes, terms), describe_snapshot(*bytes));
+  });
+}
+
+void add_guards(CLI::App& command, publish::GuardLimits& limits) {
+  command.add_option("--max-removed", limits.max_removed, "Refuse when more of the services that are live would be removed, in percent")
+      ->check(CLI::Range(0.0, 100.0))
+      ->type_name("PERCENT")
+      ->capture_default_str();
+  command.add_flag("--allow-removed-namespaces", limits.allow_removed_namespaces, "Else refused when a namespace would be removed");
+  command.add_flag("--allow-empty", limits.allow_empty, "Else refused when there is no service at all");
+  command.add_option("--max-size", limits.max_size, "Refuse a larger snapshot: bytes, or with KiB, MiB or GiB behind them")
+      ->transform(CLI::AsSizeValue(false).description(""))
+      ->type_name("SIZE")
+      ->default_str("256MiB");
+  command.add_flag("--allow-unknown", limits.allow_unknown, "Else refused when what is live is damaged, and cannot be compared");
 }
 
 }  // namespace
@@ -67,7 +107,12 @@ void add_publish(CLI::App& app, Run& chosen) {
   CLI::Option* snapshot = command->add_option("--snapshot", options->snapshot, "A snapshot file that build wrote, instead of documents");
   snapshot->type_name("FILE");
   for (const char* name : {"SOURCE", "--registry", "--revision", "--level", "--threads"}) snapshot->excludes(command->get_option(name));
-  command->add_option("--to", options->store, "The store: a directory, made if it is not there")->required()->type_name("STORE");
+  command->add_option("--to", options->going_live.store, "The store: a directory, made if it is not there")->required()->type_name("STORE");
+  command->add_option("--if-generation", options->going_live.if_generation, "Only while this generation is live; 0: only as the first")
+      ->type_name("N");
+  add_changing_options(*command, options->going_live);
+  add_guards(*command, options->limits);
+  add_writing_options(*command, options->going_live);
   command->callback([options, &chosen] {
     if (options->source->sources.empty() && options->snapshot.empty()) throw CLI::RequiredError("SOURCE or --snapshot");
     chosen = [options] { return publish(*options); };

@@ -3,41 +3,54 @@
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
-#include <chrono>
-#include <iostream>
 #include <memory>
 #include <optional>
 
-#include "publish/publisher.h"
+#include "commands/going_live.h"
+#include "commands/pin.h"
 
 namespace almanac::commands {
 namespace {
 
 struct Options {
-  std::string store;
+  GoingLiveOptions going_live;
   std::optional<std::uint64_t> generation;
+  std::optional<std::string> pin;
 };
 
-constexpr const char* kFooter = R"(
-A rollback is a new generation that names an old snapshot: nothing is rebuilt, nothing is lost.
-A rollback after a rollback goes further back.
-Exit status: 0 done, 2 there is no such generation, or something could not be read or written.
+constexpr const char* kFooter = R"help(
+A rollback is a new generation that names an old snapshot: nothing is rebuilt, nothing is lost. It prints
+what becomes different. A rollback after a rollback goes further back.
+With --pin the same generation is pinned, so no pipeline comes in between and undoes it.
+Exit status: 0 done, or live already; 1 refused: somebody else published meanwhile, or it is pinned; 2 there
+is no such generation, or something could not be read or written.
 
 Examples:
-  generate-snapshot rollback /srv/acme              to what was live before
-  generate-snapshot rollback /srv/acme --to 7       to what generation 7 was)";
+  generate-snapshot rollback /srv/acme --dry-run                     what would become different?
+  generate-snapshot rollback /srv/acme                               to what was live before
+  generate-snapshot rollback /srv/acme --to 7                        to what generation 7 was
+  generate-snapshot rollback /srv/acme --to 7 --pin "payments are down, see the incident")help";
 
 int rollback(const Options& options) {
-  const auto publication = publish::Publisher(open_store(options.store)).roll_back(options.generation, std::chrono::system_clock::now());
-  const internal::Announcement& live = publication.announcement;
-  std::cout << options.store << ": ";
-  if (publication.changed) {
-    std::cout << "generation " << live.generation << " is live: the snapshot of generation " << live.rollback_of << ", " << live.snapshot_id
-              << '\n';
-  } else {
-    std::cout << "nothing to do: generation " << live.generation << " has that snapshot\n";
-  }
-  return kYes;
+  if (options.pin) expect_pin_reason("--pin", *options.pin);
+  GoingLive run(options.going_live);
+  return run.carry_out([&] {
+    const publish::Base base = run.start();
+    const publish::GenerationLog& log = run.publisher().log();
+    if (!base.live) throw Error(ErrorCode::kNotFound, options.going_live.store, publish::kNothingPublished);
+    const publish::Announced target = options.generation ? log.get(*options.generation) : log.before(base.live->announcement);
+    const Snapshot next = log.open_snapshot(target);
+    publish::Terms terms = run.terms();
+    terms.approve = [&](const publish::Base& on, const internal::Announcement&) {
+      if (const auto compared = run.compare(on, next); !compared.unreadable.empty()) run.say("not compared: " + compared.unreadable);
+      run.begin_writing();
+      return true;
+    };
+    const publish::Publication done = run.publisher().roll_back(base, target, options.pin, terms);
+    const internal::Announcement& live = done.announcement;
+    const std::uint64_t origin = live.rollback_of != 0 ? live.rollback_of : target.announcement.generation;
+    return run.tell(done, "the snapshot of generation " + std::to_string(origin) + ", " + live.snapshot_id + pinned_text(live));
+  });
 }
 
 }  // namespace
@@ -46,8 +59,11 @@ void add_rollback(CLI::App& app, Run& chosen) {
   CLI::App* command = app.add_subcommand("rollback", "Make an earlier generation live again");
   command->footer(kFooter);
   const auto options = std::make_shared<Options>();
-  command->add_option("STORE", options->store, "The store: a directory")->required();
+  add_store_argument(*command, options->going_live.store);
   command->add_option("--to", options->generation, "The generation to go back to")->type_name("GENERATION");
+  command->add_option("--pin", options->pin, "Pin it in the same step, for this reason")->type_name("REASON");
+  add_changing_options(*command, options->going_live);
+  add_writing_options(*command, options->going_live);
   command->callback([options, &chosen] { chosen = [options] { return rollback(*options); }; });
 }
 

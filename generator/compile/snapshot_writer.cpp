@@ -53,7 +53,7 @@ class Compressor {
 // Encodes and compresses the frames, each by one thread, and keeps them in their order.
 class FrameWorkers {
  public:
-  FrameWorkers(const model::Registry& registry, std::span<const FramePlan> plan, int level, source::Progress& progress)
+  FrameWorkers(const model::Registry& registry, std::span<const FramePlan> plan, int level, progress::Progress& progress)
       : registry_(registry), plan_(plan), level_(level), progress_(progress), frames_(plan.size()) {}
 
   std::vector<StoredFrame> run(unsigned threads) {
@@ -97,7 +97,7 @@ class FrameWorkers {
   const model::Registry& registry_;
   std::span<const FramePlan> plan_;
   int level_;
-  source::Progress& progress_;
+  progress::Progress& progress_;
   std::vector<StoredFrame> frames_;
   std::atomic<std::size_t> next_{0};
   std::mutex mutex_;  // guards what follows, and progress_
@@ -154,7 +154,7 @@ flatbuffers::DetachedBuffer encode_manifest(const model::Registry& registry, std
 
 }  // namespace
 
-std::vector<std::byte> compile_snapshot(const model::Registry& registry, const CompileOptions& options, source::Progress& progress) {
+std::vector<std::byte> compile_snapshot(const model::Registry& registry, const CompileOptions& options, progress::Progress& progress) {
   const unsigned threads = options.threads != 0 ? options.threads : std::max(1U, std::thread::hardware_concurrency());
   const std::vector<FramePlan> plan = plan_frames(registry);
   const std::vector<StoredFrame> frames = FrameWorkers(registry, plan, options.level, progress).run(threads);

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "model/registry.h"
-#include "source/progress.h"
+#include "progress/progress.h"
 
 namespace almanac::compile {
 
@@ -25,6 +25,6 @@ struct CompileOptions {
 // `registry` is valid and resolved, as source::load_registry() leaves it. Throws CompileError for what
 // is beyond a limit of the format, std::bad_alloc.
 [[nodiscard]] std::vector<std::byte> compile_snapshot(const model::Registry& registry, const CompileOptions& options,
-                                                      source::Progress& progress);
+                                                      progress::Progress& progress);
 
 }  // namespace almanac::compile

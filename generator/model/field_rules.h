@@ -20,6 +20,7 @@ using Fault = std::optional<std::string>;
 
 // One line of text, which may be empty.
 [[nodiscard]] Fault revision_fault(std::string_view revision);
+[[nodiscard]] Fault pin_reason_fault(std::string_view reason);
 
 // RFC 3986: a scheme, ":" and something after it; no space and no control character.
 [[nodiscard]] Fault uri_fault(std::string_view uri);

@@ -7,6 +7,7 @@ namespace almanac::model {
 
 inline constexpr std::size_t kMaxRegistryName = 255;
 inline constexpr std::size_t kMaxRevision = 1024;
+inline constexpr std::size_t kMaxPinReason = 1024;
 inline constexpr std::size_t kMaxNamespaceName = 255;
 inline constexpr std::size_t kMaxServiceName = 1024;
 inline constexpr std::size_t kMaxUri = 8192;

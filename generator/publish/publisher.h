@@ -1,67 +1,110 @@
 // Going live: a snapshot into a store, and the announcement that makes it the current one.
 //
-// Each step leaves the store whole: the snapshot is put, then the announcement of the next generation
-// is put if that number is free, then `current` is replaced if it is still the one that was read. Who
-// finds the next number taken, by a publisher that was killed or is about to finish, finishes for it
-// and goes on from there: generations have no gap, and none is lost. Only a generation whose snapshot is
-// gone or damaged is passed over.
+//   Publisher publisher(store);
+//   const Base base = publisher.settle();                     // before the long work begins
+//   …
+//   const Publication done = publisher.publish(base, bytes, {.now = std::chrono::system_clock::now()});
+//
+// Each step leaves the store whole: the snapshot is put, then the announcement of the next generation is put if that number
+// is free, then `current` is replaced. The announcement decides: who gets the number has published, whatever happens to
+// him afterwards, for whoever comes next and finds a generation that `current` does not follow yet finishes it first. Only
+// a generation whose snapshot is gone or damaged is passed over. So generations have no gap and none is lost.
+//
+// A pin is a generation too, and so is its end: they take their turn among the publications, and nothing slips past them.
 #pragma once
 
 #include <almanac/store.h>
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "announcement.h"
+#include "publish/generation_log.h"
+#include "publish/refused.h"
 
 namespace almanac::publish {
 
-struct Publication {
-  internal::Announcement announcement;  // what was made live, or is already; others may have published since
-  bool changed = false;                 // false: that snapshot was live already, and nothing was written
+enum class OnConflict {
+  kRefuse,  // who finds that somebody else published since `base` is refused
+  kRetry,   // and here goes on top of that, if the terms still allow it
 };
 
+struct Terms {
+  std::chrono::system_clock::time_point now;  // the time of publication
+  OnConflict on_conflict = OnConflict::kRefuse;
+  std::optional<std::uint64_t> if_generation;  // only on top of this one; 0: only as the first
+  bool dry_run = false;                        // stop when all is seen and nothing is written
+  // Asked before anything is written, with what is live and what would follow it; on top of another base it is asked
+  // again. False: not announced. Empty: always true.
+  std::function<bool(const Base& base, const internal::Announcement& next)> approve;
+};
+
+struct Publication {
+  enum class Outcome {
+    kLive,         // the announcement is in the log with its snapshot, and is current, or others that came since are
+    kUnchanged,    // what was asked for is live already; nothing was written
+    kNotApproved,  // nothing was written
+    kDryRun,       // all stands for it; nothing was written
+  } outcome = Outcome::kLive;
+  internal::Announcement announcement;  // what was announced, is live already, or would have been announced
+
+  [[nodiscard]] bool changed() const noexcept { return outcome == Outcome::kLive; }
+};
+
+// All throw Error as Store and Snapshot::open() do, and Refused when others or a pin were first. An Error whose text says that
+// a generation is announced came after that: then it has been published, and the next publisher finishes it.
 class Publisher {
  public:
-  using Clock = std::chrono::system_clock;
-  explicit Publisher(std::shared_ptr<Store> store) : store_(std::move(store)) {}
+  explicit Publisher(std::shared_ptr<Store> store) : log_(std::move(store)) {}
 
-  // Makes the snapshot whose bytes these are the live one. Throws Error as Store and Snapshot::open() do.
-  [[nodiscard]] Publication publish(std::span<const std::byte> bytes, Clock::time_point now);
+  [[nodiscard]] const GenerationLog& log() const noexcept { return log_; }
 
-  // Makes the snapshot of an earlier generation live again, under a new number: that of `generation`,
-  // or of the newest one before the live one that had another snapshot. Throws Error: kNotFound when
-  // there is no such generation or its snapshot is gone.
-  [[nodiscard]] Publication roll_back(std::optional<std::uint64_t> generation, Clock::time_point now);
+  // What is live, after a generation that somebody announced and did not finish has become so.
+  [[nodiscard]] Base settle();
+  // Refused unless `base` is what terms.if_generation asks for.
+  void expect_generation(const Base& base, const Terms& terms) const;
+
+  // The snapshot whose bytes these are.
+  [[nodiscard]] Publication publish(Base base, std::span<const std::byte> bytes, const Terms& terms);
+  // On top of whatever is live.
+  [[nodiscard]] Publication publish(std::span<const std::byte> bytes, std::chrono::system_clock::time_point now);
+  // The snapshot of an earlier generation (see GenerationLog::get() and before()), pinned at once when there is a reason for it.
+  [[nodiscard]] Publication roll_back(Base base, const Announced& target, const std::optional<std::string>& pin, const Terms& terms);
+  // Whatever is live, pinned; kNotFound when nothing is.
+  [[nodiscard]] Publication pin(Base base, const std::string& reason, const Terms& terms);
+  [[nodiscard]] Publication unpin(Base base, const Terms& terms);
 
  private:
-  struct Current {
-    std::optional<internal::Announcement> announcement;  // nothing: never published
-    std::string etag;
+  struct Proposal {
+    internal::Announcement announcement;  // without its generation and time
+    std::span<const std::byte> snapshot;  // all of it
+    bool over_a_pin = false;
   };
+  // What is to follow a base; nothing when that is live already.
+  using Propose = std::function<std::optional<Proposal>(const Base& base)>;
+  [[nodiscard]] Publication go_live(Base base, const Terms& terms, const Propose& propose);
+  [[nodiscard]] Publication set_pin(Base base, const std::optional<std::string>& pin, const Terms& terms);
 
-  [[nodiscard]] Current read_current();
-  [[nodiscard]] internal::Announcement read_generation(std::uint64_t generation);
-  [[nodiscard]] internal::Announcement earlier_than(const internal::Announcement& live);
-  // The bytes of an announced snapshot, verified.
-  [[nodiscard]] std::vector<std::byte> read_snapshot(const internal::Announcement& announcement);
-  // Puts it if it is not there; what is there and is damaged is replaced.
+  // False: somebody else has that number. Nothing but the snapshot may have been put then.
+  [[nodiscard]] bool announce(const Base& base, const internal::Announcement& next, std::span<const std::byte> snapshot);
+  [[nodiscard]] bool put_generation(const internal::Announcement& next);
+  // Puts it if it is not there, anew if it is damaged or so old that a pruning could be about to remove it.
   void put_snapshot(const std::string& id, std::span<const std::byte> bytes);
-  [[nodiscard]] Publication announce(internal::Announcement announcement, std::span<const std::byte> snapshot);
-  // Replaces `current`, unless it is no longer what was read.
-  [[nodiscard]] bool replace_current(const Current& current, const internal::Announcement& announcement,
-                                     std::span<const std::byte> snapshot);
+  // Until `current` is this generation or a later one.
+  void make_current(const internal::Announcement& announcement, std::span<const std::byte> snapshot, std::string etag);
+  // Puts it again if somebody removed it meanwhile.
+  void keep_snapshot(const std::string& id, std::span<const std::byte> bytes);
+  [[nodiscard]] bool is_old(const std::string& key) const;
+  [[nodiscard]] std::string name() const { return std::string(log_.store().name()); }
 
-  enum class Pending { kNone, kFinished, kUnusable };
-  // Makes live what another publisher announced as `generation` and did not come to finish.
-  [[nodiscard]] Pending finish(const Current& current, std::uint64_t generation);
-
-  std::shared_ptr<Store> store_;
+  GenerationLog log_;
 };
 
 }  // namespace almanac::publish

@@ -24,7 +24,7 @@ namespace {
 // A file that tells of each piece that is read from it.
 class WatchedFile : public ByteSource {
  public:
-  WatchedFile(const std::string& path, Progress& progress, const RegistryBuilder& builder)
+  WatchedFile(const std::string& path, progress::Progress& progress, const RegistryBuilder& builder)
       : file_(path), progress_(progress), builder_(builder) {
     progress_.begin("reading " + path, file_.size());
   }
@@ -38,12 +38,12 @@ class WatchedFile : public ByteSource {
 
  private:
   FileSource file_;
-  Progress& progress_;
+  progress::Progress& progress_;
   const RegistryBuilder& builder_;
   std::uint64_t done_ = 0;
 };
 
-void read_file(const Document& document, RegistryBuilder& builder, Progress& progress) {
+void read_file(const Document& document, RegistryBuilder& builder, progress::Progress& progress) {
   WatchedFile file(document.path, progress, builder);
   Interpreter interpreter(builder, builder.add_file(document.path));
   switch (document.language) {
@@ -57,7 +57,7 @@ bool comes_before(const model::Problem& a, const model::Problem& b) { return mod
 
 }  // namespace
 
-LoadResult load_registry(std::span<const std::string> sources, Progress& progress, const LoadOptions& options) {
+LoadResult load_registry(std::span<const std::string> sources, progress::Progress& progress, const LoadOptions& options) {
   RegistryBuilder builder(options.registry_name, options.revision);
   for (const Document& document : find_documents(sources)) read_file(document, builder, progress);
   progress.end();

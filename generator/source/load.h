@@ -1,6 +1,6 @@
 // Documents in, a registry out, or everything that is wrong with them. Start here.
 //
-//   source::Progress silent;
+//   progress::Progress silent;
 //   const auto loaded = source::load_registry(sources, silent);
 //   if (!loaded.problems.empty()) { source::print_problems(std::cerr, loaded); return 1; }
 #pragma once
@@ -11,7 +11,7 @@
 
 #include "model/problem.h"
 #include "model/registry.h"
-#include "source/progress.h"
+#include "progress/progress.h"
 
 namespace almanac::source {
 
@@ -31,7 +31,7 @@ struct LoadResult {
 
 // Reads files and folders (see find_documents). Problems never stop it. Throws SourceError for what
 // cannot be read at all, and std::bad_alloc.
-[[nodiscard]] LoadResult load_registry(std::span<const std::string> sources, Progress& progress, const LoadOptions& options = {});
+[[nodiscard]] LoadResult load_registry(std::span<const std::string> sources, progress::Progress& progress, const LoadOptions& options = {});
 
 // One line a problem: file:line:column: what, and what to do.
 void print_problems(std::ostream& out, const LoadResult& loaded);

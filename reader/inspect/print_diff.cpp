@@ -22,7 +22,7 @@ std::string shown(const FieldValue& value) {
 
 class DiffPrinter {
  public:
-  DiffPrinter(bool colours, Output& output) : colours_(colours), output_(output) {}
+  DiffPrinter(bool colours, std::uint64_t most_lines, Output& output) : colours_(colours), most_lines_(most_lines), output_(output) {}
 
   void print_identity(std::string_view what, std::string_view before, std::string_view after) {
     if (before == after) return;
@@ -33,7 +33,7 @@ class DiffPrinter {
   void print(const NamespaceChange& change) {
     const std::string heading = "namespace " + visible(change.name);
     if (change.change == Change::kChanged) {
-      output_.text() += heading + "\n";
+      if (takes_line()) output_.text() += heading + "\n";
     } else {
       line(change.change, 0, heading);
     }
@@ -43,7 +43,13 @@ class DiffPrinter {
     }
   }
 
+  void print_rest() {
+    if (lines_ > most_lines_) output_.text() += "… and " + counted(lines_ - most_lines_, "more line") + "\n";
+  }
+
  private:
+  [[nodiscard]] bool takes_line() { return lines_++ < most_lines_; }
+
   void print(const ServiceChange& change) {
     const std::string name = visible(change.service.name());
     if (change.change != Change::kChanged) {
@@ -75,6 +81,7 @@ class DiffPrinter {
   }
 
   void line(Change change, std::size_t depth, std::string_view text) {
+    if (!takes_line()) return;
     struct Look {
       std::string_view mark;
       std::string_view colour;
@@ -91,16 +98,19 @@ class DiffPrinter {
   }
 
   bool colours_;
+  std::uint64_t most_lines_;
+  std::uint64_t lines_ = 0;
   Output& output_;
 };
 
 }  // namespace
 
-void print_text(const DiffReport& report, bool colours, Output& output) {
-  DiffPrinter printer(colours, output);
+void print_text(const DiffReport& report, bool colours, Output& output, std::uint64_t most_lines) {
+  DiffPrinter printer(colours, most_lines, output);
   printer.print_identity("registry", report.before.registry_name(), report.after.registry_name());
   printer.print_identity("revision", report.before.revision(), report.after.revision());
   for (const NamespaceChange& change : report.namespaces) printer.print(change);
+  printer.print_rest();
   if (report.same()) {
     output.text() += "same: " + counted(report.unchanged, "service") + "\n";
   } else {

@@ -39,7 +39,7 @@ std::vector<std::string> lines_of(const std::filesystem::path& file) {
 }
 
 std::vector<std::byte> compile(const std::vector<std::string>& sources) {
-  source::Progress silent;
+  progress::Progress silent;
   const source::LoadResult loaded = source::load_registry(sources, silent);
   if (!loaded.problems.empty()) {
     std::ostringstream text;

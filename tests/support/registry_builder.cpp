@@ -76,7 +76,7 @@ std::vector<ServiceBuilder> numbered_services(std::size_t count) {
 }
 
 std::vector<std::byte> snapshot_of(const model::Registry& registry, int level) {
-  source::Progress silent;
+  progress::Progress silent;
   return compile::compile_snapshot(registry, {.level = level, .threads = 1}, silent);
 }
 

@@ -43,7 +43,7 @@ LoadResult load_texts(const std::vector<std::pair<std::string, std::string>>& fi
   const Folder folder;
   std::vector<std::string> sources;
   for (const auto& [name, text] : files) sources.push_back(folder.write(name, text));
-  Progress silent;
+  progress::Progress silent;
   LoadResult loaded = load_registry(sources, silent);
   const std::string prefix = folder.path() + '/';
   for (auto& file : loaded.registry.files) remove_all(file, prefix);

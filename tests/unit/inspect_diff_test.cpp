@@ -57,6 +57,24 @@ TEST(Diff, finds_what_came_went_and_changed) {
             "different: 1 added, 2 removed, 1 changed, 2 unchanged\n");
 }
 
+TEST(Diff, prints_no_more_lines_than_wanted_and_says_so) {
+  const Compiled before = compiled(R"({"namespace":"a","name":"one","value":"1"})");
+  const Compiled after = compiled(R"({"namespace":"a","name":"two","value":"2"}
+{"namespace":"b","name":"x","value":"1"})");
+  const DiffReport report = diff(before.snapshot, after.snapshot);
+  const auto printed = [&](std::uint64_t most_lines) {
+    Output output(STDOUT_FILENO);
+    print_text(report, false, output, most_lines);
+    return output.text();
+  };
+  const std::string numbers = "different: 2 added, 1 removed, 0 changed, 0 unchanged\n";
+  const std::string all = "namespace a\n  - one  \"1\"\n  + two  \"2\"\n+ namespace b\n  + x  \"1\"\n" + numbers;
+  EXPECT_EQ(printed(UINT64_MAX), all);
+  EXPECT_EQ(printed(5), all);
+  EXPECT_EQ(printed(4), "namespace a\n  - one  \"1\"\n  + two  \"2\"\n+ namespace b\n… and 1 more line\n" + numbers);
+  EXPECT_EQ(printed(0), "… and 5 more lines\n" + numbers);
+}
+
 TEST(Diff, an_empty_namespace_that_came_is_a_difference) {
   EXPECT_EQ(text_diff(R"({"namespace":"a"})", "{\"namespace\":\"a\"}\n{\"namespace\":\"b\"}"),
             "+ namespace b\ndifferent: 0 added, 0 removed, 0 changed, 0 unchanged\n");

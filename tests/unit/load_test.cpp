@@ -63,7 +63,7 @@ TEST(Load, OptionsReplaceWhatDocumentsSay) {
   };
   const std::vector<std::string> sources = {write("almanac-load-a.yaml", "registry: a\nrevision: 1\n"),
                                             write("almanac-load-b.yaml", "registry: b\nrevision: 2\n")};
-  Progress silent;
+  progress::Progress silent;
   const auto loaded = load_registry(sources, silent, {"c", "3"});
   EXPECT_THAT(loaded.problems, IsEmpty());
   EXPECT_EQ(loaded.registry.name, "c");
@@ -73,7 +73,7 @@ TEST(Load, OptionsReplaceWhatDocumentsSay) {
 }
 
 TEST(Load, ThrowsForWhatCannotBeRead) {
-  Progress silent;
+  progress::Progress silent;
   const std::vector<std::string> missing = {"/nonexistent/x.yaml"};
   EXPECT_THROW((void)load_registry(missing, silent), SourceError);
 }
@@ -96,7 +96,7 @@ TEST(Load, TheOrderOfFilesDoesNotMatter) {
 }
 
 // Counts what it is told.
-class Counting : public Progress {
+class Counting : public progress::Progress {
  public:
   void begin(std::string_view work, std::uint64_t total) override {
     works.emplace_back(work);

@@ -1,4 +1,4 @@
-#include "source/progress.h"
+#include "progress/progress.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -8,7 +8,7 @@
 #include <cstdlib>
 #include <string>
 
-namespace almanac::source {
+namespace almanac::progress {
 namespace {
 
 using std::chrono::milliseconds;
@@ -70,6 +70,13 @@ TEST_F(ProgressLineTest, SaysNoShareOfAnUnknownTotal) {
   EXPECT_THAT(written(), EndsWith("reading pipe.jsonl  5 services"));
 }
 
+TEST_F(ProgressLineTest, CountsBytesOfWorkWithoutServices) {
+  now_ += milliseconds(2000);
+  line_.begin("putting the snapshot", 2'000'000);
+  line_.advance(820'000);
+  EXPECT_THAT(written(), EndsWith("putting the snapshot  41 %  800.8 KiB"));
+}
+
 TEST_F(ProgressLineTest, KeepsNamesOfFilesHarmlessAndShort) {
   now_ += milliseconds(2000);
   line_.begin("reading \x1b[2J" + std::string(200, 'x') + "end.jsonl", 10);
@@ -101,4 +108,4 @@ TEST(ShortCount, CutsToTwoDigitsOrMore) {
 }
 
 }  // namespace
-}  // namespace almanac::source
+}  // namespace almanac::progress

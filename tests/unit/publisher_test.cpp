@@ -3,64 +3,31 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <algorithm>
-#include <atomic>
-#include <set>
+#include <stdexcept>
 #include <string>
-#include <thread>
 #include <vector>
 
-#include "open_live.h"
+#include "publisher_fixture.h"
 #include "support/error_matchers.h"
 #include "support/file_bytes.h"
-#include "support/published_store.h"
+#include "support/hooked_store.h"
 #include "support/store_keys.h"
 
 namespace almanac::publish {
 namespace {
 
-using internal::Announcement;
 using support::error_from;
+using support::HookedStore;
 using support::IsError;
 using support::kNowhere;
-using support::kPublished;
-using support::PublishedStore;
-using support::service;
+using support::StoreCall;
 using testing::ElementsAre;
-
-std::vector<std::byte> users_at(const std::string& uri) { return support::snapshot_of({{"prod", {service("users").uri(uri)}}}); }
-
-class PublisherTest : public testing::Test {
- protected:
-  Publication publish(const std::vector<std::byte>& snapshot) { return publisher_.publish(snapshot, kPublished); }
-  Publication roll_back(std::optional<std::uint64_t> generation = std::nullopt) { return publisher_.roll_back(generation, kPublished); }
-
-  [[nodiscard]] Announcement live() { return internal::open_live(store_.store(), {}).announcement; }
-  [[nodiscard]] std::string live_uri() {
-    return std::string(internal::open_live(store_.store(), {}).snapshot.in("prod").find("users").value().uri());
-  }
-  [[nodiscard]] Announcement generation(std::uint64_t number) { return internal::open_generation(store_.store(), number, {}).announcement; }
-
-  // As a publisher leaves the store that is killed behind the announcement of its generation.
-  void leave_unfinished(const std::vector<std::byte>& snapshot, std::uint64_t number) {
-    Announcement announcement;
-    announcement.generation = number;
-    announcement.snapshot_id = Snapshot::from_bytes(snapshot, "x").id();
-    announcement.snapshot_size = snapshot.size();
-    ASSERT_TRUE(store_.store()->put(internal::snapshot_key(announcement.snapshot_id), snapshot, {}));
-    ASSERT_TRUE(
-        store_.store()->put(internal::generation_key(number), internal::encode_announcement(announcement), PutCondition::if_absent()));
-  }
-
-  PublishedStore store_;
-  Publisher publisher_{store_.store()};
-};
 
 TEST_F(PublisherTest, first_publication_is_generation_1) {
   const std::vector<std::byte> snapshot = users_at("http://1");
   const Publication published = publish(snapshot);
   const std::string id = Snapshot::from_bytes(snapshot, "x").id();
-  EXPECT_TRUE(published.changed);
+  EXPECT_TRUE(published.changed());
   EXPECT_EQ(published.announcement.generation, 1U);
   EXPECT_EQ(published.announcement.snapshot_id, id);
   EXPECT_EQ(published.announcement.snapshot_size, snapshot.size());
@@ -85,7 +52,7 @@ TEST_F(PublisherTest, what_is_live_already_is_not_published_again) {
   (void)publish(users_at("http://1"));
   const std::string etag = store_.store()->get("current").etag;
   const Publication again = publish(users_at("http://1"));
-  EXPECT_FALSE(again.changed);
+  EXPECT_FALSE(again.changed());
   EXPECT_EQ(again.announcement.generation, 1U);
   EXPECT_EQ(store_.store()->get("current").etag, etag);
   EXPECT_EQ(store_.store()->list("generations/").size(), 1U);
@@ -95,7 +62,7 @@ TEST_F(PublisherTest, what_was_live_before_is_published_as_a_new_generation) {
   (void)publish(users_at("http://1"));
   (void)publish(users_at("http://2"));
   const Publication back = publish(users_at("http://1"));
-  EXPECT_TRUE(back.changed);
+  EXPECT_TRUE(back.changed());
   EXPECT_EQ(back.announcement.generation, 3U);
   EXPECT_EQ(back.announcement.rollback_of, 0U);
   EXPECT_EQ(live_uri(), "http://1");
@@ -107,80 +74,6 @@ TEST_F(PublisherTest, damaged_snapshots_are_not_published) {
   snapshot.pop_back();
   EXPECT_THAT(error_from([&] { (void)publish(snapshot); }).code(), ErrorCode::kTruncated);
   EXPECT_THAT(support::keys_of(*store_.store(), ""), testing::IsEmpty());
-}
-
-TEST_F(PublisherTest, rollback_brings_back_the_snapshot_before) {
-  (void)publish(users_at("http://1"));
-  (void)publish(users_at("http://2"));
-  (void)publish(users_at("http://3"));
-  const Publication back = roll_back();
-  EXPECT_TRUE(back.changed);
-  EXPECT_EQ(back.announcement.generation, 4U);
-  EXPECT_EQ(back.announcement.rollback_of, 2U);
-  EXPECT_EQ(live_uri(), "http://2");
-  EXPECT_EQ(generation(4).snapshot_id, generation(2).snapshot_id);
-}
-
-TEST_F(PublisherTest, rollback_twice_goes_back_two_snapshots) {
-  (void)publish(users_at("http://1"));
-  (void)publish(users_at("http://2"));
-  (void)publish(users_at("http://3"));
-  (void)roll_back();
-  const Publication again = roll_back();
-  EXPECT_EQ(again.announcement.generation, 5U);
-  EXPECT_EQ(again.announcement.rollback_of, 1U);
-  EXPECT_EQ(live_uri(), "http://1");
-  EXPECT_THAT(error_from([&] { (void)roll_back(); }), IsError(ErrorCode::kNotFound, store_.root().string(), kNowhere,
-                                                              "has no snapshot before that of generation 1; name a generation to go to"));
-  EXPECT_EQ(live_uri(), "http://1");
-}
-
-TEST_F(PublisherTest, rollback_after_a_publication_goes_back_to_what_was_live_then) {
-  (void)publish(users_at("http://1"));
-  (void)publish(users_at("http://2"));
-  (void)roll_back();                    // 3: http://1
-  (void)publish(users_at("http://4"));  // 4
-  const Publication back = roll_back();
-  EXPECT_EQ(back.announcement.generation, 5U);
-  EXPECT_EQ(back.announcement.rollback_of, 1U);
-  EXPECT_EQ(live_uri(), "http://1");
-}
-
-TEST_F(PublisherTest, rollback_to_a_generation) {
-  (void)publish(users_at("http://1"));
-  (void)publish(users_at("http://2"));
-  (void)publish(users_at("http://3"));
-  EXPECT_EQ(roll_back(1).announcement.rollback_of, 1U);
-  EXPECT_EQ(live_uri(), "http://1");
-  EXPECT_EQ(roll_back(3).announcement.rollback_of, 3U);
-  EXPECT_EQ(live_uri(), "http://3");
-  const Publication none = roll_back(3);
-  EXPECT_FALSE(none.changed);
-  EXPECT_EQ(none.announcement.generation, 5U);
-}
-
-TEST_F(PublisherTest, rollback_needs_something_to_go_back_to) {
-  EXPECT_THAT(error_from([&] { (void)roll_back(); }),
-              IsError(ErrorCode::kNotFound, store_.root().string(), kNowhere, "nothing was ever published"));
-  (void)publish(users_at("http://1"));
-  EXPECT_THAT(error_from([&] { (void)roll_back(); }),
-              IsError(ErrorCode::kNotFound, store_.root().string(), kNowhere, "has no snapshot before that of generation 1"));
-  EXPECT_THAT(error_from([&] { (void)roll_back(9); }),
-              IsError(ErrorCode::kNotFound, (store_.root() / "generations/9").string(), kNowhere, ""));
-}
-
-TEST_F(PublisherTest, rollback_to_a_snapshot_that_is_gone_or_damaged_changes_nothing) {
-  const std::string first = publish(users_at("http://1")).announcement.snapshot_id;
-  (void)publish(users_at("http://2"));
-  const std::filesystem::path file = store_.root() / internal::snapshot_key(first);
-  std::vector<std::byte> bytes = support::read_bytes(file);
-  bytes.back() ^= std::byte{1};
-  support::write_bytes(file, bytes);
-  EXPECT_EQ(error_from([&] { (void)roll_back(); }).code(), ErrorCode::kCorrupt);
-  std::filesystem::remove(file);
-  EXPECT_THAT(error_from([&] { (void)roll_back(); }), IsError(ErrorCode::kNotFound, file.string(), kNowhere, ""));
-  EXPECT_EQ(live_uri(), "http://2");
-  EXPECT_EQ(store_.store()->list("generations/").size(), 2U);
 }
 
 TEST_F(PublisherTest, a_killed_publisher_is_helped) {
@@ -227,7 +120,7 @@ TEST_F(PublisherTest, an_announced_generation_whose_snapshot_is_gone_or_damaged_
   bytes.back() ^= std::byte{1};
   support::write_bytes(damaged, bytes);
   const Publication published = publish(users_at("http://4"));
-  EXPECT_TRUE(published.changed);
+  EXPECT_TRUE(published.changed());
   EXPECT_EQ(published.announcement.generation, 4U);
   EXPECT_EQ(live_uri(), "http://4");
 }
@@ -248,37 +141,185 @@ TEST_F(PublisherTest, a_damaged_current_is_not_overwritten) {
   EXPECT_EQ(internal::as_text(store_.store()->get("current").bytes), "damaged");
 }
 
-// Whoever comes second goes on from the other's generation: none is lost and none is left out.
-TEST_F(PublisherTest, publishers_at_once_leave_generations_without_a_gap) {
-  constexpr int kThreads = 8;
-  constexpr int kEach = 5;
-  std::set<std::uint64_t> numbers[kThreads];
-  {
-    std::vector<std::jthread> threads;
-    for (int i = 0; i < kThreads; ++i) {
-      threads.emplace_back([&, i] {
-        Publisher own{std::shared_ptr<Store>(open_store(store_.root().string()))};
-        for (int j = 0; j < kEach; ++j) {
-          const Publication done = own.publish(users_at("http://" + std::to_string(i) + "-" + std::to_string(j)), kPublished);
-          if (done.changed) numbers[i].insert(done.announcement.generation);
-        }
+TEST_F(PublisherTest, without_a_current_the_newest_usable_generation_is_made_current) {
+  for (int i = 1; i <= 5; ++i) (void)publish(users_at("http://" + std::to_string(i)));
+  std::filesystem::remove(store_.root() / internal::snapshot_key(generation(5).snapshot_id));
+  std::filesystem::remove(store_.root() / "current");
+  std::vector<std::uint64_t> currents;
+  HookedStore watched(
+      store_.store(), [](const auto&) {},
+      [&](const StoreCall& call) {
+        if (call.kind == StoreCall::Kind::kPut && call.key == "current") currents.push_back(live().generation);
       });
+  Publisher publisher(std::shared_ptr<Store>(&watched, [](Store*) {}));
+  const Publication published = publisher.publish(users_at("http://6"), kPublished);
+  EXPECT_EQ(published.announcement.generation, 6U);
+  EXPECT_EQ(live_uri(), "http://6");
+  EXPECT_THAT(currents, ElementsAre(4, 6)) << "not one old generation after the other";
+}
+
+TEST_F(PublisherTest, an_old_copy_of_current_is_brought_up_to_date_at_once) {
+  (void)publish(users_at("http://1"));
+  const std::vector<std::byte> old = support::read_bytes(store_.root() / "current");
+  for (int i = 2; i <= 5; ++i) (void)publish(users_at("http://" + std::to_string(i)));
+  // As pruning leaves it: the log no longer begins where the copy was made.
+  for (const char* key : {"generations/1", "generations/2"}) std::filesystem::remove(store_.root() / key);
+  support::write_bytes(store_.root() / "current", old);
+  EXPECT_EQ(publish(users_at("http://5")).announcement.generation, 5U);
+  EXPECT_EQ(live_uri(), "http://5");
+  EXPECT_EQ(publish(users_at("http://6")).announcement.generation, 6U);
+}
+
+TEST_F(PublisherTest, a_damaged_current_tells_how_it_is_mended) {
+  (void)publish(users_at("http://1"));
+  support::write_bytes(store_.root() / "current", internal::as_bytes("damaged"));
+  EXPECT_THAT(error_from([&] { (void)publish(users_at("http://2")); }).what(), testing::HasSubstr("remove \"current\""));
+  std::filesystem::remove(store_.root() / "current");
+  EXPECT_EQ(publish(users_at("http://2")).announcement.generation, 2U);
+}
+
+TEST_F(PublisherTest, after_the_last_number_there_is_no_other) {
+  (void)publish(users_at("http://1"));
+  std::filesystem::remove(store_.root() / "current");
+  leave_unfinished(users_at("http://2"), UINT64_MAX);
+  EXPECT_EQ(publish(users_at("http://2")).announcement.generation, UINT64_MAX);
+  EXPECT_THAT(error_from([&] { (void)publish(users_at("http://3")); }),
+              IsError(ErrorCode::kLimitExceeded, store_.root().string(), kNowhere, "has the last generation that there can be"));
+  EXPECT_EQ(live_uri(), "http://2");
+}
+
+TEST_F(PublisherTest, only_on_top_of_the_generation_that_is_asked_for) {
+  const auto publish_if = [&](std::uint64_t generation, const std::string& uri) {
+    Terms only = terms();
+    only.if_generation = generation;
+    only.on_conflict = OnConflict::kRetry;
+    return publisher_.publish(publisher_.settle(), users_at(uri), only);
+  };
+  EXPECT_THAT(error_from([&] { (void)publish_if(1, "http://1"); }).what(), testing::HasSubstr("nothing was published yet"));
+  EXPECT_TRUE(publish_if(0, "http://1").changed());
+  EXPECT_THAT(error_from([&] { (void)publish_if(0, "http://2"); }).what(), testing::HasSubstr("only as the first one"));
+  EXPECT_TRUE(publish_if(1, "http://2").changed());
+  EXPECT_THAT(error_from([&] { (void)publish_if(1, "http://3"); }),
+              IsError(ErrorCode::kConflict, store_.root().string(), kNowhere, "generation 2 (revision \"r1\", snapshot "));
+  EXPECT_EQ(live_uri(), "http://2");
+}
+
+TEST_F(PublisherTest, who_began_before_another_publication_is_refused_and_told_by_which) {
+  (void)publish(users_at("http://1"));
+  const Base before = publisher_.settle();
+  const Publication other = publish(users_at("http://2"));
+  const auto late = [&](const std::string& uri, OnConflict on_conflict) {
+    Terms how = terms();
+    how.on_conflict = on_conflict;
+    return publisher_.publish(before, users_at(uri), how);
+  };
+  const std::vector<std::string> keys = support::keys_of(*store_.store(), "");
+  EXPECT_THAT(error_from([&] { (void)late("http://3", OnConflict::kRefuse); }),
+              IsError(ErrorCode::kConflict, store_.root().string(), kNowhere,
+                      "generation 2 (revision \"r1\", snapshot " + other.announcement.snapshot_id + ") was published meanwhile"));
+  EXPECT_EQ(support::keys_of(*store_.store(), ""), keys);
+  EXPECT_EQ(late("http://2", OnConflict::kRefuse).outcome, Publication::Outcome::kUnchanged);
+  EXPECT_EQ(late("http://3", OnConflict::kRetry).announcement.generation, 3U);
+}
+
+TEST_F(PublisherTest, on_top_of_another_base_it_asks_again) {
+  (void)publish(users_at("http://1"));
+  const Base before = publisher_.settle();
+  (void)publish(users_at("http://2"));
+  std::vector<std::uint64_t> asked;
+  Terms how = terms();
+  how.on_conflict = OnConflict::kRetry;
+  how.approve = [&](const Base& base, const Announcement& next) {
+    asked.push_back(base.generation());
+    EXPECT_EQ(next.generation, base.generation() + 1);
+    return base.generation() == 1;
+  };
+  EXPECT_EQ(publisher_.publish(before, users_at("http://3"), how).outcome, Publication::Outcome::kNotApproved);
+  EXPECT_THAT(asked, ElementsAre(1, 2));
+  EXPECT_EQ(live_uri(), "http://2");
+}
+
+TEST_F(PublisherTest, a_dry_run_writes_nothing) {
+  (void)publish(users_at("http://1"));
+  leave_unfinished(users_at("http://2"), 2);
+  const auto written = [](const StoreCall& call) {
+    if (call.kind == StoreCall::Kind::kPut || call.kind == StoreCall::Kind::kRemove) throw std::logic_error(call.key);
+  };
+  Publisher publisher(std::make_shared<HookedStore>(store_.store(), written));
+  Terms dry = terms();
+  dry.dry_run = true;
+  const Publication would = publisher.publish(publisher.log().base(), users_at("http://3"), dry);
+  EXPECT_EQ(would.outcome, Publication::Outcome::kDryRun);
+  EXPECT_EQ(would.announcement.generation, 3U) << "on top of what the next publisher finishes";
+  EXPECT_EQ(publisher.publish(publisher.log().base(), users_at("http://2"), dry).outcome, Publication::Outcome::kUnchanged);
+}
+
+TEST_F(PublisherTest, an_old_snapshot_is_put_anew_before_it_is_announced_again) {
+  const std::string id = publish(users_at("http://1")).announcement.snapshot_id;
+  (void)publish(users_at("http://2"));
+  const std::filesystem::path file = store_.root() / internal::snapshot_key(id);
+  const auto long_ago = std::filesystem::last_write_time(file) - std::chrono::hours(30);
+  std::filesystem::last_write_time(file, long_ago);
+  (void)publish(users_at("http://1"));
+  EXPECT_GT(std::filesystem::last_write_time(file), long_ago + std::chrono::hours(29));
+  (void)publish(users_at("http://2"));
+  const auto fresh = std::filesystem::last_write_time(file);
+  (void)publish(users_at("http://1"));
+  EXPECT_EQ(std::filesystem::last_write_time(file), fresh);
+}
+
+TEST_F(PublisherTest, a_snapshot_that_is_removed_meanwhile_is_put_again) {
+  const std::vector<std::byte> snapshot = users_at("http://1");
+  const std::filesystem::path file = store_.root() / internal::snapshot_key(Snapshot::from_bytes(snapshot, "x").id());
+  Publisher publisher(std::make_shared<HookedStore>(
+      store_.store(), [](const auto&) {},
+      [&](const StoreCall& call) {
+        if (call.kind == StoreCall::Kind::kPut && call.key == "current") std::filesystem::remove(file);
+      }));
+  EXPECT_TRUE(publisher.publish(snapshot, kPublished).changed());
+  EXPECT_EQ(support::read_bytes(file), snapshot);
+}
+
+// Whether the store did it before its answer was lost, or did not.
+
+TEST_F(PublisherTest, a_lost_answer_is_looked_up) {
+  (void)publish(users_at("http://1"));
+  const auto lose = [](const StoreCall& call) {
+    if (call.kind == StoreCall::Kind::kPut && call.key.starts_with("generations/")) {
+      throw Error(ErrorCode::kTimedOut, call.key, "no answer");
     }
-  }
-  constexpr std::uint64_t kTotal = kThreads * kEach;
-  std::set<std::uint64_t> all;
-  for (const auto& own : numbers) all.insert(own.begin(), own.end());
-  EXPECT_EQ(all.size(), kTotal);
-  EXPECT_EQ(*all.rbegin(), kTotal);
-  EXPECT_EQ(live().generation, kTotal);
-  std::set<std::string> snapshots;
-  for (std::uint64_t number = 1; number <= kTotal; ++number) {
-    EXPECT_EQ(generation(number).generation, number);
-    snapshots.insert(generation(number).snapshot_id);
-  }
-  EXPECT_EQ(snapshots.size(), kTotal);
-  EXPECT_EQ(store_.store()->list("generations/").size(), kTotal);
-  EXPECT_EQ(live().snapshot_id, generation(kTotal).snapshot_id);
+  };
+  Publisher after(std::make_shared<HookedStore>(
+      store_.store(), [](const auto&) {}, lose));
+  EXPECT_EQ(after.publish(users_at("http://2"), kPublished).announcement.generation, 2U);
+  EXPECT_EQ(live_uri(), "http://2");
+  Publisher before(std::make_shared<HookedStore>(store_.store(), lose));
+  EXPECT_THAT(error_from([&] { (void)before.publish(users_at("http://3"), kPublished); }),
+              IsError(ErrorCode::kTimedOut, store_.root().string(), kNowhere, "it is not known whether generation 3 was announced"));
+  EXPECT_EQ(live_uri(), "http://2");
+}
+
+TEST_F(PublisherTest, who_fails_behind_the_announcement_says_that_it_is_announced) {
+  (void)publish(users_at("http://1"));
+  Publisher publisher(std::make_shared<HookedStore>(store_.store(), [](const StoreCall& call) {
+    if (call.kind == StoreCall::Kind::kPut && call.key == "current") throw Error(ErrorCode::kInputOutput, call.key, "broken");
+  }));
+  EXPECT_THAT(
+      error_from([&] { (void)publisher.publish(users_at("http://2"), kPublished); }),
+      IsError(ErrorCode::kInputOutput, store_.root().string(), kNowhere, "generation 2 is announced, and becomes live with the next"));
+  EXPECT_FALSE(publish(users_at("http://2")).changed());
+  EXPECT_EQ(live_uri(), "http://2");
+}
+
+TEST_F(PublisherTest, what_could_not_be_fetched_is_not_passed_over) {
+  (void)publish(users_at("http://1"));
+  leave_unfinished(users_at("http://2"), 2);
+  Publisher publisher(std::make_shared<HookedStore>(store_.store(), [](const StoreCall& call) {
+    if (call.key.starts_with("snapshots/")) throw Error(ErrorCode::kTimedOut, call.key, "no answer");
+  }));
+  EXPECT_EQ(error_from([&] { (void)publisher.publish(users_at("http://3"), kPublished); }).code(), ErrorCode::kTimedOut);
+  EXPECT_EQ(live().generation, 1U);
+  EXPECT_EQ(store_.store()->list("generations/").size(), 2U);
 }
 
 }  // namespace

@@ -31,7 +31,7 @@ model::Registry several_frames() {
 }
 
 std::vector<std::byte> compiled(const model::Registry& registry, CompileOptions options) {
-  source::Progress silent;
+  progress::Progress silent;
   return compile_snapshot(registry, options, silent);
 }
 
@@ -95,7 +95,7 @@ TEST(SnapshotWriter, any_change_gives_another_id) {
   EXPECT_NE(id_of(service("s").endpoint(support::endpoint("u:").weight(2))), id);
 }
 
-class Recorded : public source::Progress {
+class Recorded : public progress::Progress {
  public:
   void begin(std::string_view work, std::uint64_t total) override {
     EXPECT_EQ(work, "compressing");

@@ -13,7 +13,7 @@
 #include <string>
 #include <string_view>
 
-namespace almanac::source {
+namespace almanac::progress {
 
 // Takes reports and does nothing with them.
 class Progress {
@@ -46,9 +46,14 @@ class ProgressLine : public Progress {
 
   void begin(std::string_view work, std::uint64_t total) override;
   void advance(std::uint64_t bytes, std::uint64_t services) override;
+  // The same for work that has no services: "putting the snapshot  41 %  12.3 MiB".
+  void advance(std::uint64_t bytes);
   void end() override;
 
  private:
+  void show(std::uint64_t bytes, const std::string& amount);
+  [[nodiscard]] bool is_due();
+
   std::FILE* out_;  // null: silent
   Clock clock_;
   std::chrono::steady_clock::time_point next_;  // when to write again
@@ -60,4 +65,4 @@ class ProgressLine : public Progress {
 // "950", "41.2 k", "1.2 M".
 [[nodiscard]] std::string short_count(std::uint64_t count);
 
-}  // namespace almanac::source
+}  // namespace almanac::progress

@@ -1,4 +1,4 @@
-#include "source/progress.h"
+#include "progress/progress.h"
 
 #include <unistd.h>
 
@@ -6,9 +6,10 @@
 #include <array>
 #include <utility>
 
+#include "inspect/quantity.h"
 #include "inspect/terminal_text.h"
 
-namespace almanac::source {
+namespace almanac::progress {
 namespace {
 
 constexpr std::chrono::milliseconds kPatience{1000};
@@ -52,17 +53,29 @@ void ProgressLine::begin(std::string_view work, std::uint64_t total) {
   total_ = total;
 }
 
-void ProgressLine::advance(std::uint64_t bytes, std::uint64_t services) {
-  if (out_ == nullptr) return;
+bool ProgressLine::is_due() {
+  if (out_ == nullptr) return false;
   const auto now = clock_();
-  if (now < next_) return;
+  if (now < next_) return false;
   next_ = now + kInterval;
+  return true;
+}
+
+void ProgressLine::show(std::uint64_t bytes, const std::string& amount) {
   std::string line = kErase + work_;
   if (total_ > 0) line += "  " + std::to_string(std::min<std::uint64_t>(bytes * 100 / total_, 100)) + " %";
-  line += "  " + short_count(services) + " services";
+  line += "  " + amount;
   std::fputs(line.c_str(), out_);
   std::fflush(out_);
   shown_ = true;
+}
+
+void ProgressLine::advance(std::uint64_t bytes, std::uint64_t services) {
+  if (is_due()) show(bytes, short_count(services) + " services");
+}
+
+void ProgressLine::advance(std::uint64_t bytes) {
+  if (is_due()) show(bytes, inspect::human_size(bytes));
 }
 
 void ProgressLine::end() {
@@ -72,4 +85,4 @@ void ProgressLine::end() {
   shown_ = false;
 }
 
-}  // namespace almanac::source
+}  // namespace almanac::progress

@@ -1,0 +1,188 @@
+#include "commands/going_live.h"
+
+#include <unistd.h>
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <chrono>
+#include <cstdio>
+#include <iostream>
+
+#include "inspect/json_text.h"
+#include "inspect/print_diff.h"
+#include "inspect/quantity.h"
+#include "publish/conditional_writes.h"
+
+namespace almanac::commands {
+namespace {
+
+using publish::Publication;
+using publish::Refused;
+
+std::string_view word_for(Refused::Reason reason) {
+  switch (reason) {
+    case Refused::Reason::kConflict: return "conflict";
+    case Refused::Reason::kPinned: return "pinned";
+    case Refused::Reason::kGeneration: return "generation";
+    case Refused::Reason::kConditionalWrites: return "conditional writes";
+  }
+  return "";
+}
+
+std::string_view word_for(Publication::Outcome outcome) {
+  switch (outcome) {
+    case Publication::Outcome::kLive: return "live";
+    case Publication::Outcome::kUnchanged: return "unchanged";
+    case Publication::Outcome::kDryRun: return "dry run";
+    case Publication::Outcome::kNotApproved: return "refused";
+  }
+  return "";
+}
+
+void append_diff(inspect::JsonText& json, const inspect::DiffReport& diff) {
+  json.key("diff").begin_object();
+  json.key("added").number(diff.added).key("removed").number(diff.removed);
+  json.key("changed").number(diff.changed).key("unchanged").number(diff.unchanged);
+  json.end_object();
+}
+
+}  // namespace
+
+void add_writing_options(CLI::App& command, GoingLiveOptions& options) {
+  command.add_flag("--json", options.json, "For programs: one object that tells what happened");
+  command.add_flag("--unsafe-no-cas", options.unsafe_no_cas,
+                   "Write to a store without conditional writes too: safe only while nobody else does");
+}
+
+void add_changing_options(CLI::App& command, GoingLiveOptions& options) {
+  command
+      .add_option_function<std::string>(
+          "--on-conflict", [&options](const std::string& what) { options.retry = what == "retry"; },
+          "When somebody else publishes meanwhile: refuse, or retry on top of that")
+      ->check(CLI::IsMember({"refuse", "retry"}))
+      ->default_str("refuse");
+  command.add_flag("--dry-run", options.dry_run, "Say what would happen, and write nothing");
+  command.add_option("--diff-lines", options.diff_lines, "Lines of the diff that are shown; 0: all")->type_name("N")->capture_default_str();
+}
+
+void add_store_argument(CLI::App& command, std::string& store) { command.add_option("STORE", store, "The store: a directory")->required(); }
+
+GoingLive::GoingLive(const GoingLiveOptions& options) : options_(options), output_(STDOUT_FILENO), progress_(stderr), publisher_(open()) {}
+
+std::shared_ptr<Store> GoingLive::open() {
+  StoreOptions store;
+  store.on_progress = [this](std::uint64_t done, std::uint64_t total) { show_transfer(done, total); };
+  const auto warn = [this] {
+    progress_.end();
+    std::cerr << "generate-snapshot: warning: " << prefix()
+              << "does not keep the conditions of writes: while this goes on, nobody else may publish\n";
+  };
+  return publish::keep_conditions(open_store(options_.store, store),
+                                  options_.unsafe_no_cas ? publish::Unkept::kEmulate : publish::Unkept::kRefuse, warn);
+}
+
+void GoingLive::show_transfer(std::uint64_t done, std::uint64_t total) {
+  if (done <= transferred_) progress_.begin(work_, total);
+  transferred_ = done;
+  progress_.advance(done);
+}
+
+int GoingLive::carry_out(const std::function<int()>& action) {
+  int status = kNo;
+  try {
+    status = action();
+  } catch (const Refused& refused) {
+    (void)refuse(std::string(word_for(refused.reason())), {refused.what()});
+  }
+  progress_.end();
+  if (status == kNo && !refusals_.empty() && options_.json) tell_json(word_for(Publication::Outcome::kNotApproved), nullptr);
+  output_.flush();
+  return status;
+}
+
+publish::Base GoingLive::start() {
+  publish::Base base = options_.dry_run ? publisher_.log().base() : publisher_.settle();
+  publisher_.expect_generation(base, terms());
+  compared_with_ = base.generation();
+  return base;
+}
+
+publish::Terms GoingLive::terms() const {
+  publish::Terms terms;
+  terms.now = std::chrono::system_clock::now();
+  terms.on_conflict = options_.retry ? publish::OnConflict::kRetry : publish::OnConflict::kRefuse;
+  terms.if_generation = options_.if_generation;
+  terms.dry_run = options_.dry_run;
+  return terms;
+}
+
+GoingLive::Comparison GoingLive::compare(const publish::Base& base, const Snapshot& next) {
+  diff_.reset();
+  if (base.generation() != compared_with_)
+    say("meanwhile generation " + std::to_string(base.generation()) + " was published; on top of it:");
+  compared_with_ = base.generation();
+  if (!base.live) return {};
+  try {
+    diff_ = inspect::diff(publisher_.log().open_snapshot(*base.live), next);
+  } catch (const Error& error) {
+    if (!publish::is_lasting_damage(error)) throw;
+    return {std::nullopt, error.what()};
+  }
+  if (!options_.json) print_text(*diff_, false, output_, options_.diff_lines == 0 ? UINT64_MAX : options_.diff_lines);
+  return {diff_, {}};
+}
+
+void GoingLive::begin_writing() {
+  progress_.end();
+  output_.flush();
+  work_ = "putting the snapshot";
+}
+
+void GoingLive::say(const std::string& line) {
+  if (!options_.json) output_.text() += line + "\n";
+}
+
+bool GoingLive::refuse(const std::string& reason, const std::vector<std::string>& messages) {
+  // In the order in which it was found out, also where both end up on one terminal.
+  progress_.end();
+  output_.flush();
+  for (const std::string& message : messages) std::cerr << "generate-snapshot: refused: " << message << '\n';
+  refused_for_ = reason;
+  refusals_ = messages;
+  return false;
+}
+
+int GoingLive::tell(const Publication& publication, const std::string& what) {
+  const internal::Announcement& announcement = publication.announcement;
+  const std::string generation = "generation " + std::to_string(announcement.generation);
+  switch (publication.outcome) {
+    case Publication::Outcome::kLive: say(prefix() + generation + " is live: " + what); break;
+    case Publication::Outcome::kUnchanged: say(prefix() + "nothing to do: " + generation + " is live: " + what); break;
+    case Publication::Outcome::kDryRun: say(prefix() + generation + " would be live: " + what + "; nothing was written"); break;
+    case Publication::Outcome::kNotApproved: return kNo;
+  }
+  if (options_.json) tell_json(word_for(publication.outcome), &announcement);
+  return kYes;
+}
+
+void GoingLive::tell_json(std::string_view outcome, const internal::Announcement* announcement) {
+  inspect::JsonText json(output_.text());
+  json.begin_object().key("outcome").string(outcome).key("store").string(options_.store);
+  if (announcement != nullptr) {
+    json.key("generation").number(announcement->generation).key("snapshot").string(announcement->snapshot_id);
+    json.key("size").number(announcement->snapshot_size).key("registry").string(announcement->registry);
+    json.key("revision").string(announcement->revision).key("published").string(inspect::rfc3339(announcement->published));
+    if (announcement->rollback_of != 0) json.key("rollback_of").number(announcement->rollback_of);
+    if (announcement->pinned) json.key("pinned").string(*announcement->pinned);
+  }
+  if (diff_) append_diff(json, *diff_);
+  if (!refusals_.empty()) {
+    json.key("reason").string(refused_for_).key("refusals").begin_array();
+    for (const std::string& refusal : refusals_) json.string(refusal);
+    json.end_array();
+  }
+  json.end_object().end_line();
+}
+
+}  // namespace almanac::commands

@@ -1,0 +1,93 @@
+// What publish, rollback, pin and unpin share: opening the store, comparing with what is live, and telling how it ended.
+//
+//   GoingLive run(options, "publish");
+//   return run.carry_out([&] {
+//     const publish::Base base = run.start();
+//     …
+//     return run.tell(run.publisher().publish(base, bytes, run.terms()), "the snapshot …");
+//   });
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "commands/command.h"
+#include "inspect/diff.h"
+#include "inspect/output.h"
+#include "progress/progress.h"
+#include "publish/publisher.h"
+
+namespace almanac::commands {
+
+struct GoingLiveOptions {
+  std::string store;
+  bool retry = false;
+  std::optional<std::uint64_t> if_generation;
+  bool dry_run = false;
+  std::uint64_t diff_lines = 40;  // 0: all
+  bool json = false;
+  bool unsafe_no_cas = false;
+};
+
+// --json and --unsafe-no-cas, for every command that writes a generation.
+void add_writing_options(CLI::App& command, GoingLiveOptions& options);
+// --on-conflict, --dry-run and --diff-lines, for those that change which snapshot is live.
+void add_changing_options(CLI::App& command, GoingLiveOptions& options);
+// "STORE", the first argument of commands that are about a store.
+void add_store_argument(CLI::App& command, std::string& store);
+
+class GoingLive {
+ public:
+  explicit GoingLive(const GoingLiveOptions& options);
+  GoingLive(const GoingLive&) = delete;
+  GoingLive& operator=(const GoingLive&) = delete;
+
+  // Runs `action`, which gives an exit status; one that is refused is told, and is kNo.
+  [[nodiscard]] int carry_out(const std::function<int()>& action);
+
+  [[nodiscard]] publish::Publisher& publisher() noexcept { return publisher_; }
+  // What is live, and fit for what the options ask for. Finishes what others began, unless this is a dry run.
+  [[nodiscard]] publish::Base start();
+  // By this moment's clock.
+  [[nodiscard]] publish::Terms terms() const;
+
+  // Shows what would become different from `base`, if there is something live. The text of an Error when that cannot be read.
+  // The report is none then, and when nothing is live.
+  struct Comparison {
+    std::optional<inspect::DiffReport> diff;
+    std::string unreadable;
+  };
+  [[nodiscard]] Comparison compare(const publish::Base& base, const Snapshot& next);
+  // What was said so far is to be seen before the writing begins, which may take long.
+  void begin_writing();
+  // A line of the result, for people.
+  void say(const std::string& line);
+  // The reasons on stderr; false, as Terms::approve means it.
+  bool refuse(const std::string& reason, const std::vector<std::string>& messages);
+
+  // The last line, "STORE: generation 7 is live: WHAT", or what it was instead of that; gives the exit status.
+  [[nodiscard]] int tell(const publish::Publication& publication, const std::string& what);
+
+ private:
+  [[nodiscard]] std::shared_ptr<Store> open();
+  void show_transfer(std::uint64_t done, std::uint64_t total);
+  void tell_json(std::string_view outcome, const internal::Announcement* announcement);
+  [[nodiscard]] std::string prefix() const { return options_.store + ": "; }
+
+  GoingLiveOptions options_;
+  inspect::Output output_;
+  progress::ProgressLine progress_;
+  std::string work_ = "reading the store";
+  std::uint64_t transferred_ = 0;  // of the object on its way
+  publish::Publisher publisher_;
+  std::uint64_t compared_with_ = 0;  // generation of the last comparison
+  std::optional<inspect::DiffReport> diff_;
+  std::string refused_for_;
+  std::vector<std::string> refusals_;
+};
+
+}  // namespace almanac::commands

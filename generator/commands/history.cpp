@@ -1,0 +1,141 @@
+#include "commands/history.h"
+
+#include <unistd.h>
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <array>
+#include <iostream>
+#include <memory>
+
+#include "commands/going_live.h"
+#include "inspect/json_text.h"
+#include "inspect/output.h"
+#include "inspect/quantity.h"
+#include "inspect/terminal_text.h"
+#include "inspect/text_table.h"
+#include "publish/history.h"
+
+namespace almanac::commands {
+namespace {
+
+using publish::HistoryEntry;
+
+constexpr const char* kFooter = R"(
+Newest first, times in UTC by the clock of who published. States: "live"; "pending" was announced by a publisher
+that did not come to its end, and goes live with the next publish, rollback or pin; "gone" has no snapshot
+any more, so there is no way back to it; "damaged" cannot be read.
+With --json one object a generation.
+Exit status: 0 done; 1 nothing was ever published; 2 something is damaged, or could not be read.
+
+Examples:
+  generate-snapshot history /srv/acme
+  generate-snapshot history /srv/acme --last 0     all of it
+  generate-snapshot history /srv/acme --json | jq 'select(.state == "live")')";
+
+struct Options {
+  std::string store;
+  std::uint64_t last = 20;
+  bool json = false;
+};
+
+// Enough to tell snapshots of one registry apart; the rest is in the JSON.
+constexpr std::size_t kDigitsShown = 8;
+constexpr std::size_t kMostColumnsOfText = 60;
+
+std::string_view word_for(HistoryEntry::State state) {
+  switch (state) {
+    case HistoryEntry::State::kLive: return "live";
+    case HistoryEntry::State::kPending: return "pending";
+    case HistoryEntry::State::kPast: return "past";
+  }
+  return "";
+}
+
+std::string state_of(const HistoryEntry& entry) {
+  std::string text(entry.state == HistoryEntry::State::kPast ? "" : word_for(entry.state));
+  const std::string_view trouble = !entry.announcement ? "damaged" : entry.snapshot_is_gone ? "gone" : "";
+  if (!text.empty() && !trouble.empty()) text += ", ";
+  return text.append(trouble);
+}
+
+std::string what_happened(const HistoryEntry& entry) {
+  if (!entry.announcement) return inspect::visible(entry.damage);
+  std::string text(to_string(entry.what));
+  if (entry.announcement->rollback_of != 0) text += " of " + std::to_string(entry.announcement->rollback_of);
+  if (!entry.announcement->pinned) return text;
+  if (entry.what != HistoryEntry::What::kPin) text += ", pinned";
+  if (!entry.announcement->pinned->empty()) text += ": " + inspect::in_quotes(*entry.announcement->pinned, kMostColumnsOfText);
+  return text;
+}
+
+void fill(const HistoryEntry& entry, std::vector<std::string>& cells) {
+  cells[0] = std::to_string(entry.generation);
+  cells[1] = state_of(entry);
+  if (entry.announcement) {
+    cells[2] = inspect::rfc3339(entry.announcement->published);
+    cells[3] = entry.announcement->snapshot_id.substr(0, kDigitsShown);
+    cells[4] = inspect::human_size(entry.announcement->snapshot_size);
+    cells[5] = inspect::visible(entry.announcement->revision, kMostColumnsOfText);
+  }
+  cells[6] = what_happened(entry);
+}
+
+void print_text(const publish::History& history, inspect::Output& output) {
+  using Align = inspect::TableColumn::Align;
+  constexpr std::array<inspect::TableColumn, 7> kTable = {
+      {{"generation", Align::kRight}, {"state"}, {"published"}, {"snapshot"}, {"size", Align::kRight}, {"revision"}, {"what"}}};
+  append_table(output, kTable, history.entries.size(),
+               [&](std::size_t row, std::vector<std::string>& cells) { fill(history.entries[row], cells); });
+  if (history.older > 0) output.text() += "and " + inspect::counted(history.older, "older one") + "; --last 0 shows all\n";
+}
+
+void print_json(const HistoryEntry& entry, inspect::Output& output) {
+  inspect::JsonText json(output.text());
+  json.begin_object().key("generation").number(entry.generation).key("state").string(word_for(entry.state));
+  if (entry.announcement) {
+    const internal::Announcement& announcement = *entry.announcement;
+    json.key("published").string(inspect::rfc3339(announcement.published)).key("what").string(to_string(entry.what));
+    if (announcement.rollback_of != 0) json.key("rollback_of").number(announcement.rollback_of);
+    if (announcement.pinned) json.key("pinned").string(*announcement.pinned);
+    json.key("snapshot").string(announcement.snapshot_id).key("size").number(announcement.snapshot_size);
+    json.key("gone").boolean(entry.snapshot_is_gone);
+    json.key("registry").string(announcement.registry).key("revision").string(announcement.revision);
+  } else {
+    json.key("damage").string(entry.damage);
+  }
+  json.end_object().end_line();
+  output.record_done();
+}
+
+int history(const Options& options) {
+  const publish::History history = read_history(publish::GenerationLog(open_store(options.store)), options.last);
+  if (history.entries.empty() && history.damage.empty()) {
+    std::cerr << "generate-snapshot: " << options.store << ": nothing was ever published there\n";
+    return kNo;
+  }
+  inspect::Output output(STDOUT_FILENO);
+  if (options.json) {
+    for (const HistoryEntry& entry : history.entries) print_json(entry, output);
+  } else {
+    print_text(history, output);
+  }
+  output.flush();
+  if (!history.damage.empty()) std::cerr << "generate-snapshot: what is live is not known: " << history.damage << '\n';
+  return history.is_damaged() ? kTrouble : kYes;
+}
+
+}  // namespace
+
+void add_history(CLI::App& app, Run& chosen) {
+  CLI::App* command = app.add_subcommand("history", "What was published when, and what is live");
+  command->footer(kFooter);
+  const auto options = std::make_shared<Options>();
+  add_store_argument(*command, options->store);
+  command->add_option("--last", options->last, "So many generations; 0: all")->type_name("N")->capture_default_str();
+  command->add_flag("--json", options->json, "For programs: an object a generation");
+  command->callback([options, &chosen] { chosen = [options] { return history(*options); }; });
+}
+
+}  // namespace almanac::commands

@@ -1,0 +1,107 @@
+#include "commands/prune.h"
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <iostream>
+#include <map>
+#include <memory>
+
+#include "commands/going_live.h"
+#include "inspect/json_text.h"
+#include "inspect/quantity.h"
+#include "publish/prune.h"
+
+namespace almanac::commands {
+namespace {
+
+constexpr const char* kFooter = R"(
+What stays: the newest N generations, whatever is live, whatever is younger than --min-age by the store's
+clock, and every snapshot that one of these names. Of the rest the generations go first, then the
+snapshots. There is no way back to what was pruned.
+--min-age 0 also takes snapshots that a publisher has just put and not yet announced: only while nobody publishes.
+Exit status: 0 done, also when there was nothing to remove; 2 something could not be read or removed.
+
+Examples:
+  generate-snapshot prune /srv/acme --keep 50 --dry-run     what would go?
+  generate-snapshot prune /srv/acme --keep 50
+  generate-snapshot prune /srv/acme --keep 10 --min-age 30d)";
+
+struct Options {
+  std::string store;
+  publish::PruneRules rules;
+  std::uint64_t min_age = 0;  // seconds
+  bool json = false;
+};
+
+std::uint64_t bytes_of(const std::vector<ObjectInfo>& objects) {
+  std::uint64_t bytes = 0;
+  for (const ObjectInfo& object : objects) bytes += object.size;
+  return bytes;
+}
+
+// "generation 4", "4 generations, 1 to 4"; the log is removed from its beginning, with perhaps a pin left out.
+std::string describe(const std::vector<std::uint64_t>& generations) {
+  if (generations.empty()) return "no generation";
+  if (generations.size() == 1) return "generation " + std::to_string(generations.front());
+  return inspect::counted(generations.size(), "generation") + ", " + std::to_string(generations.front()) + " to " +
+         std::to_string(generations.back());
+}
+
+void print_text(const publish::Pruning& pruning, const Options& options) {
+  std::cout << options.store << (options.rules.dry_run ? ": would remove " : ": removed ") << describe(pruning.generations) << ", and "
+            << inspect::counted(pruning.snapshots.size(), "snapshot") << " of " << inspect::counted(bytes_of(pruning.snapshots), "byte")
+            << "; kept " << describe(pruning.kept) << '\n';
+}
+
+void print_json(const publish::Pruning& pruning, const Options& options) {
+  std::string line;
+  inspect::JsonText json(line);
+  json.begin_object().key("store").string(options.store).key("dry_run").boolean(options.rules.dry_run);
+  json.key("generations").begin_array();
+  for (const std::uint64_t generation : pruning.generations) json.number(generation);
+  json.end_array().key("snapshots").begin_array();
+  for (const ObjectInfo& snapshot : pruning.snapshots) json.string(snapshot.key);
+  json.end_array().key("bytes").number(bytes_of(pruning.snapshots)).key("kept").begin_array();
+  for (const std::uint64_t generation : pruning.kept) json.number(generation);
+  json.end_array().end_object().end_line();
+  std::cout << line;
+}
+
+int prune(const Options& options) {
+  publish::PruneRules rules = options.rules;
+  rules.min_age = std::chrono::seconds(options.min_age);
+  const publish::Pruning pruning = publish::prune(publish::GenerationLog(open_store(options.store)), rules);
+  if (options.json) {
+    print_json(pruning, options);
+  } else {
+    print_text(pruning, options);
+  }
+  return kYes;
+}
+
+}  // namespace
+
+void add_prune(CLI::App& app, Run& chosen) {
+  CLI::App* command = app.add_subcommand("prune", "Remove old generations, and snapshots that none names");
+  command->footer(kFooter);
+  const auto options = std::make_shared<Options>();
+  options->min_age = static_cast<std::uint64_t>(options->rules.min_age.count());
+  add_store_argument(*command, options->store);
+  constexpr std::uint64_t kMost = 1'000'000'000;
+  command->add_option("--keep", options->rules.keep, "Generations that stay, the newest ones; at least 1")
+      ->required()
+      ->check(CLI::Range(std::uint64_t{1}, kMost))
+      ->type_name("N");
+  const std::map<std::string, std::uint64_t> units = {{"s", 1}, {"m", 60}, {"h", 3600}, {"d", 86400}};
+  command->add_option("--min-age", options->min_age, "Nothing younger goes: seconds, or with m, h or d behind them; 0: whatever its age")
+      ->transform(CLI::AsNumberWithUnit(units).description(""))
+      ->check(CLI::Range(std::uint64_t{0}, kMost))
+      ->type_name("DURATION")
+      ->default_str("24h");
+  command->add_flag("--dry-run", options->rules.dry_run, "Say what would go, and remove nothing");
+  command->add_flag("--json", options->json, "For programs: one object that tells what went");
+  command->callback([options, &chosen] { chosen = [options] { return prune(*options); }; });
+}
+
+}  // namespace almanac::commands

@@ -1,0 +1,212 @@
+#include "publish/generation_log.h"
+
+#include <algorithm>
+#include <charconv>
+#include <utility>
+
+#include "inspect/quantity.h"
+#include "open_live.h"
+
+namespace almanac::publish {
+
+namespace {
+
+constexpr const char* kMendCurrent =
+    "; the log of generations is apart from it: remove \"current\", and the next publish, rollback or pin makes the newest generation "
+    "current";
+
+}  // namespace
+
+const std::optional<std::string>& Base::pinned() const noexcept {
+  static const std::optional<std::string> kNotPinned;
+  return live ? live->announcement.pinned : kNotPinned;
+}
+
+bool is_lasting_damage(const Error& error) noexcept {
+  switch (error.code()) {
+    case ErrorCode::kNotFound:
+    case ErrorCode::kForeign:
+    case ErrorCode::kTruncated:
+    case ErrorCode::kCorrupt: return true;
+    default: return false;
+  }
+}
+
+std::optional<std::uint64_t> generation_of(std::string_view key) noexcept {
+  if (!key.starts_with(internal::kGenerationPrefix)) return std::nullopt;
+  const std::string_view digits = key.substr(internal::kGenerationPrefix.size());
+  std::uint64_t number = 0;
+  const auto parsed = std::from_chars(digits.data(), digits.data() + digits.size(), number);
+  const bool is_number = parsed.ec == std::errc() && parsed.ptr == digits.data() + digits.size();
+  if (!is_number || number == 0 || digits.front() == '0') return std::nullopt;
+  return number;
+}
+
+std::optional<Announced> GenerationLog::find(std::string_view key) const {
+  GetOptions options;
+  options.max_size = internal::kMaxAnnouncedSize;
+  std::optional<Object> object;
+  try {
+    object = store_->get(key, options);
+  } catch (const Error& error) {
+    if (error.code() == ErrorCode::kNotFound) return std::nullopt;
+    throw;
+  }
+  const std::string name = internal::object_name(*store_, key);
+  internal::ParsedAnnouncement parsed = internal::parse_announcement(object.value().bytes, name);
+  return Announced{std::move(parsed.announcement), std::string(key), *std::move(object), parsed.size};
+}
+
+std::optional<Announced> GenerationLog::current() const {
+  try {
+    return find(internal::kCurrentKey);
+  } catch (const Error& error) {
+    if (!is_lasting_damage(error)) throw;
+    throw Error(error.code(), error.object(), std::string(error.what()).substr(error.object().size() + 2) + kMendCurrent);
+  }
+}
+
+std::optional<Announced> GenerationLog::find(std::uint64_t generation) const {
+  const std::string key = internal::generation_key(generation);
+  std::optional<Announced> announced = find(key);
+  if (announced && announced->announcement.generation != generation) {
+    throw Error(ErrorCode::kCorrupt, internal::object_name(*store_, key),
+                "announces generation " + std::to_string(announced->announcement.generation));
+  }
+  return announced;
+}
+
+Announced GenerationLog::get(std::uint64_t generation) const {
+  if (std::optional<Announced> announced = find(generation)) return *std::move(announced);
+  const std::vector<std::uint64_t> there = numbers();
+  const std::string range = there.empty()       ? "none"
+                            : there.size() == 1 ? std::to_string(there.front())
+                                                : std::to_string(there.front()) + " to " + std::to_string(there.back());
+  throw Error(ErrorCode::kNotFound, std::string(store_->name()),
+              "has no generation " + std::to_string(generation) + "; it has " + range + ": see history");
+}
+
+bool GenerationLog::has_object(std::string_view key) const {
+  GetOptions one_byte;
+  one_byte.size = 1;
+  try {
+    (void)store_->get(key, one_byte);
+    return true;
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::kNotFound) throw;
+    return false;
+  }
+}
+
+bool GenerationLog::has(std::uint64_t generation) const { return has_object(internal::generation_key(generation)); }
+
+Announced GenerationLog::before(const internal::Announcement& live) const {
+  std::uint64_t below = live.rollback_of != 0 ? live.rollback_of : live.generation;
+  const std::vector<std::uint64_t> there = numbers();
+  for (auto number = there.rbegin(); number != there.rend(); ++number) {
+    if (*number >= below) continue;
+    std::optional<Announced> earlier;
+    try {
+      earlier = find(*number);
+    } catch (const Error& error) {
+      throw Error(error.code(), std::string(store_->name()),
+                  std::string("what was live before cannot be told; name a generation to go to: ") + error.what());
+    }
+    if (!earlier) continue;  // pruned just now
+    if (earlier->announcement.snapshot_id != live.snapshot_id) return *std::move(earlier);
+    // A pin of what a rollback brought back, or one to the same snapshot: further back than that.
+    if (earlier->announcement.rollback_of != 0) below = earlier->announcement.rollback_of;
+  }
+  throw Error(ErrorCode::kNotFound, std::string(store_->name()),
+              "has no snapshot before that of generation " + std::to_string(below) + "; name a generation to go to");
+}
+
+std::vector<std::uint64_t> GenerationLog::numbers() const {
+  std::vector<std::uint64_t> numbers;
+  for (const ObjectInfo& object : store_->list(internal::kGenerationPrefix)) {
+    if (const auto number = generation_of(object.key)) numbers.push_back(*number);
+  }
+  std::ranges::sort(numbers);
+  return numbers;
+}
+
+std::vector<std::uint64_t> GenerationLog::numbers_after(std::uint64_t current) const {
+  // The log has what is live, and goes on from there without a gap. If it does not have it, `current` is gone or is an old
+  // copy that somebody put back.
+  if (current != 0 && has(current)) {
+    std::vector<std::uint64_t> numbers;
+    for (std::uint64_t next = current; next != UINT64_MAX && has(next + 1);) numbers.push_back(++next);
+    return numbers;
+  }
+  std::vector<std::uint64_t> numbers = this->numbers();
+  std::erase_if(numbers, [current](std::uint64_t number) { return number <= current; });
+  return numbers;
+}
+
+bool GenerationLog::is_usable(const Announced& announced) const {
+  try {
+    (void)read_snapshot(announced);
+    return true;
+  } catch (const Error& error) {
+    if (!is_lasting_damage(error)) throw;
+    return false;
+  }
+}
+
+Base GenerationLog::base() const {
+  Base base;
+  base.live = current();
+  if (base.live) {
+    base.is_current = true;
+    base.etag = base.live->object.etag;
+    base.last = base.generation();
+  }
+  const std::vector<std::uint64_t> later = numbers_after(base.last);
+  if (!later.empty()) base.last = later.back();
+  for (auto number = later.rbegin(); number != later.rend(); ++number) {
+    std::optional<Announced> announced;
+    try {
+      announced = find(*number);
+    } catch (const Error& error) {
+      if (!is_lasting_damage(error)) throw;
+    }
+    if (!announced || !is_usable(*announced)) continue;
+    base.live = std::move(announced);
+    base.is_current = false;
+    break;
+  }
+  return base;
+}
+
+std::vector<std::byte> GenerationLog::read_snapshot(const Announced& announced) const {
+  const internal::Announcement& announcement = announced.announcement;
+  const std::string key = internal::snapshot_key(announcement.snapshot_id);
+  std::string name = internal::object_name(*store_, announced.key);
+  std::vector<std::byte> bytes(announced.object.bytes.begin() + static_cast<std::ptrdiff_t>(announced.size), announced.object.bytes.end());
+  if (bytes.size() != announcement.snapshot_size) {
+    name = internal::object_name(*store_, key);
+    GetOptions options;
+    options.max_size = announcement.snapshot_size;
+    try {
+      bytes = std::move(store_->get(key, options).value().bytes);
+    } catch (const Error& error) {
+      if (error.code() == ErrorCode::kLimitExceeded)
+        throw Error(ErrorCode::kCorrupt, name,
+                    "has more than the " + inspect::counted(announcement.snapshot_size, "byte") + " that were announced");
+      if (error.code() != ErrorCode::kNotFound) throw;
+      throw Error(ErrorCode::kNotFound, std::string(store_->name()),
+                  "no longer has the snapshot of generation " + std::to_string(announcement.generation) + ", " + announcement.snapshot_id +
+                      ": see history");
+    }
+  }
+  const Snapshot snapshot = Snapshot::from_bytes(bytes, name);
+  snapshot.verify();
+  if (snapshot.id() != announcement.snapshot_id) throw Error(ErrorCode::kCorrupt, name, "holds another snapshot, " + snapshot.id());
+  return bytes;
+}
+
+Snapshot GenerationLog::open_snapshot(const Announced& announced) const {
+  return internal::open_object(store_, announced.key, announced.object, OpenOptions{}).snapshot;
+}
+
+}  // namespace almanac::publish

@@ -1,0 +1,93 @@
+// The log of a store: generations/<number>, one announcement for each publication, in the order in which they were made.
+//
+//   GenerationLog log(store);
+//   const Base base = log.base();
+//   if (base.live) show(base.live->announcement.generation);
+//
+// The log says what comes after what; `current` follows it. Nothing here writes.
+// Threads: as the store's; a GenerationLog has no state of its own.
+#pragma once
+
+#include <almanac/snapshot.h>
+#include <almanac/store.h>
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "announcement.h"
+
+namespace almanac::publish {
+
+// An object of the store that begins with an announcement.
+struct Announced {
+  internal::Announcement announcement;
+  std::string key;
+  Object object;
+  std::size_t size = 0;  // of the announcement; what follows is the beginning of the snapshot, or all of it
+};
+
+inline constexpr const char* kNothingPublished = "has no generation: nothing was ever published there";
+
+// What the next generation goes on top of.
+struct Base {
+  std::optional<Announced> live;  // nothing: nothing was ever published
+  bool is_current = false;        // else it is announced, with its snapshot in the store, and `current` does not follow yet
+  std::string etag;               // of `current`; empty when it is not there
+  std::uint64_t last = 0;         // number of the newest generation in the log, be it usable or not
+
+  [[nodiscard]] std::uint64_t generation() const noexcept { return live ? live->announcement.generation : 0; }
+  [[nodiscard]] const std::optional<std::string>& pinned() const noexcept;
+};
+
+class GenerationLog {
+ public:
+  explicit GenerationLog(std::shared_ptr<Store> store) : store_(std::move(store)) {}
+
+  // The newest generation that can be live: its announcement can be read, and its snapshot is there and whole if `current`
+  // does not have it yet. Throws Error as Store does, and when `current` is damaged.
+  [[nodiscard]] Base base() const;
+
+  // What `current` announces, or nothing when it is not there. Throws Error as Store and parse_announcement() do.
+  [[nodiscard]] std::optional<Announced> current() const;
+  // The generation, or nothing when it is not in the log. Throws as current() does; kCorrupt when it announces another one.
+  [[nodiscard]] std::optional<Announced> find(std::uint64_t generation) const;
+  // The same; its absence is an Error, kNotFound, that tells which there are.
+  [[nodiscard]] Announced get(std::uint64_t generation) const;
+  [[nodiscard]] bool has(std::uint64_t generation) const;
+  // The newest one before `live` that had another snapshot; what rollbacks passed over is not gone back to.
+  // Throws as get() does.
+  [[nodiscard]] Announced before(const internal::Announcement& live) const;
+  // Which there are, ascending.
+  [[nodiscard]] std::vector<std::uint64_t> numbers() const;
+
+  // The whole snapshot, checked to the last byte. Throws Error as Store and Snapshot::open() do.
+  [[nodiscard]] std::vector<std::byte> read_snapshot(const Announced& announced) const;
+  // To look into, range by range.
+  [[nodiscard]] Snapshot open_snapshot(const Announced& announced) const;
+
+  // Whether there is such an object, whatever is in it.
+  [[nodiscard]] bool has_object(std::string_view key) const;
+  [[nodiscard]] Store& store() const noexcept { return *store_; }
+
+ private:
+  [[nodiscard]] std::optional<Announced> find(std::string_view key) const;
+  // The numbers of the log that are greater than that of `current`, ascending.
+  [[nodiscard]] std::vector<std::uint64_t> numbers_after(std::uint64_t current) const;
+  [[nodiscard]] bool is_usable(const Announced& announced) const;
+
+  std::shared_ptr<Store> store_;
+};
+
+// The number of a key "generations/<number>", if it is one.
+[[nodiscard]] std::optional<std::uint64_t> generation_of(std::string_view key) noexcept;
+
+// Whether an error says that an object of the store is not there or is not what it should be, and so will never be: not
+// that it could not be fetched this time, or is only for newer programs.
+[[nodiscard]] bool is_lasting_damage(const Error& error) noexcept;
+
+}  // namespace almanac::publish

@@ -1,0 +1,50 @@
+// Guards: what a publication must not do by mistake. They stand between the compiled snapshot and its announcement.
+//
+//   const GuardReport report = guard(figures_of(diff), limits);
+//   if (!report.passed()) for (const std::string& line : report.refusals) complain(line);
+//
+// Pure functions: the same figures and limits give the same verdict.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "inspect/diff.h"
+
+namespace almanac::publish {
+
+struct GuardLimits {
+  double max_removed = 20;  // percent of the services that are live
+  bool allow_removed_namespaces = false;
+  bool allow_empty = false;
+  std::uint64_t max_size = std::uint64_t{256} << 20U;  // bytes of the snapshot
+  bool allow_unknown = false;                          // publish over something live that cannot be read
+};
+
+// From what is live to the snapshot that is to follow it.
+struct GuardFigures {
+  bool is_first = true;       // nothing is live: the next three mean nothing
+  std::uint64_t live = 0;     // services
+  std::uint64_t removed = 0;  // services, those of removed namespaces too
+  std::vector<std::string> removed_namespaces;
+  std::string unknown;         // why what is live cannot be read, when that is so
+  std::uint64_t services = 0;  // of the new one
+  std::uint64_t size = 0;      // bytes of the new one
+};
+
+struct GuardReport {
+  // Each tells the figure, the limit, and the switch that lets it through; empty: nothing stands against it.
+  std::vector<std::string> refusals;
+  // One line for all: "2 of 95 services removed (2.1 %, at most 20 %), no namespace removed, 2,848 bytes".
+  std::string figures;
+
+  [[nodiscard]] bool passed() const noexcept { return refusals.empty(); }
+};
+
+[[nodiscard]] GuardFigures figures_of(const Snapshot& next);
+[[nodiscard]] GuardFigures figures_of(const inspect::DiffReport& diff);
+
+[[nodiscard]] GuardReport guard(const GuardFigures& figures, const GuardLimits& limits);
+
+}  // namespace almanac::publish

@@ -1,0 +1,106 @@
+#include "publish/history.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "publisher_fixture.h"
+#include "support/file_bytes.h"
+#include "support/hooked_store.h"
+
+namespace almanac::publish {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+class HistoryTest : public PublisherTest {
+ protected:
+  [[nodiscard]] History history(std::uint64_t most = 0) { return read_history(publisher_.log(), most); }
+
+  // "3 live rollback", one an entry.
+  [[nodiscard]] static std::vector<std::string> words(const History& history) {
+    std::vector<std::string> words;
+    for (const HistoryEntry& entry : history.entries) {
+      std::string text = std::to_string(entry.generation);
+      text += entry.state == HistoryEntry::State::kLive ? " live" : entry.state == HistoryEntry::State::kPending ? " pending" : "";
+      if (entry.snapshot_is_gone) text += " gone";
+      text += entry.announcement ? " " + std::string(to_string(entry.what)) : " damaged";
+      words.push_back(text);
+    }
+    return words;
+  }
+};
+
+TEST_F(HistoryTest, of_an_empty_store_is_empty) {
+  EXPECT_THAT(history().entries, IsEmpty());
+  EXPECT_FALSE(history().is_damaged());
+}
+
+TEST_F(HistoryTest, tells_what_each_generation_did_newest_first) {
+  (void)publish(users_at("http://1"));
+  (void)publish(users_at("http://2"));
+  (void)pin("freeze");
+  (void)pin("another reason");
+  (void)unpin();
+  (void)roll_back();
+  (void)publish(users_at("http://2"));
+  (void)roll_back(std::nullopt, "2 is broken");
+  (void)unpin();
+  EXPECT_THAT(words(history()),
+              ElementsAre("9 live unpin", "8 rollback", "7 publish", "6 rollback", "5 unpin", "4 pin", "3 pin", "2 publish", "1 publish"));
+  EXPECT_EQ(history().entries[1].announcement->pinned, "2 is broken");
+  EXPECT_FALSE(history().is_damaged());
+}
+
+TEST_F(HistoryTest, shows_as_many_as_wanted_and_counts_the_others) {
+  (void)publish(users_at("http://1"));
+  (void)pin("");
+  (void)unpin();
+  (void)publish(users_at("http://2"));
+  EXPECT_THAT(words(history(2)), ElementsAre("4 live publish", "3 unpin")) << "an unpin, though its pin is not shown";
+  EXPECT_EQ(history(2).older, 2U);
+  EXPECT_EQ(history(4).older, 0U);
+  EXPECT_EQ(history(99).entries.size(), 4U);
+  EXPECT_EQ(history(UINT64_MAX).entries.size(), 4U);
+}
+
+TEST_F(HistoryTest, marks_what_is_not_live_yet_and_what_cannot_be_gone_back_to) {
+  const std::string first = publish(users_at("http://1")).announcement.snapshot_id;
+  (void)publish(users_at("http://2"));
+  leave_unfinished(users_at("http://3"), 3);
+  std::filesystem::remove(store_.root() / internal::snapshot_key(first));
+  EXPECT_THAT(words(history()), ElementsAre("3 pending publish", "2 live publish", "1 gone publish"));
+  EXPECT_FALSE(history().is_damaged());
+}
+
+TEST_F(HistoryTest, goes_on_behind_what_is_damaged) {
+  for (int i = 1; i <= 3; ++i) (void)publish(users_at("http://" + std::to_string(i)));
+  support::write_bytes(store_.root() / "generations/2", internal::as_bytes("damaged"));
+  EXPECT_THAT(words(history()), ElementsAre("3 live publish", "2 damaged", "1 publish"));
+  EXPECT_THAT(history().entries[1].damage, HasSubstr("generations/2: is not an almanac announcement"));
+  EXPECT_TRUE(history().is_damaged());
+  EXPECT_FALSE(history(1).is_damaged());
+}
+
+TEST_F(HistoryTest, without_a_readable_current_nothing_is_called_live_or_pending) {
+  (void)publish(users_at("http://1"));
+  support::write_bytes(store_.root() / "current", internal::as_bytes("damaged"));
+  EXPECT_THAT(words(history()), ElementsAre("1 publish"));
+  EXPECT_THAT(history().damage, HasSubstr("current: is not an almanac announcement"));
+  EXPECT_TRUE(history().is_damaged());
+}
+
+TEST_F(HistoryTest, what_could_not_be_fetched_is_an_error_and_no_damage) {
+  (void)publish(users_at("http://1"));
+  const auto fail = [](const support::StoreCall& call) {
+    if (call.key == "generations/1") throw Error(ErrorCode::kTimedOut, call.key, "no answer");
+  };
+  EXPECT_THROW((void)read_history(GenerationLog(std::make_shared<support::HookedStore>(store_.store(), fail)), 0), Error);
+}
+
+}  // namespace
+}  // namespace almanac::publish

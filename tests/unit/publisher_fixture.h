@@ -1,0 +1,62 @@
+// A store, a publisher, and short words for what tests of going live do with them.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "open_live.h"
+#include "publish/publisher.h"
+#include "support/published_store.h"
+
+namespace almanac::publish {
+
+using internal::Announcement;
+using support::kPublished;
+using support::PublishedStore;
+using support::service;
+
+inline std::vector<std::byte> users_at(const std::string& uri) { return support::snapshot_of({{"prod", {service("users").uri(uri)}}}); }
+
+class PublisherTest : public testing::Test {
+ protected:
+  Publication publish(const std::vector<std::byte>& snapshot) { return publisher_.publish(snapshot, kPublished); }
+  Publication roll_back(std::optional<std::uint64_t> generation = std::nullopt, const std::optional<std::string>& pin = std::nullopt) {
+    const Base base = publisher_.settle();
+    const GenerationLog& log = publisher_.log();
+    return publisher_.roll_back(base, generation ? log.get(*generation) : log.before(base.live->announcement), pin, terms());
+  }
+  Publication pin(const std::string& reason) { return publisher_.pin(publisher_.settle(), reason, terms()); }
+  Publication unpin() { return publisher_.unpin(publisher_.settle(), terms()); }
+
+  [[nodiscard]] static Terms terms() {
+    Terms terms;
+    terms.now = kPublished;
+    return terms;
+  }
+
+  [[nodiscard]] Announcement live() { return internal::open_live(store_.store(), {}).announcement; }
+  [[nodiscard]] std::string live_uri() {
+    return std::string(internal::open_live(store_.store(), {}).snapshot.in("prod").find("users").value().uri());
+  }
+  [[nodiscard]] Announcement generation(std::uint64_t number) { return internal::open_generation(store_.store(), number, {}).announcement; }
+
+  // As a publisher leaves the store that is killed behind the announcement of its generation.
+  void leave_unfinished(const std::vector<std::byte>& snapshot, std::uint64_t number) {
+    Announcement announcement;
+    announcement.generation = number;
+    announcement.snapshot_id = Snapshot::from_bytes(snapshot, "x").id();
+    announcement.snapshot_size = snapshot.size();
+    ASSERT_TRUE(store_.store()->put(internal::snapshot_key(announcement.snapshot_id), snapshot, {}));
+    ASSERT_TRUE(
+        store_.store()->put(internal::generation_key(number), internal::encode_announcement(announcement), PutCondition::if_absent()));
+  }
+
+  PublishedStore store_;
+  Publisher publisher_{store_.store()};
+};
+
+}  // namespace almanac::publish

@@ -1,0 +1,161 @@
+// Publishers that are killed: before and after every single request that they make of the store.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <functional>
+#include <string>
+
+#include "publish/conditional_writes.h"
+#include "publish/prune.h"
+#include "publisher_fixture.h"
+#include "support/child_process.h"
+#include "support/hooked_store.h"
+
+namespace almanac::publish {
+namespace {
+
+using support::HookedStore;
+using support::StoreCall;
+
+constexpr int kCameToItsEnd = 11;
+constexpr int kKilled = 12;
+// More than any command makes: a test that gets here goes around in circles.
+constexpr int kMostRequests = 200;
+
+using Command = std::function<void(const std::shared_ptr<Store>&)>;
+
+// Runs it in a process that ends at request number `fatal`, before that is done or after.
+int run_and_kill(const std::filesystem::path& root, const Command& command, int fatal, bool before) {
+  return support::in_child_process([&] {
+    int request = 0;
+    const auto count_before = [&](const StoreCall&) {
+      if (++request == fatal && before) ::_exit(kKilled);
+    };
+    const auto count_after = [&](const StoreCall&) {
+      if (request == fatal && !before) ::_exit(kKilled);
+    };
+    command(std::make_shared<HookedStore>(open_store(root.string()), count_before, count_after));
+    return kCameToItsEnd;
+  });
+}
+
+// `current` is whole, every generation of the log has its snapshot, and the numbers have no gap from the first one on.
+void expect_whole(const std::shared_ptr<Store>& store) {
+  const GenerationLog log(store);
+  if (const auto current = log.current()) {
+    const Snapshot snapshot = log.open_snapshot(*current);
+    snapshot.verify();
+    EXPECT_EQ(snapshot.id(), current->announcement.snapshot_id);
+  }
+  const std::vector<std::uint64_t> numbers = log.numbers();
+  for (std::size_t i = 0; i < numbers.size(); ++i) {
+    EXPECT_EQ(numbers[i], numbers.front() + i);
+    EXPECT_NO_THROW((void)log.read_snapshot(log.get(numbers[i])));
+  }
+}
+
+void next_publisher_succeeds(const std::shared_ptr<Store>& store) {
+  Publisher publisher(store);
+  if (publisher.settle().pinned()) (void)publisher.unpin(publisher.settle(), {});
+  const std::size_t before = store->list("generations/").size();
+  const Publication next = publisher.publish(users_at("http://next"), kPublished);
+  EXPECT_TRUE(next.changed());
+  const std::size_t after = store->list("generations/").size();
+  EXPECT_EQ(after, before + 1);
+  const internal::LiveSnapshot live = internal::open_live(store, {});
+  EXPECT_EQ(live.announcement.generation, next.announcement.generation);
+  EXPECT_EQ(live.snapshot.in("prod").find("users").value().uri(), "http://next");
+  expect_whole(store);
+}
+
+// Kills `command` at every step, over a store in which `prepare` has made what it needs.
+void kill_at_every_step(const std::function<void(PublishedStore&)>& prepare, const Command& command) {
+  for (int fatal = 1;; ++fatal) {
+    ASSERT_LT(fatal, kMostRequests);
+    for (const bool before : {true, false}) {
+      SCOPED_TRACE("killed " + std::string(before ? "before" : "after") + " request " + std::to_string(fatal));
+      PublishedStore store;
+      prepare(store);
+      const int status = run_and_kill(store.root(), command, fatal, before);
+      ASSERT_TRUE(status == kKilled || status == kCameToItsEnd) << status;
+      expect_whole(store.store());
+      if (testing::Test::HasFailure()) return;
+      next_publisher_succeeds(store.store());
+      if (testing::Test::HasFailure()) return;
+      if (status == kCameToItsEnd) {
+        EXPECT_GT(fatal, 5) << "hardly a request was made";
+        return;
+      }
+    }
+  }
+}
+
+void publish_to(const std::shared_ptr<Store>& store, const std::string& uri) {
+  (void)Publisher(keep_conditions(store, Unkept::kRefuse)).publish(users_at(uri), kPublished);
+}
+
+void publish_two(PublishedStore& store) {
+  publish_to(store.store(), "http://1");
+  publish_to(store.store(), "http://2");
+}
+
+TEST(PublisherKill, the_first_publication) {
+  kill_at_every_step([](PublishedStore&) {}, [](const auto& store) { publish_to(store, "http://1"); });
+}
+
+TEST(PublisherKill, a_publication) {
+  kill_at_every_step(publish_two, [](const auto& store) { publish_to(store, "http://3"); });
+}
+
+TEST(PublisherKill, one_that_finishes_for_another_first) {
+  const auto prepare = [](PublishedStore& store) {
+    publish_two(store);
+    const Object current = store.store()->get("current");
+    publish_to(store.store(), "http://3");
+    ASSERT_TRUE(store.store()->put("current", current.bytes, {}));
+  };
+  kill_at_every_step(prepare, [](const auto& store) { publish_to(store, "http://4"); });
+}
+
+TEST(PublisherKill, one_that_mends_a_missing_current) {
+  const auto prepare = [](PublishedStore& store) {
+    publish_two(store);
+    store.store()->remove("current");
+  };
+  kill_at_every_step(prepare, [](const auto& store) { publish_to(store, "http://3"); });
+}
+
+TEST(PublisherKill, a_rollback) {
+  kill_at_every_step(publish_two, [](const auto& store) {
+    Publisher publisher(store);
+    const Base base = publisher.settle();
+    (void)publisher.roll_back(base, publisher.log().before(base.live->announcement), std::nullopt, {});
+  });
+}
+
+TEST(PublisherKill, a_pin_and_its_end) {
+  kill_at_every_step(
+      [](PublishedStore& store) {
+        publish_two(store);
+        Publisher publisher(store.store());
+        (void)publisher.pin(publisher.settle(), "freeze", {});
+      },
+      [](const auto& store) {
+        Publisher publisher(store);
+        (void)publisher.unpin(publisher.settle(), {});
+        (void)publisher.pin(publisher.settle(), "again", {});
+        (void)publisher.unpin(publisher.settle(), {});
+      });
+}
+
+TEST(PublisherKill, a_pruning) {
+  const auto prepare = [](PublishedStore& store) {
+    for (int i = 1; i <= 6; ++i) publish_to(store.store(), "http://" + std::to_string(i));
+  };
+  kill_at_every_step(prepare, [](const auto& store) { (void)prune(GenerationLog(store), {2, std::chrono::seconds(0), false}); });
+}
+
+}  // namespace
+}  // namespace almanac::publish
