@@ -143,15 +143,16 @@ class Publishing(unittest.TestCase):
         self.assertEqual(status, 1)
         self.assertIn("incident 42", stdout + stderr)
         self.assertEqual(self.run_program("generate-snapshot", "unpin", self.store)[0], 0)
-        self.assertEqual(self.publish(4)[0], 0)
+        for port in (4, 5):
+            self.assertEqual(self.publish(port)[0], 0)
         # What is younger than a day stays, unless it is told otherwise.
         self.assertEqual(self.run_program("generate-snapshot", "prune", self.store, "--keep", "1")[0], 0)
-        self.assertEqual(len(self.history()), 6)
+        self.assertEqual(len(self.history()), 7)
         self.assertEqual(self.run_program("generate-snapshot", "prune", self.store, "--keep", "2", "--min-age", "0")[0], 0)
-        self.assertEqual(sorted(generation["generation"] for generation in self.history()), [5, 6])
-        self.assertEqual(self.live_port(), 4)
+        self.assertEqual(sorted(generation["generation"] for generation in self.history()), [6, 7])
+        self.assertEqual(self.live_port(), 5)
         self.assertEqual(self.run_program("generate-snapshot", "rollback", self.store)[0], 0)
-        self.assertEqual(self.live_port(), 2)
+        self.assertEqual(self.live_port(), 4)
 
     def test_inspect_fetches_only_what_it_shows(self):
         source = self.folder / "large.jsonl"
