@@ -121,14 +121,14 @@ CertificateBundle::CertificateBundle(const std::string& path, std::string_view v
     long size = 0;
     if (PEM_read_bio(file.get(), label.out<char>(), header.out<char>(), der.out<unsigned char>(), &size) != 1) break;
     if (!is_certificate(label.text())) continue;
-    Certificate certificate{.der = std::string(der.text(), static_cast<std::size_t>(size))};
+    Certificate& certificate = certificates_.emplace_back();
+    certificate.der.assign(der.text(), static_cast<std::size_t>(size));
     const auto subject = subject_of(certificate.der);
-    if (!subject)
-      throw Error(ErrorCode::kInvalidArgument, path,
-                  named + "holds a damaged certificate, number " + std::to_string(size_t{1} + this->size()));
+    if (!subject) {
+      throw Error(ErrorCode::kInvalidArgument, path, named + "holds a damaged certificate, number " + std::to_string(this->size()));
+    }
     certificate.subject = static_cast<std::size_t>(subject->data() - certificate.der.data());
     certificate.subject_size = subject->size();
-    certificates_.push_back(std::move(certificate));
   }
   // The end of the file reads as a missing first line.
   if (ERR_GET_REASON(ERR_peek_last_error()) != PEM_R_NO_START_LINE) {
@@ -150,36 +150,47 @@ int CertificateBundle::find_by_subject(X509_LOOKUP* lookup, X509_LOOKUP_TYPE typ
   try {
     const QuietErrors quiet;
     const auto* bundle = static_cast<const CertificateBundle*>(X509_LOOKUP_get_method_data(lookup));
-    int count = 0;
-    for (const Certificate* candidate : bundle->with_subject(name)) {
-      const auto* der = reinterpret_cast<const unsigned char*>(candidate->der.data());
-      // With the trust settings that stand behind a "TRUSTED CERTIFICATE".
-      const std::unique_ptr<X509, Free> certificate(d2i_X509_AUX(nullptr, &der, static_cast<long>(candidate->der.size())));
-      if (!certificate || X509_STORE_add_cert(X509_LOOKUP_get_store(lookup), certificate.get()) != 1) continue;
-      // `found` borrows from the store, which keeps what was added: OpenSSL takes a reference of its own, and does not
-      // give back the one that is taken here.
-      if (count++ == 0 && X509_OBJECT_set1_X509(found, certificate.get()) == 1) X509_free(certificate.get());
+    bool is_found = false;
+    for (X509* certificate : bundle->with_subject(name)) {
+      if (X509_STORE_add_cert(X509_LOOKUP_get_store(lookup), certificate) != 1 || is_found) continue;
+      if (X509_OBJECT_set1_X509(found, certificate) != 1) continue;
+      // `found` borrows: OpenSSL takes a reference of its own and does not give back the one taken here. The bundle has
+      // one for good; the store may have kept an equal certificate that another thread was quicker to add.
+      X509_free(certificate);
+      is_found = true;
     }
-    return count == 0 ? 0 : 1;
+    return is_found ? 1 : 0;
   } catch (...) {
     return 0;  // no memory: not found, and so not trusted
   }
 }
 
-std::vector<const CertificateBundle::Certificate*> CertificateBundle::with_subject(const X509_NAME* name) const {
-  std::vector<const Certificate*> found;
+X509* CertificateBundle::parse(const Certificate& certificate) {
+  std::call_once(certificate.once, [&] {
+    const auto* der = reinterpret_cast<const unsigned char*>(certificate.der.data());
+    // With the trust settings that stand behind a "TRUSTED CERTIFICATE".
+    certificate.parsed.reset(d2i_X509_AUX(nullptr, &der, static_cast<long>(certificate.der.size())));
+  });
+  return certificate.parsed.get();
+}
+
+std::vector<X509*> CertificateBundle::with_subject(const X509_NAME* name) const {
+  std::vector<X509*> found;
+  const auto add = [&](const Certificate& certificate) {
+    if (X509* parsed = parse(certificate); parsed != nullptr) found.push_back(parsed);
+  };
   const unsigned char* der = nullptr;
   std::size_t size = 0;
   if (X509_NAME_get0_der(name, &der, &size) != 1) return found;
   const std::string_view wanted(reinterpret_cast<const char*>(der), size);
   for (const Certificate& certificate : certificates_) {
-    if (certificate.subject_der() == wanted) found.push_back(&certificate);
+    if (certificate.subject_der() == wanted) add(certificate);
   }
   if (!found.empty()) return found;
   // Names that differ in case, spaces or the kind of string are the same (RFC 5280, section 7.1).
   std::call_once(names_parsed_, [this] { parse_names(); });
   for (std::size_t i = 0; i < names_.size(); ++i) {
-    if (names_[i] && X509_NAME_cmp(names_[i].get(), name) == 0) found.push_back(&certificates_[i]);
+    if (names_[i] && X509_NAME_cmp(names_[i].get(), name) == 0) add(certificates_[i]);
   }
   return found;
 }

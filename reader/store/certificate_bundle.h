@@ -1,12 +1,13 @@
 // A file of many certificates from which OpenSSL is given those that it asks for by name: to parse them all takes it
 // 0.1 ms each, on a cold start of a few milliseconds.
 //
-// Immutable once made, and used by any number of verifications at once. Must outlive the stores that refer to it.
+// Used by any number of verifications at once. Must outlive the stores that refer to it.
 #pragma once
 
 #include <openssl/x509.h>
 #include <openssl/x509_vfy.h>
 
+#include <deque>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -37,14 +38,17 @@ class CertificateBundle {
     std::string der;
     std::size_t subject = 0;  // where it stands in der
     std::size_t subject_size = 0;
+    mutable std::once_flag once;
+    mutable std::unique_ptr<X509, Free> parsed;  // null before it is asked for, and for one that OpenSSL cannot read
     [[nodiscard]] std::string_view subject_der() const noexcept { return std::string_view(der).substr(subject, subject_size); }
   };
 
   static int find_by_subject(X509_LOOKUP* lookup, X509_LOOKUP_TYPE type, const X509_NAME* name, X509_OBJECT* found) noexcept;
-  [[nodiscard]] std::vector<const Certificate*> with_subject(const X509_NAME* name) const;
+  [[nodiscard]] std::vector<X509*> with_subject(const X509_NAME* name) const;
+  [[nodiscard]] static X509* parse(const Certificate& certificate);
   void parse_names() const;
 
-  std::vector<Certificate> certificates_;
+  std::deque<Certificate> certificates_;
   std::unique_ptr<X509_LOOKUP_METHOD, Free> method_;
   mutable std::once_flag names_parsed_;
   mutable std::vector<std::unique_ptr<X509_NAME, Free>> names_;  // of certificates_; null for one that is none

@@ -8,6 +8,7 @@
 #include <cctype>
 #include <new>
 
+#include "curl_option.h"
 #include "http_exchange.h"
 #include "tls_roots.h"
 
@@ -121,7 +122,7 @@ void HttpClient::Connection::prepare(const HttpRequest& request, const HttpSetti
   set_option(handle(), CURLOPT_URL, request.url.c_str());
   set_option(handle(), CURLOPT_PATH_AS_IS, 1L);
   // One object at a time: HTTP/2 would add frames and settings to a cold start, and nothing to gain.
-  set_option(handle(), CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
+  set_option(handle(), CURLOPT_HTTP_VERSION, long{CURL_HTTP_VERSION_1_1});
   set_option(handle(), CURLOPT_PROTOCOLS_STR, "http,https");
   set_option(handle(), CURLOPT_DISALLOW_USERNAME_IN_URL, 1L);
   set_option(handle(), CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
@@ -153,10 +154,7 @@ void HttpClient::Connection::set_method(const HttpRequest& request) {
     return;
   }
   if (request.method == "PUT" || !request.body.empty()) {
-    const auto size = static_cast<curl_off_t>(request.body.size());
-    if (curl_easy_setopt(handle(), CURLOPT_POSTFIELDSIZE_LARGE, size) != CURLE_OK) {
-      throw Error(ErrorCode::kLimitExceeded, request.object, "is too large to be sent");
-    }
+    set_option(handle(), CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
     set_option(handle(), CURLOPT_POSTFIELDS, request.body.empty() ? static_cast<const void*>("") : request.body.data());
   }
   if (request.method != "GET") set_option(handle(), CURLOPT_CUSTOMREQUEST, request.method.c_str());
@@ -206,7 +204,7 @@ void HttpClient::Connection::fail(const HttpRequest& request, const HttpExchange
   }
 }
 
-HttpClient::HttpClient(HttpSettings settings) : settings_(std::move(settings)), environment_(Environment::of_process()) { start_libcurl(); }
+HttpClient::HttpClient(HttpSettings settings) : settings_(std::move(settings)) { start_libcurl(); }
 
 HttpClient::~HttpClient() = default;
 
@@ -226,7 +224,7 @@ void HttpClient::give_back(std::unique_ptr<Connection> connection) {
 
 TlsRoots& HttpClient::roots() {
   const std::lock_guard lock(mutex_);
-  if (!roots_) roots_ = std::make_unique<TlsRoots>(RootPlaces::of(environment_));
+  if (!roots_) roots_ = std::make_unique<TlsRoots>(RootPlaces::of(settings_.environment));
   return *roots_;
 }
 

@@ -30,6 +30,8 @@ struct HttpSettings {
   StoreOptions options;
   bool bypass_proxy = false;      // for addresses of the machine itself
   bool follow_redirects = false;  // of GET and HEAD: at most 3, never from https to http
+  // Names the roots of trust (see tls_roots.h). Proxies are libcurl's business, which reads the process' own.
+  Environment environment = Environment::of_process();
 };
 
 using HttpHeaders = std::vector<std::pair<std::string, std::string>>;
@@ -96,7 +98,6 @@ class HttpClient {
   [[nodiscard]] TlsRoots& roots();
 
   HttpSettings settings_;
-  Environment environment_;
   std::atomic<std::uint64_t> requests_ = 0;
   std::atomic<std::uint64_t> bytes_ = 0;
   std::mutex mutex_;                 // guards what follows

@@ -6,6 +6,7 @@
 
 #include "ascii.h"
 #include "bytes.h"
+#include "curl_option.h"
 
 namespace almanac::internal {
 
@@ -22,14 +23,14 @@ HttpExchange::HttpExchange(const HttpRequest& request, const StoreOptions& optio
     : request_(request), options_(options), easy_(easy), last_moved_(std::chrono::steady_clock::now()) {}
 
 void HttpExchange::attach() {
-  const auto set_function = [this](CURLoption function, auto callback, CURLoption data) {
-    if (curl_easy_setopt(easy_, function, callback) != CURLE_OK) throw Error(ErrorCode::kInputOutput, "libcurl", "takes no callbacks");
-    set_option(easy_, data, this);
-  };
-  set_function(CURLOPT_HEADERFUNCTION, &on_header, CURLOPT_HEADERDATA);
-  set_function(CURLOPT_WRITEFUNCTION, &on_body, CURLOPT_WRITEDATA);
-  set_function(CURLOPT_PREREQFUNCTION, &on_request, CURLOPT_PREREQDATA);
-  set_function(CURLOPT_XFERINFOFUNCTION, &on_progress, CURLOPT_XFERINFODATA);
+  set_option(easy_, CURLOPT_HEADERFUNCTION, &on_header);
+  set_option(easy_, CURLOPT_HEADERDATA, this);
+  set_option(easy_, CURLOPT_WRITEFUNCTION, &on_body);
+  set_option(easy_, CURLOPT_WRITEDATA, this);
+  set_option(easy_, CURLOPT_PREREQFUNCTION, &on_request);
+  set_option(easy_, CURLOPT_PREREQDATA, this);
+  set_option(easy_, CURLOPT_XFERINFOFUNCTION, &on_progress);
+  set_option(easy_, CURLOPT_XFERINFODATA, this);
   set_option(easy_, CURLOPT_NOPROGRESS, 0L);
 }
 
@@ -162,17 +163,6 @@ void HttpExchange::tell_progress(std::uint64_t received, std::uint64_t sent) {
   } else if (body_began_ && is_success()) {
     options_.on_progress(received, length_ != UINT64_MAX ? length_ : 0);
   }
-}
-
-void set_option(CURL* easy, CURLoption option, const void* value) {
-  const CURLcode code = curl_easy_setopt(easy, option, value);
-  if (code == CURLE_OUT_OF_MEMORY) throw std::bad_alloc();
-  if (code != CURLE_OK) throw Error(ErrorCode::kInputOutput, "libcurl", curl_easy_strerror(code));
-}
-
-void set_option(CURL* easy, CURLoption option, long value) {
-  const CURLcode code = curl_easy_setopt(easy, option, value);
-  if (code != CURLE_OK) throw Error(ErrorCode::kInputOutput, "libcurl", curl_easy_strerror(code));
 }
 
 }  // namespace almanac::internal

@@ -69,8 +69,4 @@ class HttpExchange {
   bool has_enough_ = false;
 };
 
-// curl_easy_setopt(), or Error.
-void set_option(CURL* easy, CURLoption option, const void* value);
-void set_option(CURL* easy, CURLoption option, long value);
-
 }  // namespace almanac::internal

@@ -49,15 +49,15 @@ HttpResponse send_with_retries(const RetryPolicy& policy, Deadline deadline, con
   for (int attempts = 1;; ++attempts) {
     std::optional<HttpResponse> response;
     std::exception_ptr failure;
-    milliseconds wait = jitter(policy, attempts);
     try {
       response = attempt();
       if (!is_passing(response->status)) return *std::move(response);
-      wait = std::max(wait, retry_after(*response).value_or(milliseconds(0)));
     } catch (const HttpFailure& caught) {
       if (!caught.may_help_to_repeat()) throw;
       failure = std::current_exception();
     }
+    milliseconds wait = jitter(policy, attempts);
+    if (response) wait = std::max(wait, retry_after(*response).value_or(milliseconds(0)));
     if (attempts >= policy.max_attempts || steady_clock::now() + wait >= deadline) {
       if (failure) std::rethrow_exception(failure);
       return *std::move(response);

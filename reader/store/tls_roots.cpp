@@ -10,7 +10,7 @@
 #include <array>
 
 #include "certificate_bundle.h"
-#include "http_exchange.h"
+#include "curl_option.h"
 
 namespace almanac::internal {
 
@@ -97,13 +97,11 @@ TlsRoots::TlsRoots(const RootPlaces& places) : places_(places) {
 TlsRoots::~TlsRoots() = default;
 
 void TlsRoots::configure(CURL* easy) const {
-  const bool curl_reads_bundle = !places_.bundle.empty() && !bundle_;
-  set_option(easy, CURLOPT_CAPATH, places_.directory.empty() ? nullptr : places_.directory.c_str());
-  set_option(easy, CURLOPT_CAINFO, curl_reads_bundle ? places_.bundle.c_str() : nullptr);
+  const auto path = [](const std::string& text, bool is_used) { return is_used && !text.empty() ? text.c_str() : nullptr; };
+  set_option(easy, CURLOPT_CAPATH, path(places_.directory, true));
+  set_option(easy, CURLOPT_CAINFO, path(places_.bundle, !bundle_));
   if (!bundle_) return;
-  if (curl_easy_setopt(easy, CURLOPT_SSL_CTX_FUNCTION, &offer_bundle) != CURLE_OK) {
-    throw Error(ErrorCode::kInputOutput, "libcurl", "takes no certificates");
-  }
+  set_option(easy, CURLOPT_SSL_CTX_FUNCTION, &offer_bundle);
   set_option(easy, CURLOPT_SSL_CTX_DATA, bundle_.get());
 }
 

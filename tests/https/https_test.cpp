@@ -134,13 +134,13 @@ TEST_F(Https, ranges) {
 TEST_F(Https, a_published_registry_is_served) {
   std::filesystem::remove(root() / "current");
   published_.publish({{"prod", {support::ServiceBuilder("users").uri("https://users.internal/")}}});
-  const Nginx server = serve(certificate_);
+  Nginx server = serve(certificate_);
   RegistryOptions options;
   options.cache_directory = folder_ / "cache";
   Registry registry = Registry::open(server.https(), options);
   const View view = registry.view();
   EXPECT_EQ(view.find("users").value().uri(), "https://users.internal/");
-  EXPECT_EQ(server.log(), "GET /current 200\n");
+  EXPECT_EQ(server.final_log(), "GET /current 200\n");
 }
 
 TEST_F(Https, one_connection_serves_many_requests) {
@@ -153,7 +153,7 @@ TEST_F(Https, one_connection_serves_many_requests) {
 
 TEST_F(Https, a_stranger_is_not_trusted) {
   const Certificate stranger({.subject = {"Another Root"}, .is_authority = true});
-  const Nginx server = serve(Certificate(for_localhost(), &stranger));
+  Nginx server = serve(Certificate(for_localhost(), &stranger));
   const auto is_refused = [&] {
     return IsError(ErrorCode::kInputOutput, server.https() + "/current", kNowhere,
                    "unable to get local issuer certificate; AWS_CA_BUNDLE names");
@@ -165,7 +165,7 @@ TEST_F(Https, a_stranger_is_not_trusted) {
   // What the machine trusts, wherever that is.
   ssl_cert_file_.set(std::nullopt);
   EXPECT_THAT(refusal(server.https()), is_refused());
-  EXPECT_THAT(server.log(), IsEmpty());
+  EXPECT_THAT(server.final_log(), IsEmpty());
 }
 
 TEST_F(Https, who_vouches_for_himself_is_not_trusted) {
@@ -178,16 +178,16 @@ TEST_F(Https, who_vouches_for_himself_is_not_trusted) {
 
 TEST_F(Https, a_root_of_the_same_name_is_not_enough) {
   const Certificate impostor({.subject = {"A Root"}, .is_authority = true});
-  const Nginx server = serve(Certificate(for_localhost(), &impostor));
+  Nginx server = serve(Certificate(for_localhost(), &impostor));
   EXPECT_EQ(refusal(server.https()).code(), ErrorCode::kInputOutput);
-  EXPECT_THAT(server.log(), IsEmpty());
+  EXPECT_THAT(server.final_log(), IsEmpty());
 }
 
 TEST_F(Https, the_name_must_be_the_one_that_was_asked_for) {
-  const Nginx server = serve(certificate_);
+  Nginx server = serve(certificate_);
   EXPECT_THAT(refusal("https://127.0.0.1:" + std::to_string(server.https_port())).what(),
               HasSubstr("no alternative certificate subject name matches target host name '127.0.0.1'"));
-  EXPECT_THAT(server.log(), IsEmpty());
+  EXPECT_THAT(server.final_log(), IsEmpty());
 }
 
 TEST_F(Https, a_certificate_has_its_time) {
@@ -268,7 +268,7 @@ TEST_F(Https, a_chain_may_have_more_links) {
 }
 
 TEST_F(Https, redirects_lead_to_https_and_never_away) {
-  const Nginx server = serve(certificate_);
+  Nginx server = serve(certificate_);
   const auto store = open_store(server.http() + "/to-https");
   GetOptions part;
   part.offset = 2;
@@ -276,7 +276,7 @@ TEST_F(Https, redirects_lead_to_https_and_never_away) {
   EXPECT_EQ(as_text(store->get("current", part).value().bytes), "234");
   EXPECT_EQ(store->traffic().requests, 2U);
   EXPECT_THAT(refusal(server.https() + "/to-http").what(), HasSubstr("\"http\""));
-  EXPECT_EQ(server.log(), "GET /to-https/current 302\nGET /current 206\nGET /to-http/current 302\n");
+  EXPECT_EQ(server.final_log(), "GET /to-https/current 302\nGET /current 206\nGET /to-http/current 302\n");
 }
 
 }  // namespace

@@ -71,12 +71,12 @@ Nginx::Nginx(const std::filesystem::path& root, const std::string& certificates,
     https_port_ = free_port();
     configure(root);
     if (start()) return;
-    stop();
+    stop(SIGKILL);
   }
   throw std::runtime_error("nginx does not start:\n" + std::string(internal::as_text(read_bytes(folder_ / "error.log"))));
 }
 
-Nginx::~Nginx() { stop(); }
+Nginx::~Nginx() { stop(SIGKILL); }
 
 void Nginx::configure(const std::filesystem::path& root) const {
   std::ofstream file(folder_ / "nginx.conf");
@@ -121,13 +121,16 @@ bool Nginx::start() {
   return false;
 }
 
-void Nginx::stop() noexcept {
+void Nginx::stop(int signal) noexcept {
   if (process_ < 0) return;
-  (void)::kill(process_, SIGKILL);
+  (void)::kill(process_, signal);
   while (::waitpid(process_, nullptr, 0) < 0 && errno == EINTR) continue;
   process_ = -1;
 }
 
-std::string Nginx::log() const { return std::string(internal::as_text(read_bytes(folder_ / "access.log"))); }
+std::string Nginx::final_log() {
+  stop(SIGQUIT);
+  return std::string(internal::as_text(read_bytes(folder_ / "access.log")));
+}
 
 }  // namespace almanac::support

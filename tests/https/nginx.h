@@ -23,13 +23,13 @@ class Nginx {
   [[nodiscard]] std::string http() const { return "http://localhost:" + std::to_string(http_port_); }
   [[nodiscard]] std::string https() const { return "https://localhost:" + std::to_string(https_port_); }
   [[nodiscard]] std::uint16_t https_port() const noexcept { return https_port_; }
-  // One line a request: its method, its path, its status.
-  [[nodiscard]] std::string log() const;
+  // Lets the server finish and end. Then, one line a request: its method, its path, its status.
+  [[nodiscard]] std::string final_log();
 
  private:
   void configure(const std::filesystem::path& root) const;
   [[nodiscard]] bool start();
-  void stop() noexcept;
+  void stop(int signal) noexcept;
 
   TemporaryDirectory folder_;
   std::uint16_t http_port_ = 0;

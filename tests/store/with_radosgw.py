@@ -26,19 +26,23 @@ import sys
 import tempfile
 import time
 import uuid
+from collections.abc import Callable
 
 PACKAGES = {"ceph": "ceph-common", "ceph-mon": "ceph-mon", "ceph-osd": "ceph-osd", "monmaptool": "ceph-common",
             "radosgw": "radosgw", "radosgw-admin": "radosgw"}
 KEY_ID, SECRET = "AKIDALMANAC", "a-secret-of-no-worth"
 USER, ROLE = "almanac", "reader"
 BUCKETS = ("almanac-test", "almanac.with.dots")
-START_SECONDS = 60
-TRIES = 3  # another process may take a port between its choice and its use
+START_SECONDS = 30
+ANSWER_SECONDS = 5
+# Another process may take a port between its choice and its use, and on a busy machine Ceph's daemons race each other.
+TRIES = 5
 
 CONF = """
 [global]
 fsid = {fsid}
-mon host = v1:127.0.0.1:{mon_port}
+# Not "mon host", with which more daemons send their first command before they know the fsid, and are refused.
+monmap = {folder}/monmap
 public addr = 127.0.0.1
 cluster addr = 127.0.0.1
 ms bind ipv6 = false
@@ -121,11 +125,12 @@ class Server:
         map_file = self.folder / "monmap"
         self.run("monmaptool", "--create", "--fsid", str(fsid), "--addv", "a", f"[v1:127.0.0.1:{self.mon_port}]", str(map_file))
         self.run("ceph-mon", "-i", "a", "--mkfs", "--monmap", str(map_file))
-        self.spawn("ceph-mon", "-f", "-i", "a", port=self.mon_port)
-        self.run("ceph", "--connect-timeout", str(START_SECONDS), "osd", "new", str(disk))
+        self.spawn("ceph-mon", "-f", "-i", "a", ready=self.listens_at(self.mon_port))
+        self.run_until_heard("ceph", "osd", "new", str(disk))
         self.run("ceph-osd", "-i", "0", "--mkfs", "--osd-uuid", str(disk))
-        self.spawn("ceph-osd", "-f", "-i", "0")
-        self.spawn("radosgw", "-f", "-n", "client.rgw", port=self.port)
+        # One that is still on its way up when the first pool is made may never get there.
+        self.spawn("ceph-osd", "-f", "-i", "0", ready=lambda: "booting -> active" in self.log_of("osd.0.log"))
+        self.spawn("radosgw", "-f", "-n", "client.rgw", ready=self.listens_at(self.port))
         self.admin("user", "create", f"--uid={USER}", f"--display-name={USER}", f"--access-key={KEY_ID}", f"--secret-key={SECRET}")
 
     def stop(self) -> None:
@@ -134,13 +139,23 @@ class Server:
         for daemon in self.daemons:
             daemon.wait()
 
-    def run(self, *command: str) -> str:
-        left = max(1.0, self.deadline - time.monotonic())
+    def run_until_heard(self, *command: str) -> None:
+        """Of a command that may be repeated. A monitor that has only just begun to listen refuses some, and forgets others."""
+        while True:
+            try:
+                self.run(*command, seconds=ANSWER_SECONDS)
+                return
+            except NotStarted:
+                if time.monotonic() + ANSWER_SECONDS > self.deadline:
+                    raise
+
+    def run(self, *command: str, seconds: float = START_SECONDS) -> str:
+        seconds = min(seconds, max(1.0, self.deadline - time.monotonic()))
         try:
             done = subprocess.run(command, env=self.environment, capture_output=True, text=True, stdin=subprocess.DEVNULL,
-                                  timeout=left, preexec_fn=die_with_parent, check=False)
+                                  timeout=seconds, preexec_fn=die_with_parent, check=False)
         except subprocess.TimeoutExpired:
-            raise NotStarted(f"{command[0]} did not end within {START_SECONDS} s\n{self.logs()}") from None
+            raise NotStarted(f"{command[0]} did not end within {seconds:.0f} s\n{self.logs()}") from None
         if done.returncode != 0:
             raise NotStarted(f"{' '.join(command)}: status {done.returncode}\n{done.stderr}\n{self.logs()}")
         return done.stdout
@@ -148,24 +163,32 @@ class Server:
     def admin(self, *command: str) -> str:
         return self.run("radosgw-admin", "-n", "client.rgw", *command)
 
-    def spawn(self, *command: str, port: int | None = None) -> None:
-        """Starts a daemon and waits until it listens on its port."""
+    def spawn(self, *command: str, ready: Callable[[], bool]) -> None:
+        """Starts a daemon and waits until it is ready."""
         with open(self.folder / f"{command[0]}.out", "wb") as output:
             daemon = subprocess.Popen(command, env=self.environment, stdin=subprocess.DEVNULL, stdout=output,
                                       stderr=subprocess.STDOUT, preexec_fn=die_with_parent)
         self.daemons.append(daemon)
-        while port:
+        while not ready():
             if daemon.poll() is not None:
                 raise NotStarted(f"{command[0]} ended with status {daemon.returncode}\n{self.logs()}")
             if time.monotonic() > self.deadline:
-                raise NotStarted(f"{command[0]} does not listen after {START_SECONDS} s\n{self.logs()}")
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", port)) == 0:
-                    return
+                raise NotStarted(f"{command[0]} is not ready after {START_SECONDS} s\n{self.logs()}")
             time.sleep(0.02)
 
+    @staticmethod
+    def listens_at(port: int) -> Callable[[], bool]:
+        def listens() -> bool:
+            with socket.socket() as probe:
+                return probe.connect_ex(("127.0.0.1", port)) == 0
+        return listens
+
+    def log_of(self, name: str) -> str:
+        path = self.folder / name
+        return path.read_text(errors="replace") if path.exists() else ""
+
     def logs(self) -> str:
-        return "".join(f"--- {path.name}\n{path.read_text(errors='replace')[-2000:]}\n"
+        return "".join(f"--- {path.name}\n{self.log_of(path.name)[-2000:]}\n"
                        for path in sorted(self.folder.glob("*.out")) + sorted(self.folder.glob("*.log")))
 
     def client(self, service: str):
@@ -199,7 +222,7 @@ def started(folder: pathlib.Path) -> Server:
             server.stop()
             if tries == TRIES:
                 raise
-            print(f"with_radosgw.py: try {tries}: {problem}", file=sys.stderr)
+            print(f"with_radosgw.py: try {tries}: {str(problem).splitlines()[0]}", file=sys.stderr)
         except BaseException:
             server.stop()
             raise

@@ -88,7 +88,7 @@ class ALMANAC_EXPORT Store {
 // For stores behind a network. Every wait is finite.
 struct StoreOptions {
   std::chrono::milliseconds connect_timeout = std::chrono::seconds(2);
-  std::chrono::milliseconds first_byte_timeout = std::chrono::seconds(10);  // from the request sent to its answer's begin
+  std::chrono::milliseconds first_byte_timeout = std::chrono::seconds(10);  // from the request sent to its answer, and from byte to byte
   std::chrono::milliseconds total_timeout = std::chrono::minutes(5);        // of one call, its retries included
   int max_attempts = 3;  // of what is safe to repeat; the waits between are random and grow (full jitter)
   // Also ask the instance metadata service for credentials, as the last resort. Off: it is never probed.
