@@ -53,9 +53,11 @@ HeaderList header_lines(const HttpRequest& request) {
 }
 
 std::string range_text(const ByteRange& range) {
+  // Servers count in signed numbers; what reaches further is the rest.
+  constexpr std::uint64_t kMost = INT64_MAX;
   const std::string first = std::to_string(range.offset) + "-";
-  if (!range.size) return first;
-  return first + std::to_string(range.offset + std::min(*range.size - 1, UINT64_MAX - range.offset));
+  if (!range.size || range.offset > kMost || *range.size > kMost - range.offset) return first;
+  return first + std::to_string(range.offset + *range.size - 1);
 }
 
 void start_libcurl() {

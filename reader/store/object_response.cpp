@@ -149,6 +149,7 @@ std::string excerpt(std::span<const std::byte> body) {
       text += ' ';
     }
   }
+  if (text.ends_with(' ')) text.pop_back();
   return text;
 }
 

@@ -76,8 +76,8 @@ class HttpServer {
   bool wait(std::chrono::milliseconds time);
 
   Script script_;
-  internal::FileDescriptor listener_;
   std::uint16_t port_ = 0;
+  internal::FileDescriptor listener_;
   mutable std::mutex mutex_;  // guards what follows
   std::condition_variable ending_;
   bool ends_ = false;
