@@ -98,7 +98,8 @@ Fault with_half_its_length() {
   return [](const ReceivedRequest&, const Forward& forward) {
     const std::string answer = forward();
     const std::string_view body = std::string_view(answer).substr(body_of(answer));
-    return Reply{.bytes = response(200, body, {{"Content-Length", std::to_string(body.size() / 2)}}), .then = Reply::Then::kClose};
+    const Headers headers = {{"Content-Length", std::to_string(body.size() / 2)}, {"Connection", "close"}};
+    return Reply{.bytes = response(200, body, headers), .then = Reply::Then::kClose};
   };
 }
 
