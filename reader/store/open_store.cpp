@@ -56,6 +56,7 @@ std::unique_ptr<Store> open_store(std::string_view address, const StoreOptions& 
   check(options);
   const std::string_view scheme = scheme_of(address);
   if (scheme.empty()) return internal::open_directory_store(address, address);
+  if (scheme == "s3") return internal::open_s3_store(address, options);
   if (scheme == "https" || scheme == "http") return internal::open_https_store(address, options);
   if (scheme == "s3") return internal::open_s3_store(address, options);
   if (address.starts_with(kFileScheme)) {

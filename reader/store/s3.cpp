@@ -110,6 +110,7 @@ class S3Store final : public Store {
   [[nodiscard]] HttpRequest signed_request(const Asked& asked, const AccessKey& key) const;
   [[nodiscard]] HttpResponse attempt(const Asked& asked);
   [[nodiscard]] HttpResponse send(const Asked& asked);
+  [[nodiscard]] Object beyond_end(Asked asked, const GetOptions& options);
   [[nodiscard]] Error error_of(const HttpResponse& response, const std::string& object) const;
 
   [[nodiscard]] bool put_on_condition(ConditionalPut put);
@@ -178,8 +179,19 @@ std::optional<Object> S3Store::get(std::string_view key, const GetOptions& optio
   Asked asked = ask_for(key, options);
   asked.http.deadline = earlier(options.deadline, options_.total_timeout);
   HttpResponse response = send(asked);
+  if (response.status == kRangeNotSatisfiable && response.header("content-range").empty()) return beyond_end(std::move(asked), options);
   if (!is_object_status(response.status)) throw error_of(response, asked.http.object);
   return object_from(std::move(response), asked.http.object, options);
+}
+
+// S3 refuses a range behind the end without telling the size: it stands in the head.
+Object S3Store::beyond_end(Asked asked, const GetOptions& options) {
+  asked.http.method = "HEAD";
+  asked.http.range.reset();
+  const HttpResponse response = send(asked);
+  if (!is_success(response.status)) throw error_of(response, asked.http.object);
+  if (response.size > options.offset) throw Error(ErrorCode::kConflict, asked.http.object, "has changed while it was read");
+  return {{}, std::string(response.header("etag")), response.size};
 }
 
 bool S3Store::put(std::string_view key, std::span<const std::byte> bytes, const PutCondition& condition) {

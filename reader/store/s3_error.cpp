@@ -34,7 +34,7 @@ std::string clock_error(const HttpResponse& response, std::chrono::system_clock:
 
 // What to do, where the words of the server leave that open.
 std::string_view advice_on(const std::string& code) {
-  if (code == "AccessDenied") return "; S3 says so as well of what is not there to one who may not list the bucket";
+  if (code == "AccessDenied") return "; check the key's rights (without s3:ListBucket, S3 says this of what is not there, too)";
   if (code == "SignatureDoesNotMatch") return "; is the secret access key the one that belongs to this access key id?";
   if (code == "InvalidAccessKeyId") return "; is this the right account or endpoint?";
   if (code == "ExpiredToken" || code == "InvalidToken" || code == "TokenRefreshRequired") return "; get new credentials";

@@ -71,7 +71,7 @@ memstore device bytes = 2147483648
 osd class load list = *
 osd class default list = *
 [client.rgw]
-rgw frontends = beast endpoint=127.0.0.1:{port}
+rgw frontends = beast endpoint=127.0.0.1:{port} tcp_nodelay=1
 rgw thread pool size = 32
 rgw enable usage log = false
 rgw run sync thread = false
@@ -195,10 +195,11 @@ def started(folder: pathlib.Path) -> Server:
         try:
             server.start()
             return server
-        except NotStarted:
+        except NotStarted as problem:
             server.stop()
             if tries == TRIES:
                 raise
+            print(f"with_radosgw.py: try {tries}: {problem}", file=sys.stderr)
         except BaseException:
             server.stop()
             raise
