@@ -26,19 +26,20 @@ std::vector<std::byte> foreign_object() {
 
 std::vector<Case> cases() {
   namespace faults = support::faults;
-  return {{"silent", faults::silent(), "timed out after"},
-          {"late", faults::late(10s), "timed out after"},
-          {"dripping", faults::dripping(16, 50ms), "timed out after"},
-          {"reset_half_way", faults::reset_half_way(), "reset"},
-          {"cut_half_way", faults::cut_half_way(), "bytes"},
-          {"forbidden", faults::answering(403), "403"},
-          {"not_found", faults::answering(404), "has no such object"},
-          {"internal_error", faults::answering(500), "500"},
-          {"unavailable", faults::answering(503), "503"},
-          {"flipped_bits", faults::with_flipped_bits(), "is not an almanac announcement"},
-          {"half_its_length", faults::with_half_its_length(), "is shorter than its announcement says"},
-          {"foreign_object", faults::with_body(foreign_object()), "is not an almanac announcement"},
-          {"snapshot_that_is_not_announced", faults::with_body(support::snapshot_of(small_registry("x"))), "is not an almanac announcement"}};
+  return {
+      {"silent", faults::silent(), "timed out after"},
+      {"late", faults::late(10s), "timed out after"},
+      {"dripping", faults::dripping(16, 50ms), "timed out after"},
+      {"reset_half_way", faults::reset_half_way(), "reset"},
+      {"cut_half_way", faults::cut_half_way(), "bytes"},
+      {"forbidden", faults::answering(403), "403"},
+      {"not_found", faults::answering(404), "has no such object"},
+      {"internal_error", faults::answering(500), "500"},
+      {"unavailable", faults::answering(503), "503"},
+      {"flipped_bits", faults::with_flipped_bits(), "is not an almanac announcement"},
+      {"half_its_length", faults::with_half_its_length(), "is shorter than its announcement says"},
+      {"foreign_object", faults::with_body(foreign_object()), "is not an almanac announcement"},
+      {"snapshot_that_is_not_announced", faults::with_body(support::snapshot_of(small_registry("x"))), "is not an almanac announcement"}};
 }
 
 class FaultsTest : public LiveTest, public testing::WithParamInterface<Case> {

@@ -24,7 +24,8 @@ class LiveTest : public testing::Test {
   // nginx makes an ETag of the size and the second in which a file was written, so each version gets a second of its own.
   void publish(const std::vector<support::NamespaceBuilder>& namespaces) {
     store_.publish(namespaces);
-    std::filesystem::last_write_time(store_.root() / "current", std::filesystem::file_time_type::clock::now() + ++versions_ * std::chrono::seconds(1));
+    std::filesystem::last_write_time(store_.root() / "current",
+                                     std::filesystem::file_time_type::clock::now() + ++versions_ * std::chrono::seconds(1));
   }
 
   // Each view() looks. Nothing is waited for longer than a test may take.
@@ -43,7 +44,7 @@ class LiveTest : public testing::Test {
   support::TemporaryDirectory folder_;
   support::PublishedStore store_;
   support::Nginx server_{store_.root()};
-  support::FaultProxy proxy_{server_.url()};
+  support::FaultProxy proxy_{server_.http()};
   int versions_ = 0;
 };
 

@@ -110,22 +110,22 @@ Fault with_body(std::span<const std::byte> body) {
 }
 
 Fault replaying(std::string answer) {
-  return [answer = std::move(answer)](const ReceivedRequest&, const Forward&) {
-    return Reply{.bytes = answer, .then = Reply::Then::kClose};
-  };
+  return
+      [answer = std::move(answer)](const ReceivedRequest&, const Forward&) { return Reply{.bytes = answer, .then = Reply::Then::kClose}; };
 }
 
 Fault sometimes(unsigned percent, std::uint64_t seed, Fault fault) {
   // Copies of the fault share what is drawn.
   return [percent, fault = std::move(fault), random = std::make_shared<std::mt19937_64>(seed)](const ReceivedRequest& request,
-                                                                                                  const Forward& forward) {
+                                                                                               const Forward& forward) {
     return (*random)() % 100 < percent ? fault(request, forward) : Reply{.bytes = forward()};
   };
 }
 
 }  // namespace faults
 
-FaultProxy::FaultProxy(const std::string& upstream) : upstream_(static_cast<std::uint16_t>(std::stoul(upstream.substr(upstream.rfind(':') + 1)))) {
+FaultProxy::FaultProxy(const std::string& upstream)
+    : upstream_(static_cast<std::uint16_t>(std::stoul(upstream.substr(upstream.rfind(':') + 1)))) {
   server_.emplace([this](const ReceivedRequest& request) { return reply_to(request); });
   url_ = server_->url();
 }

@@ -3,98 +3,136 @@
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <netinet/in.h>
-#include <signal.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <chrono>
+#include <csignal>
 #include <fstream>
 #include <stdexcept>
-#include <system_error>
+#include <string_view>
 #include <thread>
 
+#include "bytes.h"
 #include "file_descriptor.h"
-#include "support/http_server.h"
+#include "support/certificates.h"
+#include "support/file_bytes.h"
 
 namespace almanac::support {
 
 namespace {
 
-constexpr const char* kProgram = "/usr/sbin/nginx";
+using internal::FileDescriptor;
 
-// One process, which writes nothing outside of its folder.
-std::string configuration(const std::filesystem::path& folder, const std::filesystem::path& root, const std::string& address) {
-  std::string text = "daemon off;\nmaster_process off;\npid FOLDER/pid;\nerror_log FOLDER/error.log;\n"
-                     "events { worker_connections 512; }\n"
-                     "http {\n  access_log off;\n  client_body_temp_path FOLDER/body;\n  proxy_temp_path FOLDER/proxy;\n"
-                     "  fastcgi_temp_path FOLDER/fastcgi;\n  uwsgi_temp_path FOLDER/uwsgi;\n  scgi_temp_path FOLDER/scgi;\n"
-                     "  server { listen ADDRESS; root ROOT; }\n}\n";
-  const auto put = [&](const std::string& name, const std::string& value) {
-    for (std::size_t at = text.find(name); at != std::string::npos; at = text.find(name)) text.replace(at, name.size(), value);
-  };
-  put("FOLDER", folder.string());
-  put("ROOT", root.string());
-  put("ADDRESS", address);
-  return text;
+constexpr std::array kPrograms = {"/usr/sbin/nginx", "/usr/bin/nginx", "/usr/local/sbin/nginx"};
+
+const char* program() {
+  for (const char* path : kPrograms) {
+    if (::access(path, X_OK) == 0) return path;
+  }
+  throw std::runtime_error("there is no nginx here: apt-get install -y nginx-light");
+}
+
+sockaddr_in loopback(std::uint16_t port) {
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  address.sin_port = htons(port);
+  return address;
+}
+
+std::uint16_t free_port() {
+  const FileDescriptor socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  sockaddr_in address = loopback(0);
+  socklen_t size = sizeof address;
+  auto* where = reinterpret_cast<sockaddr*>(&address);
+  if (::bind(socket.get(), where, size) != 0 || ::getsockname(socket.get(), where, &size) != 0) throw std::runtime_error("no port is free");
+  return ntohs(address.sin_port);
+}
+
+bool listens(std::uint16_t port) {
+  const FileDescriptor socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  const sockaddr_in address = loopback(port);
+  return ::connect(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
 }
 
 }  // namespace
 
-Nginx::Nginx(const std::filesystem::path& root) {
-  if (::access(kProgram, X_OK) != 0) throw std::runtime_error("no nginx on this machine: apt-get install -y nginx-light");
-  // Another process may take the port between its choice and its use.
-  constexpr int kMaxAttempts = 3;
-  for (int attempt = 0; attempt < kMaxAttempts; ++attempt) {
-    if (start(root)) return;
+Nginx::Nginx(const std::filesystem::path& root, const std::string& certificates, const std::string& key) {
+  write_bytes(folder_ / "certificates.pem", internal::as_bytes(certificates));
+  write_bytes(folder_ / "key.pem", internal::as_bytes(key));
+  // Somebody may take a port between its choice and its use.
+  constexpr int kAttempts = 5;
+  for (int attempt = 0; attempt < kAttempts; ++attempt) {
+    http_port_ = free_port();
+    https_port_ = free_port();
+    configure(root);
+    if (start()) return;
     stop();
   }
-  std::ifstream log(folder_ / "error.log");
-  throw std::runtime_error("nginx does not start: " + std::string(std::istreambuf_iterator<char>(log), {}));
+  throw std::runtime_error("nginx does not start:\n" + std::string(internal::as_text(read_bytes(folder_ / "error.log"))));
 }
+
+Nginx::Nginx(const std::filesystem::path& root, const Certificate& own) : Nginx(root, own.pem(), own.key_pem()) {}
+
+Nginx::Nginx(const std::filesystem::path& root) : Nginx(root, Certificate({.subject = {"A Server"}})) {}
 
 Nginx::~Nginx() { stop(); }
 
-bool Nginx::start(const std::filesystem::path& root) {
-  url_ = url_of_nobody();
-  std::ofstream(folder_ / "nginx.conf") << configuration(folder_.path(), root, url_.substr(std::string("http://").size()));
-  const std::string file = (folder_ / "nginx.conf").string();
+void Nginx::configure(const std::filesystem::path& root) const {
+  std::ofstream file(folder_ / "nginx.conf");
+  file << "daemon off; master_process off; pid nginx.pid; error_log error.log;\n"
+       << "events {}\nhttp {\n"
+       << "  log_format line '$request_method $uri $status'; access_log access.log line;\n";
+  for (const char* kind : {"client_body", "proxy", "fastcgi", "uwsgi", "scgi"}) file << "  " << kind << "_temp_path temporary;\n";
+  file << "  server {\n    listen 127.0.0.1:" << http_port_ << "; root " << root.string() << ";\n"
+       << "    location /to-https/ { rewrite ^/to-https/(.*)$ " << https() << "/$1 redirect; }\n  }\n"
+       << "  server {\n    listen 127.0.0.1:" << https_port_ << " ssl; root " << root.string() << ";\n"
+       << "    ssl_certificate certificates.pem; ssl_certificate_key key.pem;\n"
+       << "    location /to-http/ { rewrite ^/to-http/(.*)$ " << http() << "/$1 redirect; }\n  }\n}\n";
+}
+
+// False when it ended at once, for want of a port or for another reason that its log tells.
+bool Nginx::start() {
+  const std::string configuration = (folder_ / "nginx.conf").string();
   const std::string log = (folder_ / "error.log").string();
+  const std::string prefix = folder_.path().string() + "/";
+  const char* path = program();
+  const pid_t parent = ::getpid();
   process_ = ::fork();
-  if (process_ < 0) throw std::system_error(errno, std::generic_category(), "fork");
+  if (process_ < 0) throw std::runtime_error("no process can be started");
   if (process_ == 0) {
-    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-    ::execl(kProgram, kProgram, "-p", folder_.path().c_str(), "-c", file.c_str(), "-e", log.c_str(), nullptr);
-    ::_exit(127);
+    (void)::prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (::getppid() != parent) ::_exit(1);
+    const int output = ::open(log.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600);
+    (void)::dup2(output, STDERR_FILENO);
+    ::execl(path, path, "-p", prefix.c_str(), "-c", configuration.c_str(), "-e", log.c_str(), static_cast<char*>(nullptr));
+    ::_exit(1);
   }
-  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
-  while (std::chrono::steady_clock::now() < deadline) {
+  constexpr std::chrono::milliseconds kStep(5);
+  constexpr int kSteps = 2000;
+  for (int step = 0; step < kSteps; ++step) {
     if (::waitpid(process_, nullptr, WNOHANG) == process_) {
       process_ = -1;
       return false;
     }
-    if (listens()) return true;
-    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    if (listens(http_port_) && listens(https_port_)) return true;
+    std::this_thread::sleep_for(kStep);
   }
   return false;
 }
 
-bool Nginx::listens() const {
-  const internal::FileDescriptor probe(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  address.sin_port = htons(static_cast<std::uint16_t>(std::stoul(url_.substr(url_.rfind(':') + 1))));
-  return probe && ::connect(probe.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
-}
-
 void Nginx::stop() noexcept {
   if (process_ < 0) return;
-  ::kill(process_, SIGKILL);
-  ::waitpid(process_, nullptr, 0);
+  (void)::kill(process_, SIGKILL);
+  while (::waitpid(process_, nullptr, 0) < 0 && errno == EINTR) continue;
   process_ = -1;
 }
+
+std::string Nginx::log() const { return std::string(internal::as_text(read_bytes(folder_ / "access.log"))); }
 
 }  // namespace almanac::support

@@ -38,7 +38,7 @@ class FaultProxyTest : public testing::Test {
 
   TemporaryDirectory folder_;
   Nginx server_{folder_.path()};
-  FaultProxy proxy_{server_.url()};
+  FaultProxy proxy_{server_.http()};
   HttpClient client_{{.options = {}, .bypass_proxy = true}};
 };
 

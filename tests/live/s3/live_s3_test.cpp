@@ -13,6 +13,8 @@
 #include <vector>
 
 #include "live_registries.h"
+#include "support/clean_environment.h"
+#include "support/environment_variable.h"
 #include "support/fault_proxy.h"
 #include "support/published_store.h"
 
@@ -40,15 +42,15 @@ class LiveS3Test : public testing::Test {
     options_.max_age = 0ms;
     options_.open_deadline = 20s;
     options_.refresh_deadline = 20s;
-    ::setenv("AWS_ENDPOINT_URL_S3", proxy_.url().c_str(), 1);
+    endpoint_.set(proxy_.url());
   }
-  ~LiveS3Test() override { ::setenv("AWS_ENDPOINT_URL_S3", endpoint_.c_str(), 1); }
 
   [[nodiscard]] Registry open() const { return Registry::open(address_, options_); }
 
-  std::string endpoint_ = required("AWS_ENDPOINT_URL_S3");
+  support::CleanEnvironment environment_;
   support::TemporaryDirectory folder_;
-  support::FaultProxy proxy_{endpoint_};
+  support::FaultProxy proxy_{required("AWS_ENDPOINT_URL_S3")};
+  support::EnvironmentVariable endpoint_{"AWS_ENDPOINT_URL_S3", required("AWS_ENDPOINT_URL_S3")};  // where stores are opened from now on
   std::string address_;
   std::shared_ptr<Store> store_;
   RegistryOptions options_;
@@ -99,10 +101,8 @@ TEST_F(LiveS3Test, faults_are_outlived_and_named) {
 TEST_F(LiveS3Test, credentials_that_are_refused_are_named_and_outlived) {
   support::publish_to(store_, small_registry("1"));
   (void)open();
-  const std::string secret = required("AWS_SECRET_ACCESS_KEY");
-  ::setenv("AWS_SECRET_ACCESS_KEY", "another", 1);
+  const support::EnvironmentVariable secret("AWS_SECRET_ACCESS_KEY", "another");
   Registry registry = open();
-  ::setenv("AWS_SECRET_ACCESS_KEY", secret.c_str(), 1);
   EXPECT_EQ(registry.status().origin, Origin::kCache);
   EXPECT_EQ(version_of(registry.view()), "1");
   EXPECT_THAT(registry.status().last_error, HasSubstr("403"));
