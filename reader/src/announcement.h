@@ -14,7 +14,9 @@
 namespace almanac::internal {
 
 // What every announcement begins with: the magic of a snapshot with another letter. Never renumber.
-inline constexpr std::string_view kAnnouncementMagic = "\x89" "ALA\r\n\x1A\n";
+inline constexpr std::string_view kAnnouncementMagic =
+    "\x89"
+    "ALA\r\n\x1A\n";
 
 struct Announcement {
   std::uint64_t generation = 0;

@@ -27,9 +27,7 @@ struct Trailer {
 };
 static_assert(sizeof(Trailer) == 64 && sizeof(Trailer) >= kScanSlack);
 
-std::string file_name(CacheKind kind, const Digest& digest) {
-  return to_hex(digest) + (kind == CacheKind::kFrame ? ".frame" : ".current");
-}
+std::string file_name(CacheKind kind, const Digest& digest) { return to_hex(digest) + (kind == CacheKind::kFrame ? ".frame" : ".current"); }
 
 std::string temporary_file_name(const Digest& digest) {
   static std::atomic<unsigned> count{0};

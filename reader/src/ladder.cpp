@@ -110,7 +110,8 @@ Ladder::Landing Ladder::open(Deadline deadline) const {
   };
   std::optional<Error> failure;  // of the store
   std::string reasons;
-  for (const Rung rung : {Rung{"store", &Ladder::from_store}, Rung{"cache", &Ladder::from_last_good}, Rung{"bundled", &Ladder::from_bundled}}) {
+  for (const Rung rung :
+       {Rung{"store", &Ladder::from_store}, Rung{"cache", &Ladder::from_last_good}, Rung{"bundled", &Ladder::from_bundled}}) {
     try {
       return {(this->*rung.open)(deadline), failure ? failure->what() : std::string()};
     } catch (const Error& error) {

@@ -7,8 +7,8 @@
 #include <system_error>
 #include <utility>
 
-#include "backoff.h"
 #include "background.h"
+#include "backoff.h"
 #include "ladder.h"
 #include "settings.h"
 

@@ -12,11 +12,11 @@
 #include <string_view>
 
 #include "bytes.h"
-#include "nginx.h"
 #include "support/certificates.h"
 #include "support/environment_variable.h"
 #include "support/error_matchers.h"
 #include "support/file_bytes.h"
+#include "support/nginx.h"
 #include "support/published_store.h"
 #include "support/temporary_directory.h"
 

@@ -1,33 +1,26 @@
-// The environment without any setting of ours, and what a test sets in it gone with its end.
+// The environment without any setting of a reader's, whatever it is outside of a test.
 #pragma once
 
-#include <unistd.h>
-
-#include <cstdlib>
+#include <map>
 #include <string>
-#include <utility>
-#include <vector>
+
+#include "support/environment_variable.h"
 
 namespace almanac::support {
 
 class CleanEnvironment {
  public:
-  CleanEnvironment() { clear(); }
-  CleanEnvironment(const CleanEnvironment&) = delete;
-  CleanEnvironment& operator=(const CleanEnvironment&) = delete;
-  ~CleanEnvironment() { clear(); }
+  CleanEnvironment() {
+    for (const char* name :
+         {"ALMANAC_URL", "ALMANAC_NAMESPACE", "ALMANAC_CACHE_DIR", "ALMANAC_MAX_AGE", "ALMANAC_BUNDLED", "ALMANAC_MIN_GENERATION"})
+      variables_.try_emplace(name, name);
+  }
 
-  void set(const std::string& name, const std::string& value) { ::setenv(name.c_str(), value.c_str(), 1); }
+  // Until this object is gone. `name` is one of those settings.
+  void set(const std::string& name, const std::string& value) const { variables_.at(name).set(value); }
 
  private:
-  static void clear() {
-    std::vector<std::string> ours;
-    for (char** entry = environ; *entry != nullptr; ++entry) {
-      const std::string text = *entry;
-      if (text.starts_with("ALMANAC_")) ours.push_back(text.substr(0, text.find('=')));
-    }
-    for (const std::string& name : ours) ::unsetenv(name.c_str());
-  }
+  std::map<std::string, EnvironmentVariable> variables_;
 };
 
 }  // namespace almanac::support

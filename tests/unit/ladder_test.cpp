@@ -31,10 +31,10 @@ using testing::HasSubstr;
 using namespace std::chrono_literals;
 
 constexpr const char* kCurrent = "scripted://store/current";
-constexpr ErrorCode kAllCodes[] = {ErrorCode::kNotFound,           ErrorCode::kInputOutput,      ErrorCode::kForeign,
-                                   ErrorCode::kTruncated,          ErrorCode::kCorrupt,          ErrorCode::kUnsupportedVersion,
-                                   ErrorCode::kLimitExceeded,      ErrorCode::kConflict,         ErrorCode::kPermissionDenied,
-                                   ErrorCode::kTimedOut,           ErrorCode::kUnsupported};
+constexpr ErrorCode kAllCodes[] = {ErrorCode::kNotFound,      ErrorCode::kInputOutput, ErrorCode::kForeign,
+                                   ErrorCode::kTruncated,     ErrorCode::kCorrupt,     ErrorCode::kUnsupportedVersion,
+                                   ErrorCode::kLimitExceeded, ErrorCode::kConflict,    ErrorCode::kPermissionDenied,
+                                   ErrorCode::kTimedOut,      ErrorCode::kUnsupported};
 
 std::vector<support::NamespaceBuilder> users_at(const std::string& uri) { return {{"prod", {service("users").uri(uri)}}}; }
 
@@ -250,7 +250,8 @@ TEST_F(LadderTest, a_store_is_waited_for_until_the_deadline_and_not_asked_again)
   });
   const Error error = error_from([&] { (void)Registry::open(store_, hasty); });
   EXPECT_EQ(error.code(), ErrorCode::kTimedOut);
-  EXPECT_THAT(error.what(), AllOf(HasSubstr("store: current: no answer"), HasSubstr("; cache: scripted://store/" + key + ": was not asked for")));
+  EXPECT_THAT(error.what(),
+              AllOf(HasSubstr("store: current: no answer"), HasSubstr("; cache: scripted://store/" + key + ": was not asked for")));
   EXPECT_EQ(store_->gets().size(), before + 1);
 }
 

@@ -182,7 +182,8 @@ TEST_F(LastGoodTest, a_folder_or_file_open_to_others_is_not_used) {
   keep(current_of(1));
   EXPECT_EQ(last_good().read(), current_of(1));
   ASSERT_EQ(::chmod(folder().c_str(), 0755), 0);
-  EXPECT_THAT(refusal(), IsError(ErrorCode::kInputOutput, folder().string(), kNowhere, "must be a folder of this user's own with mode 0700"));
+  EXPECT_THAT(refusal(),
+              IsError(ErrorCode::kInputOutput, folder().string(), kNowhere, "must be a folder of this user's own with mode 0700"));
   keep(current_of(2));
   ASSERT_EQ(::chmod(folder().c_str(), 0700), 0);
   EXPECT_EQ(last_good().read(), current_of(1));

@@ -213,7 +213,8 @@ TEST_F(RegistryTest, no_store_is_an_error) {
 TEST_F(RegistryTest, a_frame_and_the_last_good_copy_are_kept_in_the_cache_directory) {
   store_.publish(users_at("http://1"));
   (void)Registry::open(store_.store(), options());
-  EXPECT_THAT(support::names_in(folder_ / "cache"), testing::UnorderedElementsAre(testing::EndsWith(".frame"), testing::EndsWith(".current")));
+  EXPECT_THAT(support::names_in(folder_ / "cache"),
+              testing::UnorderedElementsAre(testing::EndsWith(".frame"), testing::EndsWith(".current")));
   environment_.set("ALMANAC_CACHE_DIR", (folder_ / "other").string());
   (void)Registry::open(store_.store());
   EXPECT_EQ(support::names_in(folder_ / "other").size(), 2U);

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "support/clean_environment.h"
+#include "support/environment_variable.h"
 #include "support/error_matchers.h"
 
 namespace almanac::internal {
@@ -128,10 +129,8 @@ TEST_F(SettledTest, any_duration_is_one_that_a_clock_can_hold) {
 }
 
 TEST_F(SettledTest, without_a_folder_for_temporary_files_there_is_no_cache) {
-  ASSERT_EQ(::setenv("TMPDIR", "/dev/null", 1), 0);
-  const RegistryOptions options = settled({});
-  ::unsetenv("TMPDIR");
-  EXPECT_EQ(options.cache_directory, "");
+  const support::EnvironmentVariable folder("TMPDIR", "/dev/null");
+  EXPECT_EQ(settled({}).cache_directory, "");
 }
 
 }  // namespace

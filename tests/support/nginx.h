@@ -11,11 +11,15 @@
 
 namespace almanac::support {
 
+class Certificate;
+
 class Nginx {
  public:
   // Serves the files under `root`. `certificates` are the server's own and those between it and its root, in PEM.
   // Below /to-http/ and /to-https/ it redirects to the same file over the other. Throws std::runtime_error.
   Nginx(const std::filesystem::path& root, const std::string& certificates, const std::string& key);
+  // With a certificate that nobody trusts, for those who come over http.
+  explicit Nginx(const std::filesystem::path& root);
   ~Nginx();
   Nginx(const Nginx&) = delete;
   Nginx& operator=(const Nginx&) = delete;
@@ -27,6 +31,7 @@ class Nginx {
   [[nodiscard]] std::string final_log();
 
  private:
+  Nginx(const std::filesystem::path& root, const Certificate& own);
   void configure(const std::filesystem::path& root) const;
   [[nodiscard]] bool start();
   void stop(int signal) noexcept;

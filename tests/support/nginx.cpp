@@ -1,4 +1,4 @@
-#include "nginx.h"
+#include "support/nginx.h"
 
 #include <arpa/inet.h>
 #include <fcntl.h>
@@ -19,6 +19,7 @@
 
 #include "bytes.h"
 #include "file_descriptor.h"
+#include "support/certificates.h"
 #include "support/file_bytes.h"
 
 namespace almanac::support {
@@ -75,6 +76,10 @@ Nginx::Nginx(const std::filesystem::path& root, const std::string& certificates,
   }
   throw std::runtime_error("nginx does not start:\n" + std::string(internal::as_text(read_bytes(folder_ / "error.log"))));
 }
+
+Nginx::Nginx(const std::filesystem::path& root, const Certificate& own) : Nginx(root, own.pem(), own.key_pem()) {}
+
+Nginx::Nginx(const std::filesystem::path& root) : Nginx(root, Certificate({.subject = {"A Server"}})) {}
 
 Nginx::~Nginx() { stop(SIGKILL); }
 
