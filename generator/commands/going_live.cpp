@@ -66,7 +66,9 @@ void add_changing_options(CLI::App& command, GoingLiveOptions& options) {
   command.add_option("--diff-lines", options.diff_lines, "Lines of the diff that are shown; 0: all")->type_name("N")->capture_default_str();
 }
 
-void add_store_argument(CLI::App& command, std::string& store) { command.add_option("STORE", store, "The store: a directory")->required(); }
+void add_store_argument(CLI::App& command, std::string& store) {
+  command.add_option("STORE", store, "The store, such as a directory")->required();
+}
 
 GoingLive::GoingLive(const GoingLiveOptions& options) : options_(options), output_(STDOUT_FILENO), progress_(stderr), publisher_(open()) {}
 
