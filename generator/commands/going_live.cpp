@@ -129,10 +129,10 @@ GoingLive::Comparison GoingLive::compare(const publish::Base& base, const Snapsh
     diff_ = inspect::diff(publisher_.log().open_snapshot(*base.live), next);
   } catch (const Error& error) {
     if (!publish::is_lasting_damage(error)) throw;
-    return {std::nullopt, error.what()};
+    return {nullptr, error.what()};
   }
   if (!options_.json) print_text(*diff_, false, output_, options_.diff_lines == 0 ? UINT64_MAX : options_.diff_lines);
-  return {diff_, {}};
+  return {&*diff_, {}};
 }
 
 void GoingLive::begin_writing() {
