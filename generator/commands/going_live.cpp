@@ -66,7 +66,9 @@ void add_changing_options(CLI::App& command, GoingLiveOptions& options) {
   command.add_option("--diff-lines", options.diff_lines, "Lines of the diff that are shown; 0: all")->type_name("N")->capture_default_str();
 }
 
-void add_store_argument(CLI::App& command, std::string& store) { command.add_option("STORE", store, "The store: a directory")->required(); }
+void add_store_argument(CLI::App& command, std::string& store) {
+  command.add_option("STORE", store, "The store, such as a directory")->required();
+}
 
 GoingLive::GoingLive(const GoingLiveOptions& options) : options_(options), output_(STDOUT_FILENO), progress_(stderr), publisher_(open()) {}
 
@@ -127,10 +129,10 @@ GoingLive::Comparison GoingLive::compare(const publish::Base& base, const Snapsh
     diff_ = inspect::diff(publisher_.log().open_snapshot(*base.live), next);
   } catch (const Error& error) {
     if (!publish::is_lasting_damage(error)) throw;
-    return {std::nullopt, error.what()};
+    return {nullptr, error.what()};
   }
   if (!options_.json) print_text(*diff_, false, output_, options_.diff_lines == 0 ? UINT64_MAX : options_.diff_lines);
-  return {diff_, {}};
+  return {&*diff_, {}};
 }
 
 void GoingLive::begin_writing() {

@@ -58,7 +58,7 @@ class GoingLive {
   // Shows what would become different from `base`, if there is something live. The text of an Error when that cannot be read.
   // The report is none then, and when nothing is live.
   struct Comparison {
-    std::optional<inspect::DiffReport> diff;
+    const inspect::DiffReport* diff = nullptr;  // until the next comparison
     std::string unreadable;
   };
   [[nodiscard]] Comparison compare(const publish::Base& base, const Snapshot& next);

@@ -49,6 +49,11 @@ std::string describe(const std::vector<std::uint64_t>& generations) {
 }
 
 void print_text(const publish::Pruning& pruning, const Options& options) {
+  if (pruning.generations.empty() && pruning.snapshots.empty()) {
+    std::cout << options.store << ": nothing to remove; " << (options.rules.dry_run ? "would keep " : "kept ") << describe(pruning.kept)
+              << '\n';
+    return;
+  }
   std::cout << options.store << (options.rules.dry_run ? ": would remove " : ": removed ") << describe(pruning.generations) << ", and "
             << inspect::counted(pruning.snapshots.size(), "snapshot") << " of " << inspect::counted(bytes_of(pruning.snapshots), "byte")
             << "; kept " << describe(pruning.kept) << '\n';

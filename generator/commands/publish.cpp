@@ -26,8 +26,8 @@ First it prints what would become different from what is live, and what the guar
 snapshot is put into the store, announced under the next generation, and made the current one in a
 single step. Publishing what is live already changes nothing.
 
-Refused, and nothing changed: what a guard stands against (each has its switch); a pinned store; and who
-finds that somebody else has published since this command began, as with a push that is not fast-forward.
+Refused, and nothing changed: what a guard stands against (each has its switch); a pinned store; one without
+conditional writes; and who finds that somebody else has published since this command began, as with a push that is not fast-forward.
 --if-generation N also refuses when that happened before it began: an old pipeline that ends late must
 not undo a newer one.
 
@@ -107,7 +107,9 @@ void add_publish(CLI::App& app, Run& chosen) {
   CLI::Option* snapshot = command->add_option("--snapshot", options->snapshot, "A snapshot file that build wrote, instead of documents");
   snapshot->type_name("FILE");
   for (const char* name : {"SOURCE", "--registry", "--revision", "--level", "--threads"}) snapshot->excludes(command->get_option(name));
-  command->add_option("--to", options->going_live.store, "The store: a directory, made if it is not there")->required()->type_name("STORE");
+  command->add_option("--to", options->going_live.store, "The store, such as a directory, which is made if it is not there")
+      ->required()
+      ->type_name("STORE");
   command->add_option("--if-generation", options->going_live.if_generation, "Only while this generation is live; 0: only as the first")
       ->type_name("N");
   add_changing_options(*command, options->going_live);

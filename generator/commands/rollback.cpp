@@ -22,8 +22,8 @@ constexpr const char* kFooter = R"help(
 A rollback is a new generation that names an old snapshot: nothing is rebuilt, nothing is lost. It prints
 what becomes different. A rollback after a rollback goes further back.
 With --pin the same generation is pinned, so no pipeline comes in between and undoes it.
-Exit status: 0 done, or live already; 1 refused: somebody else published meanwhile, or it is pinned; 2 there
-is no such generation, or something could not be read or written.
+Exit status: 0 done, or live already; 1 refused: it is pinned, somebody else published meanwhile, or the store
+has no conditional writes; 2 there is no such generation, or something could not be read or written.
 
 Examples:
   generate-snapshot rollback /srv/acme --dry-run                     what would become different?
@@ -39,14 +39,15 @@ int rollback(const Options& options) {
     const publish::GenerationLog& log = run.publisher().log();
     if (!base.live) throw Error(ErrorCode::kNotFound, options.going_live.store, publish::kNothingPublished);
     const publish::Announced target = options.generation ? log.get(*options.generation) : log.before(base.live->announcement);
-    const Snapshot next = log.open_snapshot(target);
+    const std::vector<std::byte> bytes = log.read_snapshot(target);
+    const Snapshot next = Snapshot::from_bytes(bytes, "the snapshot");
     publish::Terms terms = run.terms();
     terms.approve = [&](const publish::Base& on, const internal::Announcement&) {
       if (const auto compared = run.compare(on, next); !compared.unreadable.empty()) run.say("not compared: " + compared.unreadable);
       run.begin_writing();
       return true;
     };
-    const publish::Publication done = run.publisher().roll_back(base, target, options.pin, terms);
+    const publish::Publication done = run.publisher().roll_back(base, target, bytes, options.pin, terms);
     const internal::Announcement& live = done.announcement;
     const std::uint64_t origin = live.rollback_of != 0 ? live.rollback_of : target.announcement.generation;
     return run.tell(done, "the snapshot of generation " + std::to_string(origin) + ", " + live.snapshot_id + pinned_text(live));

@@ -39,15 +39,17 @@ std::string describe(const Announcement& announcement) {
 }
 
 Refused lost_to(const Base& base, const std::string& store) {
-  return {Refused::Reason::kConflict, ErrorCode::kConflict, store,
-          describe(base.live->announcement) + " was published meanwhile; nothing was changed. See what it did before going on top of it"};
+  return {
+      Refused::Reason::kConflict, ErrorCode::kConflict, store,
+      describe(base.live->announcement) +
+          " was published meanwhile; nothing was changed. Look at what it did, and try again or go on top of it with --on-conflict retry"};
 }
 
 Refused pinned_by(const Announcement& pin, const std::string& store) {
   const std::string reason = pin.pinned->empty() ? "" : ": " + inspect::in_quotes(*pin.pinned);
   return {Refused::Reason::kPinned, ErrorCode::kConflict, store,
           "is pinned since generation " + std::to_string(pin.generation) + " (" + inspect::rfc3339(pin.published) + ")" + reason +
-              "; nothing was changed, and nothing can be until unpin"};
+              "; nothing was changed, and nothing can be until it is unpinned"};
 }
 
 }  // namespace
@@ -111,19 +113,18 @@ Publication Publisher::publish(std::span<const std::byte> bytes, std::chrono::sy
   return publish(settle(), bytes, terms);
 }
 
-Publication Publisher::roll_back(Base base, const Announced& target, const std::optional<std::string>& pin, const Terms& terms) {
-  // What is announced must be there, and whole.
-  const std::vector<std::byte> snapshot = log_.read_snapshot(target);
+Publication Publisher::roll_back(Base base, const Announced& target, std::span<const std::byte> bytes,
+                                 const std::optional<std::string>& pin, const Terms& terms) {
   Announcement announcement = target.announcement;
   if (announcement.rollback_of == 0) announcement.rollback_of = announcement.generation;
   announcement.pinned = pin;
   return go_live(std::move(base), terms, [&](const Base& on) -> std::optional<Proposal> {
-    if (!on.live || on.live->announcement.snapshot_id != announcement.snapshot_id) return Proposal{announcement, snapshot};
+    if (!on.live || on.live->announcement.snapshot_id != announcement.snapshot_id) return Proposal{announcement, bytes};
     if (!pin || on.pinned() == pin) return std::nullopt;
     Announcement pinned = on.live->announcement;
     pinned.rollback_of = 0;
     pinned.pinned = pin;
-    return Proposal{pinned, snapshot};
+    return Proposal{pinned, bytes};
   });
 }
 

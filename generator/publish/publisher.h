@@ -75,8 +75,10 @@ class Publisher {
   [[nodiscard]] Publication publish(Base base, std::span<const std::byte> bytes, const Terms& terms);
   // On top of whatever is live.
   [[nodiscard]] Publication publish(std::span<const std::byte> bytes, std::chrono::system_clock::time_point now);
-  // The snapshot of an earlier generation (see GenerationLog::get() and before()), pinned at once when there is a reason for it.
-  [[nodiscard]] Publication roll_back(Base base, const Announced& target, const std::optional<std::string>& pin, const Terms& terms);
+  // An earlier generation (see GenerationLog::get() and before()), whose snapshot is `bytes`, all of it and checked (see
+  // GenerationLog::read_snapshot()). Pinned at once when there is a reason for it.
+  [[nodiscard]] Publication roll_back(Base base, const Announced& target, std::span<const std::byte> bytes,
+                                      const std::optional<std::string>& pin, const Terms& terms);
   // Whatever is live, pinned; kNotFound when nothing is.
   [[nodiscard]] Publication pin(Base base, const std::string& reason, const Terms& terms);
   [[nodiscard]] Publication unpin(Base base, const Terms& terms);

@@ -3,7 +3,8 @@
 
 A case is a folder with `cmd`, a script for /bin/sh, and `expected`: what it wrote to standard
 output, then to standard error, then its exit status. The script runs in a copy of the folder, with
-the built programs first on its PATH, in the C.UTF-8 locale and the UTC time zone.
+the built programs first on its PATH, in the C.UTF-8 locale and the UTC time zone. The moment of a
+publication is another one each time: where a time in UTC was printed, `expected` has YYYY-MM-DDTHH:MM:SSZ.
 
   run.py --programs build/bin tests/cli/check            every case below a folder
   run.py --programs build/bin --update tests/cli/check/ok    writes `expected` anew
@@ -12,17 +13,19 @@ import argparse
 import difflib
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
 
 TIMEOUT_SECONDS = 120
+TIME = re.compile(r"\b\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z")
 
 
 def show(text):
-    """As text; bytes that are no UTF-8 stay visible and distinct."""
-    return text.decode("utf-8", errors="backslashreplace")
+    """As text without the time of day; bytes that are no UTF-8 stay visible and distinct."""
+    return TIME.sub("YYYY-MM-DDTHH:MM:SSZ", text.decode("utf-8", errors="backslashreplace"))
 
 
 def section(title, text):

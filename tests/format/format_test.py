@@ -223,7 +223,9 @@ class Announcements(unittest.TestCase):
         self.store = self.folder / "store"
 
     def publish(self, case):
-        run(Settings.generate, "publish", "--snapshot", golden_cases.snapshot_path(case), "--to", self.store)
+        # One case after another has little in common with it.
+        run(Settings.generate, "publish", "--snapshot", golden_cases.snapshot_path(case), "--to", self.store,
+            "--max-removed", "100", "--allow-removed-namespaces")
 
     def announcement(self, key):
         return Announcement((self.store / key).read_bytes())

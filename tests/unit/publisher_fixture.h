@@ -27,7 +27,8 @@ class PublisherTest : public testing::Test {
   Publication roll_back(std::optional<std::uint64_t> generation = std::nullopt, const std::optional<std::string>& pin = std::nullopt) {
     const Base base = publisher_.settle();
     const GenerationLog& log = publisher_.log();
-    return publisher_.roll_back(base, generation ? log.get(*generation) : log.before(base.live->announcement), pin, terms());
+    const Announced target = generation ? log.get(*generation) : log.before(base.live->announcement);
+    return publisher_.roll_back(base, target, log.read_snapshot(target), pin, terms());
   }
   Publication pin(const std::string& reason) { return publisher_.pin(publisher_.settle(), reason, terms()); }
   Publication unpin() { return publisher_.unpin(publisher_.settle(), terms()); }

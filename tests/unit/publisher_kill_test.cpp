@@ -131,7 +131,8 @@ TEST(PublisherKill, a_rollback) {
   kill_at_every_step(publish_two, [](const auto& store) {
     Publisher publisher(store);
     const Base base = publisher.settle();
-    (void)publisher.roll_back(base, publisher.log().before(base.live->announcement), std::nullopt, {});
+    const Announced target = publisher.log().before(base.live->announcement);
+    (void)publisher.roll_back(base, target, publisher.log().read_snapshot(target), std::nullopt, {});
   });
 }
 

@@ -5,6 +5,7 @@
 
 #include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "publisher_fixture.h"
@@ -309,6 +310,20 @@ TEST_F(PublisherTest, who_fails_behind_the_announcement_says_that_it_is_announce
       IsError(ErrorCode::kInputOutput, store_.root().string(), kNowhere, "generation 2 is announced, and becomes live with the next"));
   EXPECT_FALSE(publish(users_at("http://2")).changed());
   EXPECT_EQ(live_uri(), "http://2");
+}
+
+TEST_F(PublisherTest, who_is_overtaken_behind_his_announcement_has_published_and_undoes_nothing) {
+  (void)publish(users_at("http://1"));
+  bool overtaken = false;
+  Publisher slow(std::make_shared<HookedStore>(store_.store(), [&](const StoreCall& call) {
+    if (call.kind == StoreCall::Kind::kPut && call.key == "current" && !std::exchange(overtaken, true)) (void)publish(users_at("http://3"));
+  }));
+  const Publication published = slow.publish(users_at("http://2"), kPublished);
+  EXPECT_TRUE(published.changed());
+  EXPECT_EQ(published.announcement.generation, 2U);
+  EXPECT_EQ(generation(2).snapshot_id, published.announcement.snapshot_id);
+  EXPECT_EQ(live().generation, 3U);
+  EXPECT_EQ(live_uri(), "http://3");
 }
 
 TEST_F(PublisherTest, what_could_not_be_fetched_is_not_passed_over) {
