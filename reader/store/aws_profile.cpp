@@ -121,7 +121,9 @@ Profiles read_profiles(const std::string& path) {
   }
 }
 
-std::string credentials_path(const Environment& environment) { return path_from(environment, "AWS_SHARED_CREDENTIALS_FILE", "credentials"); }
+std::string credentials_path(const Environment& environment) {
+  return path_from(environment, "AWS_SHARED_CREDENTIALS_FILE", "credentials");
+}
 
 std::string config_path(const Environment& environment) { return path_from(environment, "AWS_CONFIG_FILE", "config"); }
 

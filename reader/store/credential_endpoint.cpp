@@ -144,7 +144,8 @@ Credentials instance_credentials(const Environment& environment, Deadline deadli
   if (base.empty()) base = kInstanceHost;
   while (base.ends_with('/')) base.pop_back();
   const std::optional<Url> parts = parse_url(base);
-  if (!parts || !parts->query.empty()) throw Error(ErrorCode::kInvalidArgument, std::string(kInstanceEndpoint), "is no http or https address");
+  if (!parts || !parts->query.empty())
+    throw Error(ErrorCode::kInvalidArgument, std::string(kInstanceEndpoint), "is no http or https address");
 
   Endpoint endpoint("the instance metadata service at " + base, deadline);
   const HttpResponse session = endpoint.send("PUT", base + "/latest/api/token", {{"x-aws-ec2-metadata-token-ttl-seconds", "60"}});

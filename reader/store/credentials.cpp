@@ -30,8 +30,9 @@ void check_characters(const AccessKey& key, std::string_view source) {
   const auto is_visible = [](char c) { return c > ' ' && c <= '~'; };
   for (const auto& [value, what] : {std::pair(&key.id, "access key id"), {&key.secret, "secret"}, {&key.session_token, "session token"}}) {
     if (!std::ranges::all_of(*value, is_visible)) {
-      throw Error(ErrorCode::kInvalidArgument, kObject,
-                  "the " + std::string(what) + " from " + std::string(source) + " has a space, a line's end or another character that none has");
+      throw Error(
+          ErrorCode::kInvalidArgument, kObject,
+          "the " + std::string(what) + " from " + std::string(source) + " has a space, a line's end or another character that none has");
     }
   }
 }

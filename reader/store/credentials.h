@@ -41,7 +41,7 @@ class CredentialChain {
   Clock clock_;
   std::mutex mutex_;  // guards what follows
   std::optional<Credentials> current_;
-  std::chrono::system_clock::time_point renew_from_;             // of current_, when it expires at all
+  std::chrono::system_clock::time_point renew_from_;              // of current_, when it expires at all
   std::optional<std::shared_future<Credentials>> being_renewed_;  // by one thread; the others wait for it or use current_
 };
 

@@ -24,7 +24,7 @@ struct UnsignedRequest {
   std::string method;
   std::string path;          // percent-encoded, from the first "/" on
   std::string query;         // as canonical_query() makes it
-  HttpHeaders headers;           // all of them are signed; "host" must be among them, and no name twice
+  HttpHeaders headers;       // all of them are signed; "host" must be among them, and no name twice
   std::string payload_hash;  // as payload_hash() makes it
 };
 

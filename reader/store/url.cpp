@@ -38,8 +38,11 @@ std::optional<Url> parse_url(const std::string& text) {
   for (const CURLUPart unwanted : {CURLUPART_USER, CURLUPART_PASSWORD, CURLUPART_OPTIONS, CURLUPART_FRAGMENT}) {
     if (!part_of(url.get(), unwanted).empty()) return std::nullopt;
   }
-  Url parts{lower_case(part_of(url.get(), CURLUPART_SCHEME)), lower_case(part_of(url.get(), CURLUPART_HOST)), {},
-            part_of(url.get(), CURLUPART_PATH), part_of(url.get(), CURLUPART_QUERY)};
+  Url parts{lower_case(part_of(url.get(), CURLUPART_SCHEME)),
+            lower_case(part_of(url.get(), CURLUPART_HOST)),
+            {},
+            part_of(url.get(), CURLUPART_PATH),
+            part_of(url.get(), CURLUPART_QUERY)};
   if ((parts.scheme != "http" && parts.scheme != "https") || parts.host.empty()) return std::nullopt;
   const std::string port = part_of(url.get(), CURLUPART_PORT, CURLU_NO_DEFAULT_PORT);
   parts.authority = port.empty() ? parts.host : parts.host + ':' + port;

@@ -51,7 +51,8 @@ std::optional<std::chrono::system_clock::time_point> parse_utc_time(std::string_
   const std::optional<std::chrono::milliseconds> fraction = take_fraction(text);
   if (!dash || !second_dash || !t || !colon || !second_colon || !fraction || (text != "Z" && text != "+00:00")) return std::nullopt;
   // 60: a leap second.
-  if (year < 1970 || month < 0 || day < 0 || hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 60) return std::nullopt;
+  if (year < 1970 || month < 0 || day < 0 || hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 60)
+    return std::nullopt;
   const std::chrono::year_month_day date(std::chrono::year(year), std::chrono::month(static_cast<unsigned>(month)),
                                          std::chrono::day(static_cast<unsigned>(day)));
   // system_clock counts nanoseconds in 64 bits, to the year 2262.

@@ -12,10 +12,10 @@
 #include <vector>
 
 #include "bytes.h"
-#include "test_buckets.h"
 #include "support/error_matchers.h"
 #include "support/store_keys.h"
 #include "support/temporary_directory.h"
+#include "test_buckets.h"
 
 namespace almanac {
 namespace {
@@ -193,9 +193,17 @@ TEST_P(StoreContractTest, lists_more_than_a_page) {
 }
 
 TEST_P(StoreContractTest, a_key_may_have_any_letters) {
-  const std::vector<std::string> keys = {
-      "a b",  "a+b",   "a=b&c=d", "größe/日本語/🗺", "a*b",     "(a)",          "a!b'c",        "$1@x:y;z,~", "100%",     "%41%2F%zz", "a#b",
-      "a?b=c", "a\\b", "a\"b<c>d", "a{b}|c^d`",       "tab\tin", "line\nin",     "-leading",     "e\xCC\x81",  "a[0]",     "a..b",      std::string(200, 'k')};
+  const std::vector<std::string> keys = {"a b",       "a+b",
+                                         "a=b&c=d",   "größe/日本語/🗺",
+                                         "a*b",       "(a)",
+                                         "a!b'c",     "$1@x:y;z,~",
+                                         "100%",      "%41%2F%zz",
+                                         "a#b",       "a?b=c",
+                                         "a\\b",      "a\"b<c>d",
+                                         "a{b}|c^d`", "tab\tin",
+                                         "line\nin",  "-leading",
+                                         "e\xCC\x81", "a[0]",
+                                         "a..b",      std::string(200, 'k')};
   for (const std::string& key : keys) {
     EXPECT_TRUE(put(key, key, PutCondition::if_absent())) << key;
     EXPECT_EQ(get(key), key);

@@ -120,13 +120,15 @@ TEST(S3Test, an_unknown_key_is_refused) {
 
 TEST(S3Test, a_missing_bucket_is_named) {
   const auto store = open_store("s3://no-such-bucket/live");
-  const auto actions = {std::function<void()>([&] { (void)store->get("current"); }), std::function<void()>([&] { (void)store->list(""); }),
+  const auto actions = {std::function<void()>([&] { (void)store->get("current"); }),
+                        std::function<void()>([&] { (void)store->list(""); }),
                         std::function<void()>([&] { (void)store->put("current", {}, {}); }),
                         std::function<void()>([&] { (void)store->put("current", {}, PutCondition::if_absent()); }),
                         std::function<void()>([&] { (void)store->put("current", {}, PutCondition::if_match("\"1\"")); }),
                         std::function<void()>([&] { store->remove("current"); })};
   for (const auto& action : actions) {
-    EXPECT_THAT(error_from(action), IsError(ErrorCode::kNotFound, "s3://no-such-bucket", kNowhere, "there is no such bucket: NoSuchBucket"));
+    EXPECT_THAT(error_from(action),
+                IsError(ErrorCode::kNotFound, "s3://no-such-bucket", kNowhere, "there is no such bucket: NoSuchBucket"));
   }
 }
 

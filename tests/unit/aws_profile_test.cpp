@@ -40,8 +40,9 @@ TEST(AwsProfileTest, reads_the_file_as_the_aws_tools_do) {
       "[default]\n"
       "aws_access_key_id = ID2",
       "file");
-  EXPECT_THAT(profiles, ElementsAre(Pair("default", ElementsAre(Pair("aws_access_key_id", "ID2"), Pair("aws_secret_access_key", "a/b+c=="))),
-                                    Pair("profile dev", ElementsAre(Pair("output", "a;b#c"), Pair("region", "eu-west-1"), Pair("s3", "")))));
+  EXPECT_THAT(profiles,
+              ElementsAre(Pair("default", ElementsAre(Pair("aws_access_key_id", "ID2"), Pair("aws_secret_access_key", "a/b+c=="))),
+                          Pair("profile dev", ElementsAre(Pair("output", "a;b#c"), Pair("region", "eu-west-1"), Pair("s3", "")))));
   EXPECT_THAT(parse_profiles("", "file"), IsEmpty());
 }
 

@@ -42,7 +42,8 @@ AccessKey key_of(Environment::Variables variables, bool ask_instance = false) {
 }
 
 std::string document(const std::string& id, const std::string& expiration) {
-  return R"({"Code":"Success","AccessKeyId":")" + id + R"(","SecretAccessKey":"hidden","Token":"token","Expiration":")" + expiration + R"("})";
+  return R"({"Code":"Success","AccessKeyId":")" + id + R"(","SecretAccessKey":"hidden","Token":"token","Expiration":")" + expiration +
+         R"("})";
 }
 
 class CredentialsFileTest : public testing::Test {
@@ -67,9 +68,13 @@ TEST(CredentialsTest, the_environment_comes_first) {
 }
 
 TEST(CredentialsTest, half_a_pair_is_an_error) {
-  EXPECT_THAT(error_from([] { (void)key_of({{"AWS_ACCESS_KEY_ID", "ID"}}); }),
+  EXPECT_THAT(error_from([] {
+                (void)key_of({{"AWS_ACCESS_KEY_ID", "ID"}});
+              }),
               IsError(ErrorCode::kInvalidArgument, "AWS_SECRET_ACCESS_KEY", kNowhere, "is not set, though AWS_ACCESS_KEY_ID is"));
-  EXPECT_THAT(error_from([] { (void)key_of({{"AWS_ACCESS_KEY_ID", ""}, {"AWS_SECRET_ACCESS_KEY", "hidden"}}); }),
+  EXPECT_THAT(error_from([] {
+                (void)key_of({{"AWS_ACCESS_KEY_ID", ""}, {"AWS_SECRET_ACCESS_KEY", "hidden"}});
+              }),
               IsError(ErrorCode::kInvalidArgument, "AWS_ACCESS_KEY_ID", kNowhere, "is not set, though AWS_SECRET_ACCESS_KEY is"));
 }
 
@@ -77,7 +82,9 @@ TEST(CredentialsTest, a_key_that_would_end_its_header_is_refused_and_not_told) {
   const Error error = error_from([] { (void)key_of({{"AWS_ACCESS_KEY_ID", "ID"}, {"AWS_SECRET_ACCESS_KEY", "hidden\n"}}); });
   EXPECT_THAT(error, IsError(ErrorCode::kInvalidArgument, "AWS credentials", kNowhere, "the secret from the environment has"));
   EXPECT_THAT(error.what(), Not(HasSubstr("hidden")));
-  EXPECT_EQ(error_from([] { (void)key_of({{"AWS_ACCESS_KEY_ID", "I\rD"}, {"AWS_SECRET_ACCESS_KEY", "hidden"}}); }).code(),
+  EXPECT_EQ(error_from([] {
+              (void)key_of({{"AWS_ACCESS_KEY_ID", "I\rD"}, {"AWS_SECRET_ACCESS_KEY", "hidden"}});
+            }).code(),
             ErrorCode::kInvalidArgument);
 }
 
@@ -107,12 +114,17 @@ TEST_F(CredentialsFileTest, half_a_pair_is_an_error) {
 }
 
 TEST_F(CredentialsFileTest, a_profile_that_is_named_must_be_somewhere) {
-  EXPECT_THAT(error_from([&] { (void)key_in("[default]\n", {{"AWS_PROFILE", "dev"}}); }),
+  EXPECT_THAT(error_from([&] {
+                (void)key_in("[default]\n", {{"AWS_PROFILE", "dev"}});
+              }),
               IsError(ErrorCode::kInvalidArgument, "AWS_PROFILE", kNowhere, "has no profile \"dev\""));
   support::write_bytes(folder_ / "config", as_bytes("[profile dev]\nregion = eu-west-1\n"));
-  EXPECT_EQ(error_from([&] { (void)key_in("[default]\n", {{"AWS_PROFILE", "dev"}, {"AWS_CONFIG_FILE", folder_ / "config"}}); }).code(),
+  EXPECT_EQ(error_from([&] {
+              (void)key_in("[default]\n", {{"AWS_PROFILE", "dev"}, {"AWS_CONFIG_FILE", folder_ / "config"}});
+            }).code(),
             ErrorCode::kPermissionDenied);
-  EXPECT_THAT(error_from([&] { (void)key_in("[default]\nrole_arn = x\n"); }).what(), HasSubstr("role_arn, sso_session and credential_process"));
+  EXPECT_THAT(error_from([&] { (void)key_in("[default]\nrole_arn = x\n"); }).what(),
+              HasSubstr("role_arn, sso_session and credential_process"));
 }
 
 TEST(ContainerCredentialsTest, come_from_the_full_uri_with_a_token) {
@@ -150,7 +162,9 @@ TEST(ContainerCredentialsTest, are_not_asked_of_strangers_over_plain_http) {
     EXPECT_EQ(error.object(), "AWS_CONTAINER_CREDENTIALS_FULL_URI");
   }
   for (const char* uri : {"creds", "@example.com/creds", ".example.com/"}) {
-    EXPECT_THAT(error_from([&] { (void)key_of({{"AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", uri}}); }),
+    EXPECT_THAT(error_from([&] {
+                  (void)key_of({{"AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", uri}});
+                }),
                 IsError(ErrorCode::kInvalidArgument, "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", kNowhere, "begins with \"/\""));
   }
 }

@@ -15,9 +15,7 @@ TEST(PercentEncodingTest, leaves_only_the_unreserved) {
   EXPECT_EQ(percent_encode(std::string_view("\0\x7F\xFF", 3)), "%00%7F%FF");
 }
 
-TEST(PercentEncodingTest, keeps_what_it_is_told_to) {
-  EXPECT_EQ(percent_encode("a//b c/", "/"), "a//b%20c/");
-}
+TEST(PercentEncodingTest, keeps_what_it_is_told_to) { EXPECT_EQ(percent_encode("a//b c/", "/"), "a//b%20c/"); }
 
 TEST(PercentEncodingTest, every_byte_comes_back) {
   std::string all;

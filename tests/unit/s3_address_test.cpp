@@ -35,10 +35,18 @@ TEST(S3AddressTest, is_a_bucket_and_a_prefix) {
 
 TEST(S3AddressTest, a_bucket_that_cannot_be_is_told_the_rule) {
   const auto problem_of = [](const std::string& address) { return error_from([&] { (void)parse_s3_address(address); }); };
-  for (const auto& [address, words] :
-       {std::pair("s3://", "3 to 63"), {"s3:///key", "3 to 63"}, {"s3://ab", "3 to 63"}, {"s3://Acme", "lower-case"}, {"s3://a_b", "lower-case"},
-        {"s3://acme:80/x", "lower-case"}, {"s3://user@acme/x", "lower-case"}, {"s3://acmé", "lower-case"}, {"s3://-acme", "begins and ends"},
-        {"s3://acme.", "begins and ends"}, {"s3://a..b", "two dots"}, {"s3://10.0.0.1/x", "no IP address"}}) {
+  for (const auto& [address, words] : {std::pair("s3://", "3 to 63"),
+                                       {"s3:///key", "3 to 63"},
+                                       {"s3://ab", "3 to 63"},
+                                       {"s3://Acme", "lower-case"},
+                                       {"s3://a_b", "lower-case"},
+                                       {"s3://acme:80/x", "lower-case"},
+                                       {"s3://user@acme/x", "lower-case"},
+                                       {"s3://acmé", "lower-case"},
+                                       {"s3://-acme", "begins and ends"},
+                                       {"s3://acme.", "begins and ends"},
+                                       {"s3://a..b", "two dots"},
+                                       {"s3://10.0.0.1/x", "no IP address"}}) {
     EXPECT_THAT(problem_of(address), IsError(ErrorCode::kInvalidArgument, address, kNowhere, words));
   }
   EXPECT_EQ(problem_of("s3://" + std::string(64, 'a')).code(), ErrorCode::kInvalidArgument);
@@ -71,7 +79,9 @@ TEST(S3AddressTest, an_endpoint_has_the_bucket_in_the_path) {
   EXPECT_EQ(located("s3://acme", both).origin, "https://s3.example.com");
   EXPECT_EQ(located("s3://acme", both).region, "eu-west-1");
   for (const char* url : {"s3.example.com", "ftp://s3.example.com", "https://user@s3.example.com", "https://s3.example.com/?x=1"}) {
-    EXPECT_THAT(error_from([&] { (void)located("s3://acme", {{"AWS_ENDPOINT_URL_S3", url}}); }),
+    EXPECT_THAT(error_from([&] {
+                  (void)located("s3://acme", {{"AWS_ENDPOINT_URL_S3", url}});
+                }),
                 IsError(ErrorCode::kInvalidArgument, "AWS_ENDPOINT_URL_S3", kNowhere, url));
   }
 }
@@ -89,9 +99,13 @@ TEST(S3AddressTest, the_region_comes_from_the_environment_or_the_profile) {
   EXPECT_EQ(region({}), "eu-west-2");
   EXPECT_EQ(region({{"AWS_PROFILE", "dev"}}), "eu-west-3");
   EXPECT_EQ(region({{"AWS_PROFILE", "none"}, {"AWS_ENDPOINT_URL", "http://localhost"}}), "us-east-1");
-  EXPECT_THAT(error_from([&] { (void)region({{"AWS_PROFILE", "none"}}); }),
+  EXPECT_THAT(error_from([&] {
+                (void)region({{"AWS_PROFILE", "none"}});
+              }),
               IsError(ErrorCode::kInvalidArgument, "AWS_REGION", kNowhere, "is not set"));
-  EXPECT_THAT(error_from([&] { (void)region({{"AWS_REGION", "eu-west-1.evil.example/"}}); }),
+  EXPECT_THAT(error_from([&] {
+                (void)region({{"AWS_REGION", "eu-west-1.evil.example/"}});
+              }),
               IsError(ErrorCode::kInvalidArgument, "AWS_REGION", kNowhere, "is no region"));
 }
 

@@ -29,9 +29,10 @@ HttpResponse answer(int status, std::string_view body, HttpHeaders headers = {})
 }
 
 HttpResponse answer_of_s3(int status, const std::string& code, HttpHeaders headers = {}) {
-  return answer(status,
-                "<?xml version=\"1.0\"?>\n<Error><Code>" + code + "</Code><Message>words &amp; more</Message><RequestId>R1</RequestId></Error>",
-                std::move(headers));
+  return answer(
+      status,
+      "<?xml version=\"1.0\"?>\n<Error><Code>" + code + "</Code><Message>words &amp; more</Message><RequestId>R1</RequestId></Error>",
+      std::move(headers));
 }
 
 // Fri, 20 Nov 2026 10:00:00 GMT.
@@ -63,8 +64,10 @@ TEST(S3ErrorTest, a_bucket_elsewhere_names_its_region) {
 }
 
 TEST(S3ErrorTest, refusals_say_what_to_look_at) {
-  for (const auto& [code, words] : {std::pair("AccessDenied", "s3:ListBucket"), {"SignatureDoesNotMatch", "secret access key"},
-                                    {"InvalidAccessKeyId", "right account"}, {"ExpiredToken", "new credentials"}}) {
+  for (const auto& [code, words] : {std::pair("AccessDenied", "s3:ListBucket"),
+                                    {"SignatureDoesNotMatch", "secret access key"},
+                                    {"InvalidAccessKeyId", "right account"},
+                                    {"ExpiredToken", "new credentials"}}) {
     EXPECT_THAT(error_of(answer_of_s3(403, code)), IsError(ErrorCode::kPermissionDenied, kObject, kNowhere, words));
     EXPECT_THAT(error_of(answer_of_s3(403, code)).what(), HasSubstr(code));
   }

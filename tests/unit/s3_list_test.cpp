@@ -25,10 +25,11 @@ std::string list_of(const std::string& content) {
 ListPage parse(const std::string& xml) { return parse_list_page(as_bytes(xml), "s3://acme/"); }
 
 TEST(S3ListTest, reads_a_page) {
-  const ListPage page = parse(list_of(
-      "<EncodingType>url</EncodingType><IsTruncated>true</IsTruncated><NextContinuationToken>a&amp;b=/+</NextContinuationToken>"
-      "<Contents><Key>a+b%2B%C3%BC/%0A%25</Key><LastModified>2026-11-20T10:00:00.000Z</LastModified><ETag>&quot;1&quot;</ETag>"
-      "<Size>18446744073709551615</Size></Contents>" + std::string(kEntry)));
+  const ListPage page = parse(
+      list_of("<EncodingType>url</EncodingType><IsTruncated>true</IsTruncated><NextContinuationToken>a&amp;b=/+</NextContinuationToken>"
+              "<Contents><Key>a+b%2B%C3%BC/%0A%25</Key><LastModified>2026-11-20T10:00:00.000Z</LastModified><ETag>&quot;1&quot;</ETag>"
+              "<Size>18446744073709551615</Size></Contents>" +
+              std::string(kEntry)));
   ASSERT_EQ(page.objects.size(), 2U);
   EXPECT_EQ(page.objects[0].key, "a b+ü/\n%");
   EXPECT_EQ(page.objects[0].size, UINT64_MAX);
@@ -37,9 +38,9 @@ TEST(S3ListTest, reads_a_page) {
 }
 
 TEST(S3ListTest, a_server_may_not_encode) {
-  const ListPage page = parse(list_of(
-      "<IsTruncated>false</IsTruncated><NextContinuationToken>x</NextContinuationToken>"
-      "<Contents><Key>a+b%20&lt;</Key><LastModified>2026-11-20T10:00:00Z</LastModified><Size>0</Size></Contents>"));
+  const ListPage page =
+      parse(list_of("<IsTruncated>false</IsTruncated><NextContinuationToken>x</NextContinuationToken>"
+                    "<Contents><Key>a+b%20&lt;</Key><LastModified>2026-11-20T10:00:00Z</LastModified><Size>0</Size></Contents>"));
   EXPECT_EQ(page.objects.at(0).key, "a+b%20<");
   EXPECT_EQ(page.next, "");
   EXPECT_TRUE(parse(list_of("")).objects.empty());
