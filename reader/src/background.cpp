@@ -9,9 +9,9 @@ namespace {
 
 using std::chrono::milliseconds;
 
-// Whatever is due all the time, a processor and a store have other things to do.
-constexpr milliseconds kShortest(100);
-constexpr milliseconds kLongest = std::chrono::seconds(1);
+// However often something is due, a store has others to answer.
+constexpr milliseconds kShortestPause(100);
+constexpr milliseconds kLongestPause = std::chrono::seconds(1);
 
 }  // namespace
 
@@ -20,14 +20,14 @@ Background::Background(std::function<milliseconds()> step)
 
 void Background::run(const std::stop_token& stop) {
   while (!stop.stop_requested()) {
-    milliseconds pause = kLongest;
+    milliseconds pause = kLongestPause;
     try {
       pause = step_();
     } catch (...) {
       // No memory, perhaps: the next step may have some.
     }
     std::unique_lock lock(mutex_);
-    (void)stopped_.wait_for(lock, stop, std::clamp(pause, kShortest, kLongest), [] { return false; });
+    (void)stopped_.wait_for(lock, stop, std::clamp(pause, kShortestPause, kLongestPause), [] { return false; });
   }
 }
 

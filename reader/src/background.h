@@ -1,6 +1,6 @@
 // A thread that does what is due, for as long as this object lives.
 //
-// Between two steps it sleeps no longer than a second: whether something is due is the step's to judge, by the wall
+// Between two steps it sleeps for a tenth of a second at least and a second at most: whether something is due is the step's to judge, by the wall
 // clock, and a machine that was suspended has missed the end of a longer sleep.
 #pragma once
 

@@ -23,11 +23,12 @@ std::string everywhere(std::string_view store) {
   return failure ? std::string(store) : absolute.lexically_normal().string();
 }
 
-bool is_older(const std::vector<std::byte>& there, const LiveSnapshot& live) {
+// What cannot be read is worth nothing, and is as old as can be.
+std::uint64_t generation_of(const std::vector<std::byte>& copy) {
   try {
-    return parse_announcement(there, "cache").announcement.generation <= live.announcement.generation;
+    return parse_announcement(copy, "copy").announcement.generation;
   } catch (const Error&) {
-    return true;  // what cannot be read is worth nothing
+    return 0;
   }
 }
 
@@ -57,7 +58,7 @@ void LastGood::keep(const LiveSnapshot& live) const noexcept {
     if (!directory || !directory->lock()) return;
     const std::vector<std::byte>& bytes = *live.object;
     const auto there = directory->find_current(store_);
-    if (there && (*there == bytes || !is_older(*there, live))) return;
+    if (there && (*there == bytes || generation_of(*there) > live.announcement.generation)) return;
     CacheImage image = directory->create(store_, bytes.size(), CacheKind::kCurrent);
     std::ranges::copy(bytes, image.content().begin());
     image.commit();

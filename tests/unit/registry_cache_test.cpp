@@ -170,8 +170,8 @@ TEST_F(RegistryCacheTest, of_several_processes_at_once) {
     const auto statuses = support::in_child_processes(kProcesses, [&] {
       // Which one it is depends on who was faster.
       Registry registry = open();
-      if (!serves(registry, 1) && !serves(registry, 2)) return 1;
-      if (!serves_without_store(1) && !serves_without_store(2)) return 2;
+      if (!serves(registry, 1)) return 1;
+      if (!serves_without_store(1) && !serves_without_store(2)) return 2;  // another process may be ahead
       publish(2);
       return serves(registry, 2) && serves_without_store(2) ? 0 : 3;
     });
