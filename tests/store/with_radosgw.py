@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Runs a command beside a real S3 server of its own, on the loopback interface, and ends with the command's status.
 
-  with_radosgw.py [--session] [--timeout SECONDS] -- COMMAND...
+  with_radosgw.py [--session] [--user NAME]... [--timeout SECONDS] -- COMMAND...
 
 The server is Ceph's radosgw over one monitor and one object store in memory. It checks signatures and payload hashes, keeps
 conditional writes atomic and hands out session tokens. The command finds it by the environment:
@@ -9,6 +9,7 @@ conditional writes atomic and hands out session tokens. The command finds it by 
   AWS_ENDPOINT_URL_S3, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION   as every S3 client takes them
   ALMANAC_TEST_BUCKETS          buckets that are there, with spaces between: a plain one and one with dots
   ALMANAC_TEST_SESSION          with --session: a key's id, its secret and its session token, with spaces between
+  ALMANAC_TEST_USER_NAME        with --user: the id and the secret of that user's key, who may do nothing yet
 
 Any number may run at once. All is gone afterwards, whatever became of the command: each process is ended by its number, and
 by the kernel should this script be killed.
@@ -131,7 +132,7 @@ class Server:
         # One that is still on its way up when the first pool is made may never get there.
         self.spawn("ceph-osd", "-f", "-i", "0", ready=lambda: "booting -> active" in self.log_of("osd.0.log"))
         self.spawn("radosgw", "-f", "-n", "client.rgw", ready=self.listens_at(self.port))
-        self.admin("user", "create", f"--uid={USER}", f"--display-name={USER}", f"--access-key={KEY_ID}", f"--secret-key={SECRET}")
+        self.add_user(USER, KEY_ID, SECRET)
 
     def stop(self) -> None:
         for daemon in reversed(self.daemons):
@@ -191,6 +192,9 @@ class Server:
         return "".join(f"--- {path.name}\n{self.log_of(path.name)[-2000:]}\n"
                        for path in sorted(self.folder.glob("*.out")) + sorted(self.folder.glob("*.log")))
 
+    def add_user(self, name: str, key_id: str, secret: str) -> None:
+        self.admin("user", "create", f"--uid={name}", f"--display-name={name}", f"--access-key={key_id}", f"--secret-key={secret}")
+
     def client(self, service: str):
         import boto3
         import botocore.config
@@ -229,7 +233,7 @@ def started(folder: pathlib.Path) -> Server:
     raise AssertionError("unreachable")
 
 
-def environment_for(server: Server, session: bool) -> dict[str, str]:
+def environment_for(server: Server, session: bool, users: list[str]) -> dict[str, str]:
     # The settings of whoever runs this must not get into it.
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "ALMANAC_"))}
     environment.update(AWS_ENDPOINT_URL_S3=server.url, AWS_ACCESS_KEY_ID=KEY_ID, AWS_SECRET_ACCESS_KEY=SECRET, AWS_REGION="us-east-1",
@@ -241,6 +245,10 @@ def environment_for(server: Server, session: bool) -> dict[str, str]:
     environment["ALMANAC_TEST_BUCKETS"] = " ".join(BUCKETS)
     if session:
         environment["ALMANAC_TEST_SESSION"] = server.session()
+    for user in users:
+        key_id, secret = f"AKID{user.upper()}", f"the-secret-of-{user}"
+        server.add_user(user, key_id, secret)
+        environment[f"ALMANAC_TEST_USER_{user.upper()}"] = f"{key_id} {secret}"
     return environment
 
 
@@ -261,6 +269,7 @@ def run_command(command: list[str], environment: dict[str, str], timeout: float)
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--session", action="store_true", help="also hand out a temporary key")
+    parser.add_argument("--user", action="append", default=[], metavar="NAME", help="also make a user without any rights")
     parser.add_argument("--timeout", type=float, default=270, metavar="SECONDS", help="for the command (270)")
     parser.add_argument("command", nargs="+")
     options = parser.parse_args()
@@ -278,7 +287,7 @@ def main() -> int:
             print(f"with_radosgw.py: the S3 server did not start: {problem}", file=sys.stderr)
             return 2
         try:
-            return run_command(options.command, environment_for(server, options.session), options.timeout)
+            return run_command(options.command, environment_for(server, options.session, options.user), options.timeout)
         finally:
             server.stop()
 

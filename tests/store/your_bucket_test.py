@@ -1,10 +1,10 @@
 #!/usr/bin/python3 -B
 """The README's "Your bucket" is true: its policies are enough and no more, and its commands print what it shows.
 
-  with_radosgw.py -- your_bucket_test.py --programs build/release/generator --programs build/release/reader/inspect [--update]
+  with_radosgw.py --user publisher --user reader -- your_bucket_test.py --programs build/release/generator \
+      --programs build/release/reader/inspect [--update]
 
-Wants a real S3 server in its environment, whose users it makes with radosgw-admin. --update writes what the commands
-print into the README instead of comparing.
+--update writes what the commands print into the README.
 """
 import argparse
 import json
@@ -19,7 +19,6 @@ import unittest
 
 try:
     import boto3
-    import botocore.exceptions
 except ImportError as missing:
     sys.exit(f"your_bucket_test.py: {missing}; run it with /usr/bin/python3 and install what it needs:\n"
              "  apt-get install -y python3-boto3")
@@ -65,13 +64,10 @@ def policy_of(users):
     return json.dumps({"Version": "2012-10-17", "Statement": statements})
 
 
-def make_user(name):
-    """A user of the server; its credentials as an environment has them."""
-    access, secret = f"AK{name.upper()}", f"secret-of-{name}"
-    subprocess.run(["radosgw-admin", "user", "create", f"--uid={name}", f"--display-name={name}",
-                    f"--access-key={access}", f"--secret-key={secret}", *Settings.radosgw_admin],
-                   check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=TIMEOUT_SECONDS)
-    return {"AWS_ACCESS_KEY_ID": access, "AWS_SECRET_ACCESS_KEY": secret}
+def key_of(user):
+    """A user's credentials as an environment has them."""
+    key_id, secret = os.environ[f"ALMANAC_TEST_USER_{user.upper()}"].split()
+    return {"AWS_ACCESS_KEY_ID": key_id, "AWS_SECRET_ACCESS_KEY": secret}
 
 
 class YourBucket(unittest.TestCase):
@@ -80,11 +76,8 @@ class YourBucket(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         s3 = boto3.client("s3", endpoint_url=os.environ["AWS_ENDPOINT_URL_S3"])
-        try:
-            s3.create_bucket(Bucket=BUCKET)
-        except botocore.exceptions.ClientError as error:
-            raise AssertionError(f"the server is not a new one: {error}") from error
-        cls.publisher, cls.reader = make_user("publisher"), make_user("reader")
+        s3.create_bucket(Bucket=BUCKET)
+        cls.publisher, cls.reader = key_of("publisher"), key_of("reader")
         s3.put_bucket_policy(Bucket=BUCKET, Policy=policy_of(["publisher", "reader"]))
 
     def setUp(self):
@@ -136,11 +129,9 @@ class YourBucket(unittest.TestCase):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--programs", action="append", required=True, help="folder of generate-snapshot or inspect-snapshot")
-    parser.add_argument("--radosgw-admin", action="append", default=[], help="an argument for radosgw-admin, such as its configuration")
     parser.add_argument("--update", action="store_true", help="write the README's outputs anew")
     arguments, rest = parser.parse_known_args()
     Settings.programs = [str(pathlib.Path(folder).resolve()) for folder in arguments.programs]
-    Settings.radosgw_admin = arguments.radosgw_admin
     Settings.update = arguments.update
     unittest.main(argv=[sys.argv[0], *rest], verbosity=2)
 

@@ -168,7 +168,6 @@ TEST_F(RegistryCacheTest, of_several_processes_at_once) {
   for (int round = 0; round < 5; ++round) {
     std::filesystem::remove_all(cache());
     const auto statuses = support::in_child_processes(kProcesses, [&] {
-      // Which one it is depends on who was faster.
       Registry registry = open();
       if (!serves(registry, 1)) return 1;
       if (!serves_without_store(1) && !serves_without_store(2)) return 2;  // another process may be ahead
