@@ -1,7 +1,7 @@
 #!/usr/bin/python3 -B
-"""The README's "Your bucket" is true: its policies are enough and no more, and its commands print what it shows.
+"""The README is true: its commands print what it shows, and its policies for a bucket are enough and no more.
 
-  with_radosgw.py --user publisher --user reader -- your_bucket_test.py --programs build/release/generator \
+  with_radosgw.py --user publisher --user reader -- readme_test.py --programs build/release/generator \
       --programs build/release/reader/inspect [--update]
 
 --update writes what the commands print into the README.
@@ -20,7 +20,7 @@ import unittest
 try:
     import boto3
 except ImportError as missing:
-    sys.exit(f"your_bucket_test.py: {missing}; run it with /usr/bin/python3 and install what it needs:\n"
+    sys.exit(f"readme_test.py: {missing}; run it with /usr/bin/python3 and install what it needs:\n"
              "  apt-get install -y python3-boto3")
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -36,21 +36,21 @@ class Settings:
     update = False
 
 
-def section():
-    """Where "Your bucket" begins and ends in the README, and its text."""
+def section(title):
+    """The README, and where the section begins and ends in it."""
     text = README.read_text(encoding="utf-8")
-    begin = text.index("\n## Your bucket\n")
+    begin = text.index(f"\n## {title}\n")
     return text, begin, text.index("\n## ", begin + 1)
 
 
-def blocks(language):
-    text, begin, end = section()
+def blocks(title, language):
+    text, begin, end = section(title)
     return re.findall(rf"^```{language}\n(.*?)^```$", text[begin:end], re.MULTILINE | re.DOTALL)
 
 
-def examples():
-    """Each command of the console block, and what is shown below it."""
-    (console,) = blocks("console")
+def examples(title):
+    """Each command of the section's console block, and what is shown below it."""
+    (console,) = blocks(title, "console")
     parts = re.split(r"^\$ (.*)\n", console, flags=re.MULTILINE)
     return list(zip(parts[1::2], parts[2::2]))
 
@@ -58,7 +58,7 @@ def examples():
 def policy_of(users):
     """The README's policies for a user as one of the bucket: the same statements, for a principal each."""
     statements = []
-    for user, block in zip(users, blocks("json"), strict=True):
+    for user, block in zip(users, blocks("Your bucket", "json"), strict=True):
         for statement in json.loads(block)["Statement"]:
             statements.append({**statement, "Principal": {"AWS": [f"arn:aws:iam:::user/{user}"]}})
     return json.dumps({"Version": "2012-10-17", "Statement": statements})
@@ -70,15 +70,8 @@ def key_of(user):
     return {"AWS_ACCESS_KEY_ID": key_id, "AWS_SECRET_ACCESS_KEY": secret}
 
 
-class YourBucket(unittest.TestCase):
+class Readme(unittest.TestCase):
     maxDiff = None
-
-    @classmethod
-    def setUpClass(cls):
-        s3 = boto3.client("s3", endpoint_url=os.environ["AWS_ENDPOINT_URL_S3"])
-        s3.create_bucket(Bucket=BUCKET)
-        cls.publisher, cls.reader = key_of("publisher"), key_of("reader")
-        s3.put_bucket_policy(Bucket=BUCKET, Policy=policy_of(["publisher", "reader"]))
 
     def setUp(self):
         folder = tempfile.TemporaryDirectory(prefix="almanac-bucket-")
@@ -98,32 +91,39 @@ class YourBucket(unittest.TestCase):
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8",
                               timeout=TIMEOUT_SECONDS, check=False)
 
-    def test_commands_print_what_the_readme_shows(self):
-        actual = [(command, self.run_as(self.publisher, command).stdout) for command, _ in examples()]
+    def demand_outputs(self, title, credentials):
+        actual = [(command, self.run_as(credentials, command).stdout) for command, _ in examples(title)]
         if Settings.update:
-            text, begin, end = section()
+            text, begin, end = section(title)
             shown = "".join(f"$ {command}\n{output}" for command, output in actual)
             fresh = re.sub(r"^```console\n.*?^```$", lambda _: f"```console\n{shown}```", text[begin:end],
                            flags=re.MULTILINE | re.DOTALL)
             README.write_text(text[:begin] + fresh + text[end:], encoding="utf-8")
-        for (command, output), (_, expected) in zip(actual, examples()):
+        for (command, output), (_, expected) in zip(actual, examples(title)):
             self.assertEqual(TIME.sub("TIME", output), TIME.sub("TIME", expected), command)
 
+    def test_two_minutes(self):
+        self.demand_outputs("Two minutes", {})
+
+    def test_your_bucket(self):
+        s3 = boto3.client("s3", endpoint_url=os.environ["AWS_ENDPOINT_URL_S3"])
+        self.addCleanup(s3.close)
+        s3.create_bucket(Bucket=BUCKET)
+        s3.put_bucket_policy(Bucket=BUCKET, Policy=policy_of(["publisher", "reader"]))
+        publisher, reader = key_of("publisher"), key_of("reader")
+        self.demand_outputs("Your bucket", publisher)
+
         # What is published by now, the functions can read, and nothing more.
-        with self.subTest("the readers' policy"):
-            found = self.run_as(self.reader, f"inspect-snapshot get {STORE} user-management-service -n prod")
-            self.assertEqual((found.returncode, found.stdout),
-                             (0, self.run_as(self.publisher, f"inspect-snapshot get {STORE} user-management-service -n prod").stdout))
-            for forbidden in (f"generate-snapshot publish acme --registry other --to {STORE}",
-                              f"generate-snapshot history {STORE}",
-                              f"inspect-snapshot summary {STORE}@1"):
-                refused = self.run_as(self.reader, forbidden)
-                self.assertEqual(refused.returncode, 2, refused.stdout)
-                self.assertIn("AccessDenied", refused.stdout, forbidden)
-        with self.subTest("the publisher's policy"):
-            elsewhere = self.run_as(self.publisher, f"generate-snapshot publish acme --to s3://{BUCKET}/other")
-            self.assertEqual(elsewhere.returncode, 2, elsewhere.stdout)
-            self.assertIn("AccessDenied", elsewhere.stdout)
+        get = f"inspect-snapshot get {STORE} user-management-service -n prod"
+        found = self.run_as(reader, get)
+        self.assertEqual((found.returncode, found.stdout), (0, self.run_as(publisher, get).stdout))
+        for credentials, forbidden in ((reader, f"generate-snapshot publish acme --registry other --to {STORE}"),
+                                       (reader, f"generate-snapshot history {STORE}"),
+                                       (reader, f"inspect-snapshot summary {STORE}@1"),
+                                       (publisher, f"generate-snapshot publish acme --to s3://{BUCKET}/other")):
+            refused = self.run_as(credentials, forbidden)
+            self.assertEqual(refused.returncode, 2, refused.stdout)
+            self.assertIn("AccessDenied", refused.stdout, forbidden)
 
 
 def main():
