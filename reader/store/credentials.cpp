@@ -3,6 +3,7 @@
 #include <almanac/error.h>
 
 #include <algorithm>
+#include <exception>
 #include <string>
 #include <string_view>
 #include <utility>

@@ -6,6 +6,7 @@
 #include <array>
 #include <atomic>
 #include <chrono>
+#include <exception>
 #include <optional>
 #include <string>
 #include <utility>
@@ -42,6 +43,9 @@ constexpr std::size_t kLongestKey = 1024;
 constexpr std::uint64_t kMostBytesOfPage = 16 * 1024 * 1024;
 // Drawn for each conditional put and stored beside its object, to tell one's own write from another's of the same bytes.
 constexpr const char* kMark = "x-amz-meta-almanac-put";
+
+// At the least, before the outcome of a put is given up as unknown: that costs more than the wait.
+constexpr int kLooks = 10;
 
 bool is_success(int status) { return status >= 200 && status < 300; }
 
@@ -109,7 +113,7 @@ class S3Store final : public Store {
   [[nodiscard]] Asked ask_for(std::string_view key, const GetOptions& options) const;
   [[nodiscard]] HttpRequest signed_request(const Asked& asked, const AccessKey& key) const;
   [[nodiscard]] HttpResponse attempt(const Asked& asked);
-  [[nodiscard]] HttpResponse send(const Asked& asked);
+  [[nodiscard]] HttpResponse send(const Asked& asked, int at_least_attempts = 1);
   [[nodiscard]] Object beyond_end(Asked asked, const GetOptions& options);
   [[nodiscard]] Error error_of(const HttpResponse& response, const std::string& object) const;
 
@@ -160,8 +164,10 @@ HttpResponse S3Store::attempt(const Asked& asked) {
   return fresh == key ? response : client_.send(signed_request(asked, fresh));
 }
 
-HttpResponse S3Store::send(const Asked& asked) {
-  return send_with_retries(policy_, asked.http.deadline, [&] { return attempt(asked); });
+HttpResponse S3Store::send(const Asked& asked, int at_least_attempts) {
+  RetryPolicy policy = policy_;
+  policy.max_attempts = std::max(policy.max_attempts, at_least_attempts);
+  return send_with_retries(policy, asked.http.deadline, [&] { return attempt(asked); });
 }
 
 Error S3Store::error_of(const HttpResponse& response, const std::string& object) const {
@@ -263,31 +269,27 @@ HttpResponse S3Store::attempt_on_condition(ConditionalPut& put, bool unquote) {
   return response;
 }
 
-// Asks for one byte: whose write it is stands in the head of the answer.
+// Asks for one byte: whose write it is stands in the head of the answer. Where that has no mark, because another client wrote
+// it, or the server drops what it does not know, the bytes have to tell.
 S3Store::Outcome S3Store::look_again(const ConditionalPut& put) {
   const std::string& object = put.asked.http.object;
-  const std::span<const std::byte> bytes = put.asked.http.body;
   const bool if_match = put.condition.kind == PutCondition::Kind::kIfMatch;
   try {
     GetOptions options;
     options.size = 1;
     options.deadline = put.asked.http.deadline;
-    HttpResponse response = send(ask_for(put.key, options));
-    if (response.status == kRangeNotSatisfiable) {  // an object of no bytes
+    HttpResponse response = send(ask_for(put.key, options), kLooks);
+    const bool is_empty = response.status == kRangeNotSatisfiable;
+    if (is_empty || (is_object_status(response.status) && response.header(kMark).empty())) {
       options.size.reset();
-      response = send(ask_for(put.key, options));
+      response = send(ask_for(put.key, options), kLooks);
     }
     if (is_absent(response)) return if_match ? Outcome::kNotHolding : Outcome::kHolding;
     if (!is_object_status(response.status)) throw error_of(response, object);
     const std::string mark(response.header(kMark));
-    if (mark == put.mark) return Outcome::kWritten;
-    Object there = object_from(std::move(response), object, options).value();
-    // Another client's, or a server's that drops what it does not know.
-    if (mark.empty() && there.size == bytes.size()) {
-      options.size.reset();
-      there = get(put.key, options).value();
-      if (std::ranges::equal(there.bytes, bytes)) return Outcome::kWritten;
-    }
+    const Object there = object_from(std::move(response), object, options).value();
+    const bool is_ours = mark.empty() ? std::ranges::equal(there.bytes, put.asked.http.body) : mark == put.mark;
+    if (is_ours) return Outcome::kWritten;
     return if_match && there.etag == put.condition.etag ? Outcome::kHolding : Outcome::kNotHolding;
   } catch (const Error& error) {
     throw Error(error.code(), object, words_of(error) + kUnknown);

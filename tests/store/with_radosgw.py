@@ -171,8 +171,9 @@ class Server:
                                       stderr=subprocess.STDOUT, preexec_fn=die_with_parent)
         self.daemons.append(daemon)
         while not ready():
-            if daemon.poll() is not None:
-                raise NotStarted(f"{command[0]} ended with status {daemon.returncode}\n{self.logs()}")
+            for each in self.daemons:
+                if each.poll() is not None:
+                    raise NotStarted(f"{each.args[0]} ended with status {each.returncode}\n{self.logs()}")
             if time.monotonic() > self.deadline:
                 raise NotStarted(f"{command[0]} is not ready after {START_SECONDS} s\n{self.logs()}")
             time.sleep(0.02)

@@ -131,7 +131,7 @@ TEST_F(S3StoreTest, what_was_not_written_is_sent_again) {
     puts_ = 0;
     EXPECT_TRUE(put(*open(), PutCondition::if_absent()));
     EXPECT_EQ(puts_, 3);
-    get_ = [](int, const ReceivedRequest&) { return first_byte_of("before", "1", ""); };
+    get_ = [](int, const ReceivedRequest&) { return first_byte_of("before", "1", "another mark"); };
     puts_ = 0;
     EXPECT_TRUE(put(*open(), PutCondition::if_match("1")));
     EXPECT_EQ(puts_, 3);
@@ -169,6 +169,16 @@ TEST_F(S3StoreTest, a_server_that_drops_marks_is_asked_for_the_bytes) {
     EXPECT_EQ(put(*open(), PutCondition::if_absent()), is_ours) << there;
     EXPECT_EQ(put(*open(), PutCondition::if_match("\"1\"")), is_ours) << there;
   }
+}
+
+TEST_F(S3StoreTest, the_same_bytes_of_another_are_not_ours_when_they_come_between_two_looks) {
+  put_ = [](int, const ReceivedRequest&) { return problem(412, "PreconditionFailed"); };
+  get_ = [](int, const ReceivedRequest& request) {
+    if (!request.header("range").empty()) return first_byte_of("them", "\"1\"", "");
+    return Reply{response(200, "ours", {{"ETag", "\"2\""}, {kMark, "another mark"}})};
+  };
+  EXPECT_FALSE(put(*open(), PutCondition::if_match("\"1\"")));
+  EXPECT_FALSE(put(*open(), PutCondition::if_absent()));
 }
 
 TEST_F(S3StoreTest, an_object_of_no_bytes_is_looked_at_whole) {
