@@ -69,6 +69,9 @@ class ALMANAC_EXPORT Store {
 
   // As the user named it, for messages.
   [[nodiscard]] virtual std::string_view name() const noexcept = 0;
+  // What tells it from every other store, wherever it is opened: an address with its endpoint, an absolute path. Two
+  // stores of one identity hold the same objects. Its name, unless that says less.
+  [[nodiscard]] virtual std::string identity() const { return std::string(name()); }
   // The object, or nothing when options.if_none_match still holds. Throws Error: kNotFound, kConflict,
   // kLimitExceeded, kTimedOut, kPermissionDenied, kInputOutput.
   [[nodiscard]] virtual std::optional<Object> get(std::string_view key, const GetOptions& options) = 0;
