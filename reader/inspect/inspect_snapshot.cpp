@@ -5,6 +5,7 @@
 #include <csignal>
 #include <cstdlib>
 #include <exception>
+#include <filesystem>
 #include <iostream>
 #include <memory>
 #include <sstream>
@@ -25,11 +26,13 @@
 #include "print_diff.h"
 #include "print_json.h"
 #include "print_text.h"
+#include "quantity.h"
 #include "selection.h"
 #include "subject.h"
 #include "summary.h"
 #include "terminal_text.h"
 #include "verify.h"
+#include "write_bundle.h"
 
 namespace almanac::inspect {
 namespace {
@@ -43,7 +46,8 @@ constexpr std::string_view kProgram = "inspect-snapshot: ";
 
 struct Options {
   std::string what;
-  std::string other;  // the new one of a diff
+  std::string other;   // the new one of a diff
+  std::string output;  // the file of a bundle
   std::vector<std::string> names;
   Selection selection;
   bool json = false;
@@ -115,8 +119,17 @@ int run_layout(const Options& options, Output& output) {
   return kYes;
 }
 
+int run_bundle(const Options& options, Output& output) {
+  const Subject subject = open_subject(options.what);
+  write_bundle(subject, options.output);
+  output.text() += options.output + ": snapshot " + subject.snapshot.id();
+  if (subject.publication) output.text() += " as generation " + std::to_string(subject.publication->generation);
+  output.text() += ", " + counted(std::filesystem::file_size(options.output), "byte") + "\n";
+  return kYes;
+}
+
 void add_what(CLI::App& app, Options& options) {
-  app.add_option("WHAT", options.what, "A snapshot file, a store, or STORE@GENERATION")->required();
+  app.add_option("WHAT", options.what, "A snapshot file, a bundle, a store, or STORE@GENERATION")->required();
 }
 
 void add_json(CLI::App& app, Options& options) { app.add_flag("--json", options.json, "For programs: JSON, an object a line"); }
@@ -156,7 +169,7 @@ void declare_get(CLI::App& app, Options& options) {
 }
 
 void declare_diff(CLI::App& app, Options& options) {
-  app.add_option("OLD", options.what, "A snapshot file, a store, or STORE@GENERATION")->required();
+  app.add_option("OLD", options.what, "A snapshot file, a bundle, a store, or STORE@GENERATION")->required();
   app.add_option("NEW", options.other, "Another one")->required();
   add_json(app, options);
   add_filters(app, options);
@@ -164,6 +177,11 @@ void declare_diff(CLI::App& app, Options& options) {
       ->type_name("WHEN")
       ->check(CLI::IsMember({"auto", "always", "never"}))
       ->capture_default_str();
+}
+
+void declare_bundle(CLI::App& app, Options& options) {
+  add_what(app, options);
+  app.add_option("-o,--output", options.output, "The file to write")->required()->type_name("FILE");
 }
 
 struct Command {
@@ -212,10 +230,16 @@ constexpr Command kCommands[] = {
      "The parts of the file, whose stored sizes sum to its size, and what the frames hold.\n\n"
      "Example:\n  inspect-snapshot layout acme.almanac",
      declare_plain, run_layout},
+    {"bundle", "One file for a function to carry along and fall back on",
+     "What is live, whole and with its generation: ALMANAC_BUNDLED names it where neither the store nor the cache has\n"
+     "anything to serve. Written aside and renamed, once every byte has been checked.\n\n"
+     "Examples:\n  inspect-snapshot bundle s3://acme-registry/live -o acme.bundle\n"
+     "  inspect-snapshot summary acme.bundle",
+     declare_bundle, run_bundle},
 };
 
 constexpr const char* kFooter =
-    "WHAT is a snapshot file, or a store at what is live now, or with @GENERATION behind it at what was live then.\n"
+    "WHAT is a snapshot file, a bundle, or a store at what is live now, or with @GENERATION behind it at what was live then.\n"
     "A store is a directory that holds \"current\", s3://bucket/prefix, or https://host/path: only what is shown is\n"
     "fetched. Results are on stdout, all else on stderr.\n"
     "Exit status: 0 yes or done, 1 no or different, 2 trouble.\n\n"

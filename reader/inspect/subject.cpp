@@ -7,7 +7,7 @@
 
 #include <almanac/store.h>
 
-#include "announcement.h"
+#include "bundle.h"
 #include "open_live.h"
 
 namespace almanac::inspect {
@@ -57,17 +57,23 @@ internal::LiveSnapshot open_then(const std::shared_ptr<Store>& store, std::uint6
   }
 }
 
+Subject open_from_file(const std::string& file) {
+  std::optional<Object> bundle = internal::read_bundle(*internal::open_file(file));
+  if (!bundle) return {file, Snapshot::open(file), std::nullopt};
+  // It has all of its snapshot, and asks no store for more.
+  internal::LiveSnapshot live = internal::open_object(nullptr, file, *std::move(bundle), OpenOptions{});
+  return {file, std::move(live.snapshot), std::move(live.announcement)};
+}
+
 }  // namespace
 
 Subject open_subject(const std::string& what) {
   const Address address = split_generation(what);
-  if (!is_store(address.store)) return {what, Snapshot::open(what), std::nullopt};
+  if (!is_store(address.store)) return open_from_file(what);
   if (is_directory(address.store)) expect_current(address.store);
   const std::shared_ptr<Store> store = open_store(address.store);
   internal::LiveSnapshot live = address.generation ? open_then(store, *address.generation) : internal::open_live(store, OpenOptions{});
-  internal::Announcement& announcement = live.announcement;
-  Publication publication{announcement.generation, announcement.rollback_of, announcement.published, std::move(announcement.pinned)};
-  return {what, std::move(live.snapshot), std::move(publication)};
+  return {what, std::move(live.snapshot), std::move(live.announcement)};
 }
 
 }  // namespace almanac::inspect

@@ -1,6 +1,10 @@
 // The version of this library and of the format it reads.
 #pragma once
 
+#if __cplusplus < 202002L
+#error "almanac needs C++20: compile with -std=c++20"
+#endif
+
 #define ALMANAC_VERSION_MAJOR 0
 #define ALMANAC_VERSION_MINOR 1
 #define ALMANAC_VERSION_PATCH 0

@@ -1,0 +1,23 @@
+#include "write_bundle.h"
+
+#include <span>
+#include <vector>
+
+#include "snapshot_data.h"
+#include "whole_file.h"
+
+namespace almanac::inspect {
+
+void write_bundle(const Subject& subject, const std::filesystem::path& file) {
+  const internal::ByteSource& source = internal::data_of(subject.snapshot).source();
+  std::vector<std::byte> bytes;
+  if (subject.publication) bytes = internal::encode_announcement(*subject.publication);
+  const std::size_t begin = bytes.size();
+  bytes.resize(begin + static_cast<std::size_t>(source.size()));
+  const std::span<std::byte> snapshot = std::span(bytes).subspan(begin);
+  source.read(0, snapshot);
+  Snapshot::from_bytes(snapshot, source.name()).verify();
+  internal::write_whole_file(file, bytes);
+}
+
+}  // namespace almanac::inspect

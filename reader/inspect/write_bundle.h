@@ -1,0 +1,14 @@
+// One file with all that a store announces, for a function to carry along and fall back on ($ALMANAC_BUNDLED).
+#pragma once
+
+#include <filesystem>
+
+#include "subject.h"
+
+namespace almanac::inspect {
+
+// Writes the subject's snapshot to `file`, behind its announcement where it has one, once every byte has been checked. A
+// failure leaves what was there before. Throws Error as Snapshot::verify() does, and kInputOutput.
+void write_bundle(const Subject& subject, const std::filesystem::path& file);
+
+}  // namespace almanac::inspect
