@@ -147,10 +147,12 @@ Credentials CredentialChain::find(Deadline deadline) const {
   reasons.push_back(std::string(kKeyId) + " is not set");
 
   std::string reason;
-  if (auto found = checked(file_credentials(environment_, reason), "the credentials file", ErrorCode::kInvalidArgument)) return *std::move(found);
+  if (auto found = checked(file_credentials(environment_, reason), "the credentials file", ErrorCode::kInvalidArgument))
+    return *std::move(found);
   reasons.push_back(std::move(reason));
 
-  if (auto found = checked(container_credentials(environment_, deadline), "the container's endpoint", ErrorCode::kInputOutput)) return *std::move(found);
+  if (auto found = checked(container_credentials(environment_, deadline), "the container's endpoint", ErrorCode::kInputOutput))
+    return *std::move(found);
   reasons.emplace_back("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI and AWS_CONTAINER_CREDENTIALS_FULL_URI are not set");
 
   ErrorCode code = ErrorCode::kPermissionDenied;

@@ -27,7 +27,9 @@ inline constexpr int kGatewayTimeout = 504;
 }  // namespace http_status
 
 [[nodiscard]] constexpr bool is_success(int status) noexcept { return status >= 200 && status < 300; }
-[[nodiscard]] constexpr bool is_redirect(int status) noexcept { return status >= 300 && status < 400 && status != http_status::kNotModified; }
+[[nodiscard]] constexpr bool is_redirect(int status) noexcept {
+  return status >= 300 && status < 400 && status != http_status::kNotModified;
+}
 [[nodiscard]] constexpr bool is_client_error(int status) noexcept { return status >= 400 && status < 500; }
 [[nodiscard]] constexpr bool is_server_error(int status) noexcept { return status >= 500; }
 

@@ -77,10 +77,9 @@ std::unique_ptr<Store> open_https_store(std::string_view address, const StoreOpt
   }
   while (root.ends_with('/')) root.pop_back();
   return std::make_unique<HttpsStore>(
-      std::move(root), HttpSettings{.options = options,
-                                    .bypass_proxy = is_own_machine(url->host),
-                                    .follow_redirects = true,
-                                    .environment = std::move(environment)});
+      std::move(root),
+      HttpSettings{
+          .options = options, .bypass_proxy = is_own_machine(url->host), .follow_redirects = true, .environment = std::move(environment)});
 }
 
 }  // namespace almanac::internal

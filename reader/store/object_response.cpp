@@ -76,7 +76,8 @@ HttpRequest object_request(HttpRequest request, const GetOptions& options) {
 }
 
 bool is_object_status(int status) noexcept {
-  return status == http_status::kOk || status == http_status::kPartialContent || status == http_status::kNotModified || status == http_status::kRangeNotSatisfiable;
+  return status == http_status::kOk || status == http_status::kPartialContent || status == http_status::kNotModified ||
+         status == http_status::kRangeNotSatisfiable;
 }
 
 std::optional<Object> object_from(HttpResponse response, const std::string& object, const GetOptions& options) {
@@ -93,7 +94,8 @@ std::optional<Object> object_from(HttpResponse response, const std::string& obje
   Object result;
   result.etag = response.header("etag");
   // Not every server looks at conditions.
-  if (!options.if_match.empty() && !result.etag.empty() && result.etag != options.if_match) throw refusal(http_status::kPreconditionFailed, object, {});
+  if (!options.if_match.empty() && !result.etag.empty() && result.etag != options.if_match)
+    throw refusal(http_status::kPreconditionFailed, object, {});
   if (!options.if_none_match.empty() && result.etag == options.if_none_match) return std::nullopt;
   if (response.status == http_status::kRangeNotSatisfiable) {
     result.size = size_of_unsatisfied(response, object, options);
@@ -112,7 +114,8 @@ Error refusal(int status, const std::string& object, std::string_view detail) {
     case http_status::kGone: return {ErrorCode::kNotFound, object, "the store has no such object"};
     case http_status::kPreconditionFailed: return {ErrorCode::kConflict, object, "has changed meanwhile"};
     case http_status::kUnauthorized:
-    case http_status::kForbidden: return {ErrorCode::kPermissionDenied, object, with_detail("may not be read: status " + std::to_string(status))};
+    case http_status::kForbidden:
+      return {ErrorCode::kPermissionDenied, object, with_detail("may not be read: status " + std::to_string(status))};
     default: return {ErrorCode::kInputOutput, object, with_detail("the store answered with status " + std::to_string(status))};
   }
 }

@@ -49,7 +49,9 @@ std::string words_of(const Error& error) {
 }
 
 // Of the object, rather than of its bucket.
-bool is_absent(const HttpResponse& response) { return response.status == http_status::kNotFound && s3_problem(response).code != "NoSuchBucket"; }
+bool is_absent(const HttpResponse& response) {
+  return response.status == http_status::kNotFound && s3_problem(response).code != "NoSuchBucket";
+}
 
 std::string random_mark() { return std::to_string(random_bits()) + '-' + std::to_string(random_bits()); }
 
@@ -145,7 +147,9 @@ HttpRequest S3Store::signed_request(const Asked& asked, const AccessKey& key) co
 HttpResponse S3Store::attempt(const Asked& asked) {
   const AccessKey key = credentials_.key(asked.http.begin_by());
   HttpResponse response = client_.send(signed_request(asked, key));
-  if ((response.status != http_status::kBadRequest && response.status != http_status::kForbidden) || s3_problem(response).code != "ExpiredToken") return response;
+  if ((response.status != http_status::kBadRequest && response.status != http_status::kForbidden) ||
+      s3_problem(response).code != "ExpiredToken")
+    return response;
   credentials_.forget(key);
   const AccessKey fresh = credentials_.key(asked.http.begin_by());
   return fresh == key ? response : client_.send(signed_request(asked, fresh));
@@ -170,7 +174,8 @@ S3Store::Asked S3Store::ask_for(std::string_view key, const GetOptions& options)
 std::optional<Object> S3Store::get(std::string_view key, const GetOptions& options) {
   Asked asked = ask_for(key, options);
   HttpResponse response = send(asked);
-  if (response.status == http_status::kRangeNotSatisfiable && response.header("content-range").empty()) return beyond_end(std::move(asked), options);
+  if (response.status == http_status::kRangeNotSatisfiable && response.header("content-range").empty())
+    return beyond_end(std::move(asked), options);
   if (!is_object_status(response.status)) throw error_of(response, asked.http.object);
   return object_from(std::move(response), asked.http.object, options);
 }
@@ -200,8 +205,9 @@ bool S3Store::put(std::string_view key, std::span<const std::byte> bytes, const 
 
 // After 409, 412, a 5xx or a broken connection, it is unknown whether the bytes were written: the loser of a race gets any of
 // them, and so does the winner whose first answer was lost. So the object is looked at again, and the outcome is told in
-// the words of HTTP, for send_with_retries() to end or to repeat it: 200, 412, or an answer that it repeats. Where another
-// version is found after an answer that was not clear, nobody can know: ours may have been written, and then replaced.
+// the words of HTTP, for send_with_retries() to end or to repeat it: 200, 412, or an answer that it repeats. Where
+// another version is found after an answer that was not clear, nobody can know: ours may have been written, and then
+// replaced. (What is put if absent is taken for an object that nobody replaces.)
 bool S3Store::put_on_condition(ConditionalPut put) {
   const std::string& object = put.asked.http.object;
   if (put.condition.kind == PutCondition::Kind::kIfMatch && put.condition.etag.empty()) {
@@ -235,8 +241,8 @@ HttpResponse S3Store::attempt_on_condition(ConditionalPut& put, bool unquote) {
     response = attempt(asked);
     if (is_success(response.status) && unquote) unquote_if_match_ = true;
     const bool is_unclear = is_server_error(response.status) && response.status != http_status::kNotImplemented;
-    const bool is_open = is_unclear || response.status == http_status::kConflict ||
-                         response.status == http_status::kPreconditionFailed || is_absent(response);
+    const bool is_open = is_unclear || response.status == http_status::kConflict || response.status == http_status::kPreconditionFailed ||
+                         is_absent(response);
     if (!is_open) return response;
     put.may_be_written |= is_unclear;
   } catch (const HttpFailure& caught) {
@@ -250,7 +256,8 @@ HttpResponse S3Store::attempt_on_condition(ConditionalPut& put, bool unquote) {
       if (if_match && put.may_be_written) {
         throw Error(ErrorCode::kInputOutput, put.asked.http.object, std::string("has changed meanwhile") + kUnknown);
       }
-      response.status = http_status::kPreconditionFailed; return response;
+      response.status = http_status::kPreconditionFailed;
+      return response;
     case Outcome::kHolding: break;
   }
   if (failure) std::rethrow_exception(failure);
@@ -298,8 +305,7 @@ std::vector<ObjectInfo> S3Store::list(std::string_view prefix) {
   const std::string whole = address_.prefix + std::string(prefix);
   std::vector<ObjectInfo> objects;
   for (std::string token;;) {
-    std::vector<std::pair<std::string, std::string>> query{
-        {"list-type", "2"}, {"encoding-type", "url"}, {"prefix", whole}};
+    std::vector<std::pair<std::string, std::string>> query{{"list-type", "2"}, {"encoding-type", "url"}, {"prefix", whole}};
     if (!token.empty()) query.emplace_back("continuation-token", token);
     asked.query = canonical_query(query);
     const HttpResponse response = send(asked);
