@@ -55,8 +55,7 @@ class GoingLive {
   // By this moment's clock.
   [[nodiscard]] publish::Terms terms() const;
 
-  // Shows what would become different from `base`, if there is something live. The text of an Error when that cannot be read.
-  // The report is none then, and when nothing is live.
+  // Shows what would become different from `base`. Without a diff there is nothing live, or it is unreadable, and why.
   struct Comparison {
     const inspect::DiffReport* diff = nullptr;  // until the next comparison
     std::string unreadable;

@@ -35,10 +35,10 @@ inline constexpr const char* kNothingPublished = "has no generation: nothing was
 
 // What the next generation goes on top of.
 struct Base {
-  std::optional<Announced> live;  // nothing: nothing was ever published
-  bool is_current = false;        // else it is announced, with its snapshot in the store, and `current` does not follow yet
-  std::string etag;               // of `current`; empty when it is not there
-  std::uint64_t last = 0;         // number of the newest generation in the log, be it usable or not
+  std::optional<Announced> live;    // nothing: nothing was ever published
+  bool is_current = false;          // else it is announced, with its snapshot in the store, and `current` does not follow yet
+  std::optional<std::string> etag;  // of `current`; nothing when that is not there
+  std::uint64_t last = 0;           // number of the newest generation in the log, be it usable or not
 
   [[nodiscard]] std::uint64_t generation() const noexcept { return live ? live->announcement.generation : 0; }
   [[nodiscard]] const std::optional<std::string>& pinned() const noexcept;

@@ -203,16 +203,16 @@ bool Publisher::is_old(const std::string& key) const {
                              [&](const ObjectInfo& object) { return object.key == key && object.modified < now - kFresh; });
 }
 
-void Publisher::make_current(const Announcement& announcement, std::span<const std::byte> snapshot, std::string etag) {
+void Publisher::make_current(const Announcement& announcement, std::span<const std::byte> snapshot, std::optional<std::string> etag) {
   std::vector<std::byte> bytes = internal::encode_announcement(announcement);
   std::ranges::copy(carried(snapshot), std::back_inserter(bytes));
   for (int attempt = 0; attempt < kMaxAttempts; ++attempt) {
-    const PutCondition condition = etag.empty() ? PutCondition::if_absent() : PutCondition::if_match(std::move(etag));
+    const PutCondition condition = etag ? PutCondition::if_match(*std::move(etag)) : PutCondition::if_absent();
     if (log_.store().put(internal::kCurrentKey, bytes, condition)) return;
     // Somebody was faster: by finishing this very generation, or with a later one, or with the one before.
     const std::optional<Announced> now = log_.current();
     if (now && now->announcement.generation >= announcement.generation) return;
-    etag = now ? now->object.etag : std::string();
+    etag = now ? std::optional(now->object.etag) : std::nullopt;
   }
   throw Error(ErrorCode::kConflict, internal::object_name(log_.store(), internal::kCurrentKey), "others replace it all the time");
 }

@@ -6,8 +6,8 @@
 //   const Publication done = publisher.publish(base, bytes, {.now = std::chrono::system_clock::now()});
 //
 // Each step leaves the store whole: the snapshot is put, then the announcement of the next generation is put if that number
-// is free, then `current` is replaced. The announcement decides: who gets the number has published, whatever happens to
-// him afterwards, for whoever comes next and finds a generation that `current` does not follow yet finishes it first. Only
+// is free, then `current` is replaced. The announcement decides: who gets the number has published, whatever happens
+// then, for whoever comes next and finds a generation that `current` does not follow yet finishes it first. Only
 // a generation whose snapshot is gone or damaged is passed over. So generations have no gap and none is lost.
 //
 // A pin is a generation too, and so is its end: they take their turn among the publications, and nothing slips past them.
@@ -100,7 +100,7 @@ class Publisher {
   // Puts it if it is not there, anew if it is damaged or so old that a pruning could be about to remove it.
   void put_snapshot(const std::string& id, std::span<const std::byte> bytes);
   // Until `current` is this generation or a later one.
-  void make_current(const internal::Announcement& announcement, std::span<const std::byte> snapshot, std::string etag);
+  void make_current(const internal::Announcement& announcement, std::span<const std::byte> snapshot, std::optional<std::string> etag);
   // Puts it again if somebody removed it meanwhile.
   void keep_snapshot(const std::string& id, std::span<const std::byte> bytes);
   [[nodiscard]] bool is_old(const std::string& key) const;

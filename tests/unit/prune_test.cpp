@@ -161,7 +161,7 @@ TEST_F(PruneTest, an_old_snapshot_that_is_published_again_meanwhile_stays) {
 }
 
 // At every step of a publication of what was live before, a whole pruning takes place that spares nothing.
-TEST_F(PruneTest, a_publisher_puts_again_what_is_pruned_between_any_two_of_his_steps) {
+TEST_F(PruneTest, a_publisher_puts_again_what_is_pruned_between_any_two_steps) {
   int steps = 1;
   for (int step = 1; step <= steps; ++step) {
     SCOPED_TRACE(step);

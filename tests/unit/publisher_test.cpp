@@ -312,7 +312,7 @@ TEST_F(PublisherTest, who_fails_behind_the_announcement_says_that_it_is_announce
   EXPECT_EQ(live_uri(), "http://2");
 }
 
-TEST_F(PublisherTest, who_is_overtaken_behind_his_announcement_has_published_and_undoes_nothing) {
+TEST_F(PublisherTest, who_is_overtaken_behind_the_announcement_has_published_and_undoes_nothing) {
   (void)publish(users_at("http://1"));
   bool overtaken = false;
   Publisher slow(std::make_shared<HookedStore>(store_.store(), [&](const StoreCall& call) {
