@@ -20,6 +20,9 @@ namespace {
 using publish::Publication;
 using publish::Refused;
 
+// More than a cold start has time for: a store that many write to at once answers some of them with 500 or 503.
+constexpr int kAttempts = 10;
+
 std::string_view word_for(Refused::Reason reason) {
   switch (reason) {
     case Refused::Reason::kConflict: return "conflict";
@@ -74,6 +77,7 @@ GoingLive::GoingLive(const GoingLiveOptions& options) : options_(options), outpu
 
 std::shared_ptr<Store> GoingLive::open() {
   StoreOptions store;
+  store.max_attempts = kAttempts;
   store.on_progress = [this](std::uint64_t done, std::uint64_t total) { show_transfer(done, total); };
   const auto warn = [this] {
     progress_.end();

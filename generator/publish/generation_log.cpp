@@ -206,7 +206,7 @@ std::vector<std::byte> GenerationLog::read_snapshot(const Announced& announced) 
 }
 
 Snapshot GenerationLog::open_snapshot(const Announced& announced) const {
-  return internal::open_object(store_, announced.key, announced.object, OpenOptions{}).snapshot;
+  return internal::open_object(store_, internal::object_name(*store_, announced.key), announced.object, OpenOptions{}).snapshot;
 }
 
 }  // namespace almanac::publish

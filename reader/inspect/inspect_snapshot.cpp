@@ -215,13 +215,14 @@ constexpr Command kCommands[] = {
 };
 
 constexpr const char* kFooter =
-    "WHAT is a snapshot file, or a store: a directory that holds \"current\", at what is live now, or with\n"
-    "@GENERATION behind it at what was live then. Results are on stdout, all else on stderr.\n"
+    "WHAT is a snapshot file, or a store at what is live now, or with @GENERATION behind it at what was live then.\n"
+    "A store is a directory that holds \"current\", s3://bucket/prefix, or https://host/path: only what is shown is\n"
+    "fetched. Results are on stdout, all else on stderr.\n"
     "Exit status: 0 yes or done, 1 no or different, 2 trouble.\n\n"
     "Examples:\n"
     "  inspect-snapshot summary acme.almanac\n"
     "  inspect-snapshot get /srv/acme user-management-service -n prod\n"
-    "  inspect-snapshot diff /srv/acme@7 /srv/acme\n\n"
+    "  inspect-snapshot diff s3://acme-registry/live@7 s3://acme-registry/live\n\n"
     "inspect-snapshot COMMAND --help tells more of each command.";
 
 void declare(CLI::App& app, Options& options) {

@@ -91,6 +91,7 @@ void print_json(const SummaryReport& report, Output& output) {
     json.key("generation").number(publication->generation);
     if (publication->rollback_of != 0) json.key("rollback_of").number(publication->rollback_of);
     json.key("published").string(rfc3339(publication->published));
+    if (publication->pinned) json.key("pinned").string(*publication->pinned);
   }
   json.key("format").string(std::to_string(snapshot.format_major()) + "." + std::to_string(snapshot.format_minor()));
   json.key("size").number(snapshot.size()).key("inflated").number(report.inflated).key("overhead").number(report.overhead);

@@ -77,6 +77,7 @@ void append_heading(const SummaryReport& report, std::string& out) {
     std::string text = with_thousands(publication->generation);
     if (publication->rollback_of != 0) text += ", which brings back " + with_thousands(publication->rollback_of);
     append_field(out, "generation", text + ", published " + rfc3339(publication->published));
+    if (publication->pinned) append_field(out, "pinned", publication->pinned->empty() ? "yes" : visible(*publication->pinned));
   }
   append_field(out, "format", std::to_string(snapshot.format_major()) + "." + std::to_string(snapshot.format_minor()));
   append_field(out, "size", counted(snapshot.size(), "byte") + ", " + human_size(report.inflated) + " inflated");

@@ -65,8 +65,9 @@ Subject open_subject(const std::string& what) {
   if (is_directory(address.store)) expect_current(address.store);
   const std::shared_ptr<Store> store = open_store(address.store);
   internal::LiveSnapshot live = address.generation ? open_then(store, *address.generation) : internal::open_live(store, OpenOptions{});
-  const Publication publication{live.announcement.generation, live.announcement.rollback_of, live.announcement.published};
-  return {what, std::move(live.snapshot), publication};
+  internal::Announcement& announcement = live.announcement;
+  Publication publication{announcement.generation, announcement.rollback_of, announcement.published, std::move(announcement.pinned)};
+  return {what, std::move(live.snapshot), std::move(publication)};
 }
 
 }  // namespace almanac::inspect

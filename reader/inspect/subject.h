@@ -15,6 +15,7 @@ struct Publication {
   std::uint64_t generation = 0;
   std::uint64_t rollback_of = 0;                    // the generation that this one brings back; 0: none
   std::chrono::system_clock::time_point published;  // by the publisher's clock
+  std::optional<std::string> pinned;                // why, when nothing may be published over it
 };
 
 struct Subject {

@@ -3,17 +3,12 @@
 #include <almanac/error.h>
 #include <almanac/version.h>
 
-#include <array>
-
 #include "announcement_generated.h"
 #include "flatbuffer.h"
 
 namespace almanac::internal {
 
 namespace {
-
-// The magic of a snapshot with another letter. Never renumber.
-constexpr std::array<unsigned char, 8> kMagic = {0x89, 'A', 'L', 'A', '\r', '\n', 0x1A, '\n'};
 
 enum Offset : std::size_t { kMajor = 8, kMinor = 10, kBodySize = 12, kChecksum = 16, kBody = 24 };
 
@@ -29,7 +24,7 @@ std::string text_or_empty(const flatbuffers::String* text) { return text == null
 }  // namespace
 
 ParsedAnnouncement parse_announcement(Bytes bytes, const std::string& object) {
-  if (bytes.size() < kMagic.size() || std::memcmp(bytes.data(), kMagic.data(), kMagic.size()) != 0) {
+  if (!as_text(bytes).starts_with(kAnnouncementMagic)) {
     throw Error(ErrorCode::kForeign, object, "is not an almanac announcement", 0);
   }
   const Bytes header = slice(bytes, 0, kBody, object, "the announcement's header");
@@ -82,7 +77,7 @@ std::vector<std::byte> encode_announcement(const Announcement& announcement) {
 
   std::vector<std::byte> bytes(kBody + builder.GetSize());
   const std::span<std::byte> whole(bytes);
-  std::memcpy(bytes.data(), kMagic.data(), kMagic.size());
+  std::memcpy(bytes.data(), kAnnouncementMagic.data(), kAnnouncementMagic.size());
   store(whole, kMajor, static_cast<std::uint16_t>(kFormatMajor));
   store(whole, kMinor, static_cast<std::uint16_t>(kFormatMinor));
   store(whole, kBodySize, static_cast<std::uint32_t>(builder.GetSize()));

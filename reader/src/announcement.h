@@ -13,6 +13,11 @@
 
 namespace almanac::internal {
 
+// What every announcement begins with: the magic of a snapshot with another letter. Never renumber.
+inline constexpr std::string_view kAnnouncementMagic =
+    "\x89"
+    "ALA\r\n\x1A\n";
+
 struct Announcement {
   std::uint64_t generation = 0;
   std::string snapshot_id;          // 32 hexadecimal digits

@@ -1,6 +1,7 @@
 #include "cache.h"
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 
 #include <array>
@@ -13,19 +14,20 @@ namespace almanac::internal {
 
 namespace {
 
-// Behind the frame: what it is, and room for scans that run past a text's end. The format of cache
+// Behind the content: what it is, and room for scans that run past a text's end. The format of cache
 // files is private to one version of this library; a change of it takes another magic.
 struct Trailer {
   std::array<char, 8> magic{'A', 'L', 'M', 'C', 'A', 'C', 'H', '1'};
   std::uint64_t size = 0;
-  Digest digest;               // of the frame's stored bytes
-  std::uint64_t checksum = 0;  // XXH3-64 of the frame as indexed
-  std::array<std::uint64_t, 3> reserved{};
+  Digest digest;               // of the frame's stored bytes, or of the store's name
+  std::uint64_t checksum = 0;  // XXH3-64 of the content: of a frame, as indexed
+  CacheKind kind = CacheKind::kFrame;
+  std::array<std::uint64_t, 2> reserved{};
   bool operator==(const Trailer&) const = default;
 };
 static_assert(sizeof(Trailer) == 64 && sizeof(Trailer) >= kScanSlack);
 
-std::string file_name(const Digest& digest) { return to_hex(digest) + ".frame"; }
+std::string file_name(CacheKind kind, const Digest& digest) { return to_hex(digest) + (kind == CacheKind::kFrame ? ".frame" : ".current"); }
 
 std::string temporary_file_name(const Digest& digest) {
   static std::atomic<unsigned> count{0};
@@ -48,7 +50,7 @@ bool is_private(const struct stat& status, mode_t type, mode_t allowed) noexcept
 }  // namespace
 
 CacheImage::CacheImage(Mapping mapping, std::uint64_t size) noexcept
-    : mapping_(std::move(mapping)), frame_(mapping_.writable().first(static_cast<std::size_t>(size))) {}
+    : mapping_(std::move(mapping)), content_(mapping_.writable().first(static_cast<std::size_t>(size))) {}
 
 CacheImage CacheImage::in_memory(std::uint64_t size) {
   return {Mapping::anonymous(static_cast<std::size_t>(size) + sizeof(Trailer)), size};
@@ -61,12 +63,13 @@ CacheImage::~CacheImage() {
 void CacheImage::commit() {
   if (!file_) return;
   Trailer trailer;
-  trailer.size = frame_.size();
+  trailer.size = content_.size();
   trailer.digest = digest_;
-  trailer.checksum = checksum_of(frame_);
-  std::memcpy(frame_.data() + frame_.size(), &trailer, sizeof trailer);
+  trailer.checksum = checksum_of(content_);
+  trailer.kind = kind_;
+  std::memcpy(content_.data() + content_.size(), &trailer, sizeof trailer);
   if (::fchmod(file_.get(), S_IRUSR) != 0) return;
-  if (::renameat(directory_, temporary_name_.c_str(), directory_, file_name(digest_).c_str()) == 0) temporary_name_.clear();
+  if (::renameat(directory_, temporary_name_.c_str(), directory_, file_name(kind_, digest_).c_str()) == 0) temporary_name_.clear();
 }
 
 std::optional<CacheDirectory> CacheDirectory::open(const std::filesystem::path& named) {
@@ -81,25 +84,54 @@ std::optional<CacheDirectory> CacheDirectory::open(const std::filesystem::path& 
   return CacheDirectory(std::move(directory));
 }
 
-Mapping CacheDirectory::find(const Digest& digest, std::uint64_t size) const {
-  const FileDescriptor file(::openat(directory_.get(), file_name(digest).c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK));
+CacheDirectory::Found CacheDirectory::find(CacheKind kind, const Digest& digest) const {
+  const FileDescriptor file(::openat(directory_.get(), file_name(kind, digest).c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK));
   struct stat status {};
   if (!file || ::fstat(file.get(), &status) != 0 || !is_private(status, S_IFREG, S_IRUSR)) return {};
-  if (static_cast<std::uint64_t>(status.st_size) != size + sizeof(Trailer)) return {};
-  Mapping mapping = Mapping::of_file(file, static_cast<std::size_t>(size) + sizeof(Trailer), false);
-  if (!mapping) return {};
-  Trailer found;
-  std::memcpy(&found, mapping.bytes().data() + size, sizeof found);
+  if (status.st_size < static_cast<off_t>(sizeof(Trailer))) return {};
+  Found found;
+  found.size = static_cast<std::uint64_t>(status.st_size) - sizeof(Trailer);
+  found.mapping = Mapping::of_file(file, static_cast<std::size_t>(status.st_size), false);
+  if (!found.mapping) return {};
+  const Bytes content = found.mapping.bytes().first(static_cast<std::size_t>(found.size));
+  Trailer trailer;
+  std::memcpy(&trailer, found.mapping.bytes().data() + content.size(), sizeof trailer);
   Trailer expected;
-  expected.size = size;
+  expected.size = found.size;
   expected.digest = digest;
-  expected.checksum = found.checksum;
-  if (found != expected) return {};
-  if (older_than_boot(status) && checksum_of(mapping.bytes().first(static_cast<std::size_t>(size))) != found.checksum) return {};
-  return mapping;
+  expected.checksum = trailer.checksum;
+  expected.kind = kind;
+  if (trailer != expected) return {};
+  // A frame is long, and read at every start.
+  if ((kind != CacheKind::kFrame || older_than_boot(status)) && checksum_of(content) != trailer.checksum) return {};
+  return found;
 }
 
-CacheImage CacheDirectory::create(const Digest& digest, std::uint64_t size) const {
+Mapping CacheDirectory::find(const Digest& digest, std::uint64_t size) const {
+  Found found = find(CacheKind::kFrame, digest);
+  return found.size == size ? std::move(found.mapping) : Mapping();
+}
+
+std::optional<std::vector<std::byte>> CacheDirectory::find_current(const Digest& store) const {
+  const Found found = find(CacheKind::kCurrent, store);
+  if (!found.mapping) return std::nullopt;
+  const Bytes content = found.mapping.bytes().first(static_cast<std::size_t>(found.size));
+  return std::vector<std::byte>(content.begin(), content.end());
+}
+
+bool CacheDirectory::lock() const noexcept {
+  // Whoever has it is writing a file: that takes a moment, unless the process was stopped in it.
+  constexpr int kMaxAttempts = 20;
+  constexpr timespec kPause{0, 1'000'000};  // 1 ms
+  for (int attempt = 0; attempt < kMaxAttempts; ++attempt) {
+    if (::flock(directory_.get(), LOCK_EX | LOCK_NB) == 0) return true;
+    if (errno != EWOULDBLOCK && errno != EINTR) return true;
+    ::nanosleep(&kPause, nullptr);
+  }
+  return false;
+}
+
+CacheImage CacheDirectory::create(const Digest& digest, std::uint64_t size, CacheKind kind) const {
   const std::uint64_t whole = size + sizeof(Trailer);
   std::string name;
   FileDescriptor file;
@@ -120,6 +152,7 @@ CacheImage CacheDirectory::create(const Digest& digest, std::uint64_t size) cons
     return CacheImage::in_memory(size);
   }
   CacheImage image(std::move(mapping), size);
+  image.kind_ = kind;
   image.digest_ = digest;
   image.directory_ = directory_.get();
   image.file_ = std::move(file);

@@ -207,9 +207,9 @@ std::unique_ptr<const Frame> Frame::load(const ByteSource& source, const Manifes
   const Bytes stored = read_stored(source, entry, buffer);
   check_inflated_size(stored, entry.size, source.name(), entry.offset);
   CacheImage image = cache == nullptr ? CacheImage::in_memory(entry.size) : cache->create(entry.digest, entry.size);
-  inflate(stored, image.frame(), source.name(), entry.offset);
+  inflate(stored, image.content(), source.name(), entry.offset);
   frame->attach(image.share(), entry.size, source.name(), entry.offset);
-  fill_index(*frame, image.frame(), source.name(), entry.offset);
+  fill_index(*frame, image.content(), source.name(), entry.offset);
   image.commit();
   frame->mapping_.freeze();
   return frame;

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <chrono>
+#include <exception>
 #include <mutex>
+#include <new>
 #include <utility>
 
 #include "snapshot_data.h"
@@ -14,21 +16,21 @@ namespace {
 // An announced snapshot: its first bytes are here, behind the announcement, and the others in the store.
 class AnnouncedSource final : public ByteSource {
  public:
-  AnnouncedSource(std::shared_ptr<Store> store, std::string_view key, const ParsedAnnouncement& parsed, std::vector<std::byte> object,
-                  Deadline deadline)
+  AnnouncedSource(std::shared_ptr<Store> store, const std::string& name, const ParsedAnnouncement& parsed,
+                  std::shared_ptr<const std::vector<std::byte>> object, std::shared_ptr<const std::atomic<Deadline>> deadline)
       : store_(std::move(store)),
         key_(snapshot_key(parsed.announcement.snapshot_id)),
         size_(parsed.announcement.snapshot_size),
         object_(std::move(object)),
         begin_(parsed.size),
-        deadline_(deadline) {
+        deadline_(std::move(deadline)) {
     if (carried().size() > size_) {
-      throw Error(ErrorCode::kCorrupt, object_name(*store_, key), "carries more bytes than the snapshot that it announces has", begin_);
+      throw Error(ErrorCode::kCorrupt, name, "carries more bytes than the snapshot that it announces has", begin_);
     }
     if (carried().empty()) {
       name_ = object_name(*store_, key_);
     } else {
-      name_ = object_name(*store_, key);
+      name_ = name;
       if (carried().size() < size_) name_ += " with " + key_;
     }
   }
@@ -58,7 +60,7 @@ class AnnouncedSource final : public ByteSource {
   }
 
  private:
-  [[nodiscard]] Bytes carried() const noexcept { return Bytes(object_).subspan(begin_); }
+  [[nodiscard]] Bytes carried() const noexcept { return Bytes(*object_).subspan(begin_); }
 
   // Ranges of one version are asked for. That is a courtesy to the store: a snapshot is named by its content,
   // and each range is checked against a digest, so what was replaced by the same bytes is as good.
@@ -67,22 +69,22 @@ class AnnouncedSource final : public ByteSource {
     options.offset = offset;
     options.size = into.size();
     options.max_size = into.size();
-    if (deadline_ > std::chrono::steady_clock::now()) options.deadline = deadline_;
+    options.deadline = *deadline_;
     options.if_match = etag();
-    std::optional<Object> object;
+    Object object;
     try {
-      object = store_->get(key_, options);
+      object = get_object(*store_, key_, options);
     } catch (const Error& error) {
       if (error.code() != ErrorCode::kConflict || options.if_match.empty()) throw;
       options.if_match.clear();
-      object = store_->get(key_, options);
+      object = get_object(*store_, key_, options);
     }
-    if (!object || object->bytes.size() != into.size()) {
+    if (object.bytes.size() != into.size()) {
       throw Error(ErrorCode::kTruncated, object_name(*store_, key_), "is shorter than its announcement says", offset);
     }
-    std::ranges::copy(object->bytes, into.begin());
+    std::ranges::copy(object.bytes, into.begin());
     const std::scoped_lock lock(mutex_);
-    etag_ = std::move(object->etag);
+    etag_ = std::move(object.etag);
   }
 
   [[nodiscard]] std::string etag() const {
@@ -94,9 +96,9 @@ class AnnouncedSource final : public ByteSource {
   std::string key_;
   std::string name_;
   std::uint64_t size_;
-  std::vector<std::byte> object_;
+  std::shared_ptr<const std::vector<std::byte>> object_;
   std::size_t begin_;
-  Deadline deadline_;
+  std::shared_ptr<const std::atomic<Deadline>> deadline_;
   mutable std::mutex mutex_;  // guards what follows
   mutable std::string etag_;
 };
@@ -104,25 +106,55 @@ class AnnouncedSource final : public ByteSource {
 LiveSnapshot open_key(const std::shared_ptr<Store>& store, std::string_view key, const OpenOptions& options) {
   GetOptions get;
   get.max_size = kMaxAnnouncedSize;
-  // Without if_none_match there is always an object.
-  return open_object(store, key, store->get(key, get).value(), options);
+  return open_object(store, object_name(*store, key), get_object(*store, key, get), options);
 }
 
 }  // namespace
 
 std::string object_name(const Store& store, std::string_view key) { return std::string(store.name()) + "/" + std::string(key); }
 
-LiveSnapshot open_object(const std::shared_ptr<Store>& store, std::string_view key, Object object, const OpenOptions& options,
+std::optional<Object> get_if_changed(Store& store, std::string_view key, const GetOptions& options) {
+  if (options.deadline <= std::chrono::steady_clock::now()) {
+    throw Error(ErrorCode::kTimedOut, object_name(store, key), "was not asked for: the time to wait for the store is over");
+  }
+  try {
+    return store.get(key, options);
+  } catch (const Error&) {
+    throw;
+  } catch (const std::bad_alloc&) {
+    throw;
+  } catch (const std::exception& error) {
+    throw Error(ErrorCode::kInputOutput, object_name(store, key), error.what());
+  } catch (...) {
+    throw Error(ErrorCode::kInputOutput, object_name(store, key), "the store threw what is no std::exception");
+  }
+}
+
+Object get_object(Store& store, std::string_view key, const GetOptions& options) {
+  std::optional<Object> object = get_if_changed(store, key, options);
+  if (!object) throw Error(ErrorCode::kInputOutput, object_name(store, key), "the store gave nothing");
+  return *std::move(object);
+}
+
+LiveSnapshot open_object(const std::shared_ptr<Store>& store, const std::string& name, Object object, const OpenOptions& options,
                          Deadline deadline) {
-  ParsedAnnouncement parsed = parse_announcement(object.bytes, object_name(*store, key));
-  auto source = std::make_unique<AnnouncedSource>(store, key, parsed, std::move(object.bytes), deadline);
-  Snapshot snapshot = open_snapshot(std::move(source), options);
-  const SnapshotData& data = data_of(snapshot);
+  ParsedAnnouncement parsed = parse_announcement(object.bytes, name);
+  const auto bytes = std::make_shared<const std::vector<std::byte>>(std::move(object.bytes));
+  const auto until = std::make_shared<std::atomic<Deadline>>(deadline);
+  Snapshot snapshot = open_snapshot(std::make_unique<AnnouncedSource>(store, name, parsed, bytes, until), options);
   if (snapshot.id() != parsed.announcement.snapshot_id) {
-    throw Error(ErrorCode::kCorrupt, data.source().name(),
+    throw Error(ErrorCode::kCorrupt, data_of(snapshot).source().name(),
                 "holds snapshot " + snapshot.id() + " where " + parsed.announcement.snapshot_id + " was announced");
   }
-  return {std::move(parsed.announcement), std::move(snapshot), std::move(object.etag)};
+  return {std::move(parsed.announcement), std::move(snapshot), std::move(object.etag), bytes, until};
+}
+
+void check_carried(const LiveSnapshot& live) {
+  const SnapshotData& data = data_of(live.snapshot);
+  for (const ManifestFrame& frame : data.manifest().frames) {
+    std::unique_ptr<std::byte[]> unused;
+    if (!data.source().view(frame.offset, frame.stored_size).empty()) (void)read_stored(data.source(), frame, unused);
+  }
 }
 
 LiveSnapshot open_live(const std::shared_ptr<Store>& store, const OpenOptions& options) { return open_key(store, kCurrentKey, options); }

@@ -4,10 +4,12 @@
 #include <almanac/snapshot.h>
 #include <almanac/store.h>
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "announcement.h"
 
@@ -16,7 +18,11 @@ namespace almanac::internal {
 struct LiveSnapshot {
   Announcement announcement;
   Snapshot snapshot;
-  std::string etag;  // of `current`
+  std::string etag;                                      // of the object
+  std::shared_ptr<const std::vector<std::byte>> object;  // the announcement, and what it carries of the snapshot
+  // Until when the store is waited for as bytes of the snapshot are read. Who has read all that opening needs sets
+  // Deadline::max(): from then on the store's own timeouts hold.
+  std::shared_ptr<std::atomic<Deadline>> deadline;
 };
 
 // An object that holds an announcement and may hold more; more than this is none. A snapshot's manifest has
@@ -27,13 +33,17 @@ inline constexpr std::uint64_t kMaxAnnouncedSize = std::uint64_t{64} << 20U;
 [[nodiscard]] LiveSnapshot open_live(const std::shared_ptr<Store>& store, const OpenOptions& options);
 // An older generation.
 [[nodiscard]] LiveSnapshot open_generation(const std::shared_ptr<Store>& store, std::uint64_t generation, const OpenOptions& options);
-// What `object`, which came from that key, announces: the bytes that it lacks are read from the store as they are
-// used, until `deadline` as long as that lasts, and then with the store's own timeouts.
-[[nodiscard]] LiveSnapshot open_object(const std::shared_ptr<Store>& store, std::string_view key, Object object, const OpenOptions& options,
-                                       Deadline deadline = Deadline::max());
+// What `object` announces: the bytes that it lacks are read from the store as they are used. `name` is the object's, for messages.
+[[nodiscard]] LiveSnapshot open_object(const std::shared_ptr<Store>& store, const std::string& name, Object object,
+                                       const OpenOptions& options, Deadline deadline = Deadline::max());
 
-// The snapshot of that announcement, read in ranges as it is used.
-[[nodiscard]] Snapshot open_announced(const std::shared_ptr<Store>& store, const Announcement& announcement, const OpenOptions& options);
+// Throws Error kCorrupt when a frame that the object brought along is damaged, also if it was not read from there.
+void check_carried(const LiveSnapshot& live);
+
+// store.get(), where whatever a store of somebody else's throws is an Error, and nothing is asked when the deadline has passed.
+[[nodiscard]] std::optional<Object> get_if_changed(Store& store, std::string_view key, const GetOptions& options);
+// The same without options.if_none_match: there is always an object.
+[[nodiscard]] Object get_object(Store& store, std::string_view key, const GetOptions& options);
 
 // "store/key", for messages.
 [[nodiscard]] std::string object_name(const Store& store, std::string_view key);

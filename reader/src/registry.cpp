@@ -1,147 +1,186 @@
 #include <almanac/registry.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <cstdlib>
+#include <atomic>
+#include <exception>
 #include <mutex>
+#include <system_error>
 #include <utility>
 
-#include "open_live.h"
+#include "background.h"
+#include "backoff.h"
+#include "ladder.h"
+#include "settings.h"
 
 namespace almanac {
 
 namespace {
 
 using Clock = std::chrono::system_clock;
+using std::chrono::milliseconds;
 
-// As good as never, and a time that a clock can still hold.
-constexpr std::chrono::milliseconds kLongestAge = std::chrono::hours(24 * 365 * 100);
+Deadline in(milliseconds time) { return std::chrono::steady_clock::now() + time; }
 
-std::string environment(const char* name) {
-  const char* value = std::getenv(name);
-  return value == nullptr ? std::string() : value;
-}
-
-std::filesystem::path default_cache_directory() {
-  if (std::string named = environment("ALMANAC_CACHE_DIR"); !named.empty()) return named;
-  std::error_code failure;
-  const std::filesystem::path temporary = std::filesystem::temp_directory_path(failure);
-  return failure ? std::filesystem::path() : temporary / ("almanac-" + std::to_string(::geteuid()));
-}
-
-std::string only_namespace(const Snapshot& snapshot, std::string_view store) {
-  if (snapshot.namespace_count() == 1) return std::string(snapshot.namespace_info(0).name);
-  throw Error(ErrorCode::kInvalidArgument, std::string(store),
-              "has " + std::to_string(snapshot.namespace_count()) +
-                  " namespaces; name one with RegistryOptions::namespace_name or ALMANAC_NAMESPACE");
+StoreTraffic since(const StoreTraffic& before, const StoreTraffic& now) {
+  return {now.requests - before.requests, now.bytes - before.bytes};
 }
 
 }  // namespace
 
+// What is served, and when the store is to be looked at again.
 class Registry::Live {
  public:
-  Live(std::shared_ptr<Store> store, RegistryOptions options) : store_(std::move(store)), options_(std::move(options)) {
-    open_.cache_directory = options_.cache_directory.empty() ? default_cache_directory() : options_.cache_directory;
-    options_.max_age = std::clamp(options_.max_age.value_or(std::chrono::seconds(60)), std::chrono::milliseconds::zero(), kLongestAge);
-    if (options_.namespace_name.empty()) options_.namespace_name = environment("ALMANAC_NAMESPACE");
-    internal::LiveSnapshot live = internal::open_live(store_, open_);
+  Live(std::shared_ptr<Store> store, RegistryOptions options)
+      : store_(std::move(store)), options_(internal::settled(std::move(options))), ladder_(store_, options_) {
+    const Clock::time_point begin = Clock::now();
+    internal::Ladder::Landing landing = ladder_.open(in(options_.open_deadline));
     // Chosen once: a namespace that is added later changes nothing for who has always used the only one.
-    if (options_.namespace_name.empty()) options_.namespace_name = only_namespace(live.snapshot, store_->name());
-    take(std::move(live), Clock::now());
+    options_.namespace_name = landing.edition.default_namespace.name();
+    serve(std::move(landing.edition), begin);
+    if (landing.error.empty()) {
+      confirm(begin);
+    } else {
+      fail(begin, landing.error);
+    }
+    if (options_.background) start_background();
   }
 
   View view() {
-    if (is_stale()) {
-      // One thread looks at the store; the others go on with what there is.
-      const std::unique_lock refreshing(refresh_mutex_, std::try_to_lock);
-      if (refreshing && is_stale()) refresh();
-    }
+    if (!options_.background && is_due(Clock::now())) look();
     const std::scoped_lock lock(mutex_);
     return view_;
   }
 
   RegistryStatus status() const {
-    const std::scoped_lock lock(mutex_);
-    return status_;
+    RegistryStatus status;
+    {
+      const std::scoped_lock lock(mutex_);
+      status = status_;
+    }
+    const Clock::time_point known = status.checked != Clock::time_point() ? status.checked : status.published;
+    if (known != Clock::time_point()) {
+      status.age = std::max(std::chrono::duration_cast<milliseconds>(Clock::now() - known), milliseconds::zero());
+    }
+    status.traffic = store_->traffic();
+    return status;
   }
 
  private:
-  bool is_stale() const {
-    const auto now = Clock::now();
-    const std::scoped_lock lock(mutex_);
-    return now >= next_check_ || now < last_attempt_;  // the clock was put back: what it said is no guide
+  bool is_due(Clock::time_point now) const noexcept {
+    // Before the last look: the clock was put back, and what it said is no guide.
+    return now.time_since_epoch().count() >= due_ || now.time_since_epoch().count() < looked_;
   }
 
-  void refresh() {
-    const auto now = Clock::now();
+  // One thread looks at the store; the others go on with what there is. That holds until the hook has returned, so that it may
+  // call view().
+  void look() {
+    if (looking_.exchange(true)) return;
+    const struct Release {
+      std::atomic<bool>& flag;
+      ~Release() { flag = false; }
+    } release{looking_};
+    const Clock::time_point begin = Clock::now();
+    if (!is_due(begin)) return;  // somebody has looked just now
+    const auto started = std::chrono::steady_clock::now();
+    const StoreTraffic before = store_->traffic();
+    RefreshEvent event;
     try {
-      GetOptions get;
-      get.if_none_match = etag_;
-      get.max_size = internal::kMaxAnnouncedSize;
-      if (auto changed = store_->get(internal::kCurrentKey, get)) {
-        take(internal::open_object(store_, internal::kCurrentKey, *std::move(changed), open_), now);
-      } else {
-        const std::scoped_lock lock(mutex_);
-        confirm(now);
-      }
+      event.outcome = refresh(begin) ? RefreshEvent::Outcome::kChanged : RefreshEvent::Outcome::kUnchanged;
+      confirm(begin);
     } catch (const std::exception& error) {
-      fail(now, error.what());
+      event.outcome = RefreshEvent::Outcome::kFailed;
+      event.error = error.what();
+      fail(begin, event.error);
+    }
+    if (!options_.on_refresh) return;
+    event.generation = edition_->generation;
+    event.duration = std::chrono::steady_clock::now() - started;
+    event.traffic = since(before, store_->traffic());
+    try {
+      options_.on_refresh(event);
     } catch (...) {
-      fail(now, "the store threw what is no std::exception");
+      // As the header says, it is dropped: a hook that fails is no reason to stop serving.
     }
   }
 
-  // Makes a snapshot the one that is served, once its namespace is open: views wait for nothing.
-  void take(internal::LiveSnapshot live, Clock::time_point now) {
-    const internal::Announcement& announcement = live.announcement;
-    if (announcement.generation < view_.generation_) {
-      throw Error(ErrorCode::kConflict, std::string(store_->name()),
-                  "announces generation " + std::to_string(announcement.generation) + ", older than " + std::to_string(view_.generation_) +
-                      " which is being served");
-    }
+  // Whether something else is served now.
+  bool refresh(Clock::time_point begin) {
+    std::optional<internal::Edition> live = ladder_.refresh(*edition_, in(options_.refresh_deadline), in(options_.open_deadline));
+    if (!live) return false;
+    const bool is_other = live->generation != edition_->generation || live->snapshot.id() != edition_->snapshot.id();
+    serve(*std::move(live), begin);
+    return is_other;
+  }
+
+  void serve(internal::Edition edition, Clock::time_point begin) {
     View view;
-    view.default_namespace_ = live.snapshot.in(options_.namespace_name);
-    view.snapshot_ = std::make_shared<const Snapshot>(std::move(live.snapshot));
-    view.generation_ = announcement.generation;
+    view.snapshot_ = std::make_shared<const Snapshot>(edition.snapshot);
+    view.default_namespace_ = edition.default_namespace;
+    view.generation_ = edition.generation;
+    RegistryStatus status;
+    status.generation = edition.generation;
+    status.id = edition.snapshot.id();
+    status.revision = edition.revision;
+    status.origin = edition.origin;
+    status.published = edition.published;
+    if (edition.origin == Origin::kStore) status.checked = begin;
+    edition_ = std::move(edition);
+    // What was served is let go after the lock: to unmap a large snapshot takes a while.
     const std::scoped_lock lock(mutex_);
-    view_ = std::move(view);
-    etag_ = std::move(live.etag);
-    status_.generation = announcement.generation;
-    status_.id = announcement.snapshot_id;
-    status_.revision = announcement.revision;
-    status_.published = announcement.published;
-    confirm(now);
+    std::swap(view_, view);
+    std::swap(status_, status);
   }
 
-  void fail(Clock::time_point now, const char* why) {
-    const std::scoped_lock lock(mutex_);
-    ++status_.failures;
-    status_.last_error = why;
-    schedule(now);
+  // The store has what is served.
+  void confirm(Clock::time_point begin) {
+    {
+      const std::scoped_lock lock(mutex_);
+      status_.checked = begin;
+      status_.failures = 0;
+      status_.last_error.clear();
+    }
+    schedule(begin, *options_.max_age);
   }
 
-  void confirm(Clock::time_point now) {
-    status_.checked = now;
-    status_.failures = 0;
-    status_.last_error.clear();
-    schedule(now);
+  void fail(Clock::time_point begin, const std::string& why) {
+    std::uint64_t failures = 0;
+    {
+      const std::scoped_lock lock(mutex_);
+      failures = ++status_.failures;
+      status_.last_error = why;
+    }
+    // No look takes longer than its deadline, unless the process was frozen in it: then the next one is due at once.
+    const Clock::time_point end = std::min(Clock::now(), begin + options_.open_deadline);
+    schedule(end, internal::pause_after(failures, *options_.max_age, internal::random_bits()));
   }
 
-  void schedule(Clock::time_point now) {
-    last_attempt_ = now;
-    next_check_ = now + *options_.max_age;
+  void schedule(Clock::time_point looked, milliseconds pause) noexcept {
+    looked_ = looked.time_since_epoch().count();
+    due_ = (looked + pause).time_since_epoch().count();
+  }
+
+  void start_background() {
+    try {
+      background_.emplace([this] {
+        if (is_due(Clock::now())) look();
+        return std::chrono::duration_cast<milliseconds>(Clock::duration(due_) - Clock::now().time_since_epoch());
+      });
+    } catch (const std::system_error& error) {
+      throw Error(ErrorCode::kInputOutput, std::string(store_->name()), std::string("no thread to refresh it: ") + error.what());
+    }
   }
 
   std::shared_ptr<Store> store_;
   RegistryOptions options_;
-  OpenOptions open_;
-  std::mutex refresh_mutex_;  // held while the store is asked; guards etag_
-  std::string etag_;
-  mutable std::mutex mutex_;  // held for a copy's time; guards what follows
+  internal::Ladder ladder_;
+  std::atomic<bool> looking_ = false;         // whoever set it may use edition_
+  std::optional<internal::Edition> edition_;  // what view_ shows
+  std::atomic<Clock::rep> looked_ = 0;        // the last look, by the wall clock
+  std::atomic<Clock::rep> due_ = 0;           // the next one
+  mutable std::mutex mutex_;                  // held for a copy's time; guards what follows
   View view_;
   RegistryStatus status_;
-  Clock::time_point last_attempt_;
-  Clock::time_point next_check_;
+  std::optional<internal::Background> background_;  // last: it ends before what it uses
 };
 
 Registry::Registry(std::unique_ptr<Live> live) noexcept : live_(std::move(live)) {}
@@ -157,5 +196,14 @@ Registry Registry::open(std::shared_ptr<Store> store, RegistryOptions options) {
 View Registry::view() { return live_->view(); }
 
 RegistryStatus Registry::status() const { return live_->status(); }
+
+std::string_view to_string(Origin origin) noexcept {
+  switch (origin) {
+    case Origin::kStore: return "store";
+    case Origin::kCache: return "cache";
+    case Origin::kBundled: return "bundled";
+  }
+  return "unknown";
+}
 
 }  // namespace almanac

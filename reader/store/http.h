@@ -13,34 +13,52 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "environment.h"
+
 namespace almanac::internal {
+
+class TlsRoots;
 
 struct HttpSettings {
   StoreOptions options;
   bool bypass_proxy = false;      // for addresses of the machine itself
-  bool follow_redirects = false;  // at most 3, never from https to http
+  bool follow_redirects = false;  // of GET and HEAD: at most 3, never from https to http
+  // Names the roots of trust (see tls_roots.h). Proxies are libcurl's business, which reads the process' own.
+  Environment environment = Environment::of_process();
+};
+
+using HttpHeaders = std::vector<std::pair<std::string, std::string>>;
+
+// Bytes [offset, offset + size) of an object, or all from offset on.
+struct ByteRange {
+  std::uint64_t offset = 0;
+  std::optional<std::uint64_t> size;  // at least 1
 };
 
 struct HttpRequest {
   std::string method = "GET";
-  std::string url;     // as it is to be sent: percent-encoded; dots in its path are not resolved
-  std::string object;  // for messages
-  std::vector<std::pair<std::string, std::string>> headers;
-  std::span<const std::byte> body;      // of a PUT
-  std::uint64_t max_size = UINT64_MAX;  // of the response's body: Error kLimitExceeded beyond it
+  std::string url = {};     // as it is to be sent: percent-encoded; dots in its path are not resolved
+  std::string object = {};  // for messages
+  HttpHeaders headers = {};
+  // Sent as a Range header. Of a server that sends the whole all the same (200), only these bytes are taken.
+  std::optional<ByteRange> range = {};
+  std::span<const std::byte> body = {};  // of a PUT
+  std::uint64_t max_size = UINT64_MAX;   // of what is taken of a 2xx response's body: Error kLimitExceeded beyond it
   Deadline deadline = Deadline::max();
 };
 
 struct HttpResponse {
   int status = 0;
-  std::vector<std::pair<std::string, std::string>> headers;  // names in lower case, of the last response when there were several
-  std::vector<std::byte> body;
+  HttpHeaders headers;          // names in lower case, of the last response when there were several
+  std::vector<std::byte> body;  // of an error no more than its first 64 KiB
+  std::uint64_t size = 0;       // of the whole body, as it was announced or else came
   // The header's value; empty when there is none.
   [[nodiscard]] std::string_view header(std::string_view name) const noexcept;
 };
@@ -67,19 +85,23 @@ class HttpClient {
   HttpClient(const HttpClient&) = delete;
   HttpClient& operator=(const HttpClient&) = delete;
 
-  // Throws HttpFailure (kTimedOut or kInputOutput), Error kLimitExceeded, std::bad_alloc.
+  // Throws HttpFailure (kTimedOut or kInputOutput), Error kLimitExceeded, Error kInvalidArgument for what cannot be sent and
+  // for roots of trust that cannot be read, std::bad_alloc, and what on_progress throws.
   [[nodiscard]] HttpResponse send(const HttpRequest& request);
+  // A request that never left, because no connection came about, counts as well.
   [[nodiscard]] StoreTraffic traffic() const noexcept { return {requests_, bytes_}; }
 
  private:
   class Connection;  // a curl handle
   [[nodiscard]] std::unique_ptr<Connection> borrow();
   void give_back(std::unique_ptr<Connection> connection);
+  [[nodiscard]] TlsRoots& roots();
 
   HttpSettings settings_;
   std::atomic<std::uint64_t> requests_ = 0;
   std::atomic<std::uint64_t> bytes_ = 0;
-  std::mutex mutex_;  // guards idle_
+  std::mutex mutex_;                 // guards what follows
+  std::unique_ptr<TlsRoots> roots_;  // outlives the connections, which refer to it
   std::vector<std::unique_ptr<Connection>> idle_;
 };
 

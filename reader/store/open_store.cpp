@@ -3,9 +3,16 @@
 
 #include <algorithm>
 #include <cctype>
+#include <chrono>
+#include <optional>
+#include <string>
 #include <utility>
 
 #include "directory.h"
+#include "environment.h"
+#include "https.h"
+#include "percent_encoding.h"
+#include "s3.h"
 
 namespace almanac {
 
@@ -23,20 +30,49 @@ std::string_view scheme_of(std::string_view address) {
   return std::ranges::all_of(scheme, is_letter) ? scheme : std::string_view();
 }
 
+// Of a file address, RFC 8089; nothing for one that names a host, or bytes that no path has.
+std::optional<std::string> path_in(std::string_view address) {
+  address.remove_prefix(kFileScheme.size());
+  if (!address.starts_with('/')) return std::nullopt;
+  std::optional<std::string> path = internal::percent_decode(address);
+  return path && path->find('\0') == std::string::npos ? path : std::nullopt;
+}
+
+void check(std::chrono::milliseconds timeout, const char* name) {
+  if (timeout <= std::chrono::milliseconds(0)) throw Error(ErrorCode::kInvalidArgument, name, "must be more than nothing");
+}
+
+void check(const StoreOptions& options) {
+  check(options.connect_timeout, "connect_timeout");
+  check(options.first_byte_timeout, "first_byte_timeout");
+  check(options.total_timeout, "total_timeout");
+  if (options.max_attempts < 1) throw Error(ErrorCode::kInvalidArgument, "max_attempts", "must be at least 1");
+}
+
 }  // namespace
 
-std::unique_ptr<Store> open_store(std::string_view address, const StoreOptions& /*options*/) {
+std::unique_ptr<Store> open_store(std::string_view address, const StoreOptions& options) {
   if (address.empty()) throw Error(ErrorCode::kInvalidArgument, "store", "has an empty address");
+  check(options);
   const std::string_view scheme = scheme_of(address);
   if (scheme.empty()) return internal::open_directory_store(address, address);
-  if (address.starts_with(kFileScheme) && address.substr(kFileScheme.size()).starts_with('/')) {
-    return internal::open_directory_store(address, address.substr(kFileScheme.size()));
+  if (scheme == "s3") return internal::open_s3_store(address, options);
+  if (scheme == "https" || scheme == "http") return internal::open_https_store(address, options);
+  if (scheme == "s3") return internal::open_s3_store(address, options);
+  if (address.starts_with(kFileScheme)) {
+    if (const auto path = path_in(address)) return internal::open_directory_store(address, *path);
   }
-  throw Error(ErrorCode::kInvalidArgument, std::string(address), "is no address of a store; give a directory's path, or file:///…");
+  throw Error(ErrorCode::kInvalidArgument, std::string(address),
+              "is no address of a store; give a directory's path, file:///…, s3://bucket/prefix or https://…");
 }
 
 Registry Registry::open(std::string_view address, RegistryOptions options) {
-  return open(std::shared_ptr<Store>(open_store(address)), std::move(options));
+  const std::string named = std::string(address.empty() ? internal::Environment::of_process().get("ALMANAC_URL") : address);
+  if (named.empty()) {
+    throw Error(ErrorCode::kInvalidArgument, "ALMANAC_URL",
+                "is not set, and no address is given: it takes a directory's path, s3://bucket/prefix or https://…");
+  }
+  return open(std::shared_ptr<Store>(open_store(named)), std::move(options));
 }
 
 }  // namespace almanac

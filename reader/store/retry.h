@@ -21,6 +21,7 @@ struct RetryPolicy {
   int max_attempts = 3;
   std::chrono::milliseconds base = std::chrono::milliseconds(50);
   std::chrono::milliseconds cap = std::chrono::seconds(2);
+  std::function<void(std::chrono::milliseconds)> wait;  // instead of sleeping
 };
 
 // The first response that is not passing, or the last one there was. An HttpFailure of the last attempt is thrown;

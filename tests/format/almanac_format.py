@@ -171,7 +171,8 @@ class Snapshot:
 
 
 class Announcement:
-    """What `current` and `generations/<number>` hold; `snapshot` is the one behind it, or None."""
+    """What `current` and `generations/<number>` hold; `behind` are the first bytes of the snapshot, and `snapshot`
+    is that snapshot when they are all of it, or None."""
 
     def __init__(self, data):
         with reading("announcement"):
@@ -190,7 +191,8 @@ class Announcement:
             self.revision = table.text(6)
             self.rollback_of = table.number(7)
             demand(self.generation > self.rollback_of, f"generation {self.generation} brings back {self.rollback_of}")
-            behind = data[ANNOUNCEMENT_HEADER.size + size:]
-            demand(len(behind) in (0, self.snapshot_size), f"{len(behind)} bytes behind it, not {self.snapshot_size}")
-        self.snapshot = Snapshot(behind) if behind else None
+            self.pinned = table.text(8) if table.has(8) else None
+            self.behind = data[ANNOUNCEMENT_HEADER.size + size:]
+            demand(len(self.behind) <= self.snapshot_size, f"{len(self.behind)} bytes of {self.snapshot_size} behind it")
+        self.snapshot = Snapshot(self.behind) if self.behind and len(self.behind) == self.snapshot_size else None
         demand(not self.snapshot or self.snapshot.id == self.snapshot_id, "the snapshot behind it is another one")

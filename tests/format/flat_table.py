@@ -20,6 +20,9 @@ class FlatTable:
         demand(data[4:8] == identifier, f"identifier {data[4:8]}, not {identifier}")
         return cls(data, struct.unpack_from("<I", data)[0])
 
+    def has(self, field):
+        return bool(self._position(field))
+
     def number(self, field, flags=number_types.Uint64Flags):
         position = self._position(field)
         return self._get(flags, position) if position else 0

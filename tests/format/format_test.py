@@ -9,6 +9,7 @@ import argparse
 import json
 import pathlib
 import random
+import string
 import subprocess
 import sys
 import tempfile
@@ -281,15 +282,38 @@ class Announcements(unittest.TestCase):
         for bit in range(8 * len(alone)):
             with self.assertRaises(FormatError, msg=f"bit {bit}"):
                 Announcement(flipped(live, bit))
-        for size in (*range(len(alone)), *range(len(alone) + 1, len(live))):
+        for size in range(len(alone)):
             with self.assertRaises(FormatError, msg=f"{size} bytes"):
                 Announcement(live[:size])
+
+    def test_any_beginning_of_the_snapshot_may_be_behind_it(self):
+        self.publish("every-field")
+        alone = (self.store / "generations/1").read_bytes()
+        for size in range(len(golden_bytes("every-field"))):
+            announced = Announcement(alone + golden_bytes("every-field")[:size])
+            self.assertEqual((len(announced.behind), announced.snapshot), (size, None))
+
+    def test_a_large_snapshot_sends_its_manifest_along(self):
+        source = self.folder / "large.jsonl"
+        digits = random.Random(1)
+        with source.open("w", encoding="utf-8") as lines:
+            for name in range(600):
+                value = "".join(digits.choices(string.printable[:64], k=4096))
+                lines.write(json_line({"namespace": "prod", "name": f"s{name}", "value": value}))
+        run(Settings.generate, "publish", source, "--level", "1", "--to", self.store)
+        live = self.announcement("current")
+        whole = (self.store / "snapshots" / f"{live.snapshot_id}.almanac").read_bytes()
+        self.assertGreater(len(whole), 1 << 20)
+        self.assertEqual(live.snapshot_size, len(whole))
+        begin, stored_size = PREAMBLE.unpack_from(whole)[3], PREAMBLE.unpack_from(whole)[5]
+        self.assertEqual(live.behind, whole[:begin + stored_size])
+        self.assertIsNone(live.pinned)
 
     def test_refuses_another_snapshot_behind_it(self):
         self.publish("one-service")
         alone = (self.store / "generations/1").read_bytes()
-        with self.assertRaisesRegex(FormatError, "bytes behind it"):
-            Announcement(alone + golden_bytes("values-only"))
+        with self.assertRaisesRegex(FormatError, "293 bytes of 292 behind it"):
+            Announcement(alone + golden_bytes("one-service") + b"\0")
         with self.assertRaisesRegex(FormatError, "the snapshot behind it is another one"):
             Announcement(alone + self.another_of_the_size_of("one-service"))
 

@@ -20,6 +20,10 @@ namespace almanac::support {
 
 inline constexpr std::chrono::system_clock::time_point kPublished{std::chrono::seconds(1'700'000'000)};
 
+inline publish::Publication publish_to(const std::shared_ptr<Store>& store, const std::vector<NamespaceBuilder>& namespaces) {
+  return publish::Publisher(store).publish(snapshot_of(namespaces), kPublished);
+}
+
 class PublishedStore {
  public:
   PublishedStore() : store_(open_store(root().string())) {}
@@ -27,9 +31,7 @@ class PublishedStore {
   [[nodiscard]] std::filesystem::path root() const { return folder_ / "store"; }
   [[nodiscard]] std::shared_ptr<Store> store() const { return store_; }
 
-  publish::Publication publish(const std::vector<NamespaceBuilder>& namespaces) {
-    return publish::Publisher(store_).publish(snapshot_of(namespaces), kPublished);
-  }
+  publish::Publication publish(const std::vector<NamespaceBuilder>& namespaces) { return publish_to(store_, namespaces); }
 
  private:
   TemporaryDirectory folder_;

@@ -68,6 +68,15 @@ TEST(Announcement, is_parsed_back) {
   EXPECT_EQ(parsed.announcement.revision, "abc123");
   EXPECT_EQ(parsed.announcement.published, good().published);
   EXPECT_EQ(parsed.announcement.rollback_of, 3U);
+  EXPECT_EQ(parsed.announcement.pinned, std::nullopt);
+}
+
+TEST(Announcement, a_pin_has_a_reason_that_may_be_empty) {
+  for (const std::string reason : {"", "incident 42"}) {
+    Announcement pinned = good();
+    pinned.pinned = reason;
+    EXPECT_EQ(parse_announcement(encode_announcement(pinned), "x").announcement.pinned, reason);
+  }
 }
 
 TEST(Announcement, header_is_that_of_the_format) {

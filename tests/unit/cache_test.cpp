@@ -309,8 +309,8 @@ TEST(Cache, two_images_of_a_frame_do_not_harm_each_other) {
     CacheImage first = cache->create(digest, 5000);
     CacheImage second = cache->create(digest, 5000);
     EXPECT_EQ(names_in(place / "cache").size(), 2U);
-    std::ranges::fill(first.frame(), std::byte{1});
-    std::ranges::fill(second.frame(), std::byte{1});
+    std::ranges::fill(first.content(), std::byte{1});
+    std::ranges::fill(second.content(), std::byte{1});
     EXPECT_FALSE(cache->find(digest, 5000));
     first.commit();
     EXPECT_TRUE(cache->find(digest, 5000));

@@ -68,6 +68,30 @@ TEST(OpenLive, a_large_snapshot_is_read_in_ranges) {
   EXPECT_NO_THROW(live.snapshot.verify());
 }
 
+// What is not behind the announcement is read from the store, wherever that cuts.
+TEST(OpenLive, any_beginning_of_the_snapshot_may_travel_along) {
+  PublishedStore store;
+  const auto published = store.publish(kFirst);
+  const std::vector<std::byte> alone = encode_announcement(published.announcement);
+  const std::vector<std::byte> snapshot = support::snapshot_of(kFirst);
+  for (std::size_t size = 0; size <= snapshot.size(); ++size) {
+    std::vector<std::byte> current = alone;
+    current.insert(current.end(), snapshot.begin(), snapshot.begin() + static_cast<std::ptrdiff_t>(size));
+    support::write_bytes(store.root() / "current", current);
+    expect_live(open_live(store.store(), {}), 1, "http://1");
+  }
+}
+
+TEST(OpenLive, more_than_the_snapshot_is_refused) {
+  PublishedStore store;
+  const std::size_t alone = encode_announcement(store.publish(kFirst).announcement).size();
+  std::vector<std::byte> current = support::read_bytes(store.root() / "current");
+  current.push_back(std::byte{0});
+  support::write_bytes(store.root() / "current", current);
+  EXPECT_THAT(error_from([&] { (void)open_live(store.store(), {}); }),
+              IsError(ErrorCode::kCorrupt, (store.root() / "current").string(), alone, "carries more bytes than the snapshot"));
+}
+
 TEST(OpenLive, opens_an_older_generation) {
   PublishedStore store;
   store.publish(kFirst);

@@ -49,9 +49,11 @@ struct RegistryOptions {
   std::string namespace_name;
   // For inflated namespaces and the last good copy. $ALMANAC_CACHE_DIR, else "almanac-<uid>" in the folder for temporary files.
   std::filesystem::path cache_directory;
-  // A snapshot file to serve when neither the store nor the cache has anything. $ALMANAC_BUNDLED, else none.
+  // To serve when neither the store nor the cache has anything: a snapshot file, or a copy of a store's `current`, which has a
+  // generation. $ALMANAC_BUNDLED, else none.
   std::filesystem::path bundled;
-  // A view() that finds the last check older than this looks at the store again. $ALMANAC_MAX_AGE, else 60 s.
+  // A view() that finds the last look older than this looks at the store again; while looks fail this doubles, up to 5 minutes,
+  // and half of it is random. $ALMANAC_MAX_AGE, else 60 s.
   std::optional<std::chrono::milliseconds> max_age;
   // An older generation is refused, wherever it comes from. $ALMANAC_MIN_GENERATION, else 0.
   std::optional<std::uint64_t> min_generation;
@@ -59,7 +61,8 @@ struct RegistryOptions {
   std::chrono::milliseconds open_deadline = std::chrono::seconds(2);
   // A look at the store waits no longer than this for what is live.
   std::chrono::milliseconds refresh_deadline = std::chrono::milliseconds(250);
-  // For servers that live long: a thread looks every max_age, and view() never waits.
+  // For servers that live long: a thread looks every max_age, but ten times a second at most, and view() never waits. The
+  // Registry's end waits for a look that is under way.
   bool background = false;
   // Told of each look at the store after open(), on the thread that looked, holding no lock; what it throws is dropped.
   std::function<void(const RefreshEvent&)> on_refresh;
@@ -84,7 +87,7 @@ class ALMANAC_EXPORT View {
   // In the default namespace. Borrows: keep the View as long as what was found.
   [[nodiscard]] std::optional<Service> find(std::string_view name) const& noexcept { return default_namespace_.find(name); }
   std::optional<Service> find(std::string_view name) const&& = delete;
-  // Another namespace. Throws Error as Snapshot::in() does.
+  // Another namespace. Throws Error as Snapshot::in() does, and as the store when that has to be asked for it.
   [[nodiscard]] Namespace in(std::string_view namespace_name) const& { return snapshot_->in(namespace_name); }
   Namespace in(std::string_view namespace_name) const&& = delete;
   [[nodiscard]] Namespace default_namespace() const& noexcept { return default_namespace_; }
@@ -107,7 +110,7 @@ class ALMANAC_EXPORT Registry {
   // the last good copy in the cache directory, and the bundled file. Throws Error when none is, with the reason of each, and
   // kInvalidArgument for a setting that cannot be. Link almanac::store for this one.
   [[nodiscard]] static Registry open(std::string_view address = {}, RegistryOptions options = {});
-  // The same over a store of your own.
+  // The same over a store of your own. Whatever it throws is taken for an error of the store.
   [[nodiscard]] static Registry open(std::shared_ptr<Store> store, RegistryOptions options = {});
 
   Registry(Registry&&) noexcept;

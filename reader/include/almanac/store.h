@@ -69,6 +69,9 @@ class ALMANAC_EXPORT Store {
 
   // As the user named it, for messages.
   [[nodiscard]] virtual std::string_view name() const noexcept = 0;
+  // What tells it from every other store, wherever it is opened: an address with its endpoint, an absolute path. Two
+  // stores of one identity hold the same objects. Its name, unless that says less.
+  [[nodiscard]] virtual std::string identity() const { return std::string(name()); }
   // The object, or nothing when options.if_none_match still holds. Throws Error: kNotFound, kConflict,
   // kLimitExceeded, kTimedOut, kPermissionDenied, kInputOutput.
   [[nodiscard]] virtual std::optional<Object> get(std::string_view key, const GetOptions& options) = 0;
@@ -88,7 +91,7 @@ class ALMANAC_EXPORT Store {
 // For stores behind a network. Every wait is finite.
 struct StoreOptions {
   std::chrono::milliseconds connect_timeout = std::chrono::seconds(2);
-  std::chrono::milliseconds first_byte_timeout = std::chrono::seconds(10);  // from the request sent to its answer's begin
+  std::chrono::milliseconds first_byte_timeout = std::chrono::seconds(10);  // from the request sent to its answer, and from byte to byte
   std::chrono::milliseconds total_timeout = std::chrono::minutes(5);        // of one call, its retries included
   int max_attempts = 3;  // of what is safe to repeat; the waits between are random and grow (full jitter)
   // Also ask the instance metadata service for credentials, as the last resort. Off: it is never probed.

@@ -1,0 +1,51 @@
+// A registry that is read over http, through a proxy that makes things go wrong, from a real web server.
+#pragma once
+
+#include <almanac/registry.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "live_registries.h"
+#include "support/clean_environment.h"
+#include "support/fault_proxy.h"
+#include "support/file_bytes.h"
+#include "support/nginx.h"
+#include "support/published_store.h"
+
+namespace almanac::live {
+
+class LiveTest : public testing::Test {
+ protected:
+  // nginx makes an ETag of the size and the second in which a file was written, so each version gets a second of its own.
+  void publish(const std::vector<support::NamespaceBuilder>& namespaces) {
+    store_.publish(namespaces);
+    std::filesystem::last_write_time(store_.root() / "current",
+                                     std::filesystem::file_time_type::clock::now() + ++versions_ * std::chrono::seconds(1));
+  }
+
+  // Each view() looks. Nothing is waited for longer than a test may take.
+  [[nodiscard]] RegistryOptions options() const {
+    RegistryOptions made;
+    made.namespace_name = "prod";
+    made.cache_directory = folder_ / "cache";
+    made.max_age = std::chrono::milliseconds(0);
+    made.open_deadline = std::chrono::milliseconds(400);
+    made.refresh_deadline = std::chrono::milliseconds(400);
+    return made;
+  }
+  [[nodiscard]] Registry open() const { return Registry::open(proxy_.url(), options()); }
+
+  support::CleanEnvironment environment_;
+  support::TemporaryDirectory folder_;
+  support::PublishedStore store_;
+  support::Nginx server_{store_.root()};
+  support::FaultProxy proxy_{server_.http()};
+  int versions_ = 0;
+};
+
+}  // namespace almanac::live

@@ -1,0 +1,99 @@
+// What is asked for over the network, counted in front of the server: no request but these.
+#include "live_test.h"
+
+namespace almanac::live {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+using namespace std::chrono_literals;
+
+class RequestsTest : public LiveTest {
+ protected:
+  [[nodiscard]] std::vector<std::string> asked() const {
+    std::vector<std::string> lines;
+    for (const support::ReceivedRequest& request : proxy_.requests()) {
+      std::string line = request.method + " " + request.target.substr(0, request.target.find('/', 1));
+      if (!request.header("range").empty()) line += " range";
+      if (!request.header("if-none-match").empty()) line += " if-none-match";
+      lines.push_back(line);
+    }
+    return lines;
+  }
+};
+
+TEST_F(RequestsTest, a_cold_start_of_a_small_registry_is_one_get) {
+  publish(small_registry("1"));
+  Registry registry = open();
+  EXPECT_THAT(asked(), ElementsAre("GET /current"));
+  EXPECT_THAT(proxy_.statuses(), ElementsAre(200));
+  const RegistryStatus status = registry.status();
+  EXPECT_EQ(status.traffic.requests, 1U);
+  EXPECT_EQ(status.traffic.bytes, std::filesystem::file_size(store_.root() / "current"));
+}
+
+TEST_F(RequestsTest, a_cold_start_of_a_large_registry_is_two) {
+  publish(large_registry("1"));
+  Registry registry = open();
+  EXPECT_EQ(version_of(registry.view()), "1");
+  EXPECT_THAT(asked(), ElementsAre("GET /current", "GET /snapshots range", "GET /current if-none-match"));
+  EXPECT_THAT(proxy_.statuses(), ElementsAre(200, 206, 304));
+}
+
+TEST_F(RequestsTest, a_large_registry_whose_frame_is_in_the_cache_is_one) {
+  publish(large_registry("1"));
+  (void)open();
+  Registry registry = open();
+  EXPECT_THAT(asked(), ElementsAre("GET /current", "GET /snapshots range", "GET /current"));
+}
+
+TEST_F(RequestsTest, a_refresh_is_one_conditional_get) {
+  publish(small_registry("1"));
+  Registry registry = open();
+  const StoreTraffic before = registry.status().traffic;
+  (void)registry.view();
+  EXPECT_THAT(asked(), ElementsAre("GET /current", "GET /current if-none-match"));
+  EXPECT_THAT(proxy_.statuses(), ElementsAre(200, 304));
+  EXPECT_EQ(registry.status().traffic.requests, before.requests + 1);
+  EXPECT_EQ(registry.status().traffic.bytes, before.bytes);
+}
+
+TEST_F(RequestsTest, a_refresh_that_brings_a_large_registry_is_two) {
+  publish(small_registry("1"));
+  Registry registry = open();
+  publish(large_registry("2"));
+  EXPECT_EQ(version_of(registry.view()), "2");
+  EXPECT_THAT(asked(), ElementsAre("GET /current", "GET /current if-none-match", "GET /snapshots range"));
+  EXPECT_THAT(proxy_.statuses(), ElementsAre(200, 200, 206));
+}
+
+TEST_F(RequestsTest, between_looks_there_is_none) {
+  publish(large_registry("1"));
+  RegistryOptions fresh = options();
+  fresh.max_age = 1h;
+  Registry registry = Registry::open(proxy_.url(), fresh);
+  const std::size_t before = proxy_.requests().size();
+  for (int i = 0; i < 1000; ++i) EXPECT_EQ(registry.view().generation(), 1U);
+  (void)registry.status();
+  EXPECT_EQ(proxy_.requests().size(), before);
+}
+
+TEST_F(RequestsTest, another_namespace_is_one_more_range) {
+  publish(large_registry("1"));
+  RegistryOptions fresh = options();
+  fresh.max_age = 1h;
+  Registry registry = Registry::open(proxy_.url(), fresh);
+  const View view = registry.view();
+  EXPECT_TRUE(view.in("other").contains("users"));
+  EXPECT_TRUE(view.in("other").contains("users"));
+  EXPECT_THAT(asked(), ElementsAre("GET /current", "GET /snapshots range", "GET /snapshots range"));
+}
+
+TEST_F(RequestsTest, a_registry_that_was_never_opened_asks_for_nothing) {
+  publish(small_registry("1"));
+  const auto store = open_store(proxy_.url());
+  EXPECT_THAT(asked(), IsEmpty());
+}
+
+}  // namespace
+}  // namespace almanac::live

@@ -1,0 +1,181 @@
+#!/usr/bin/python3 -B
+"""generate-snapshot against a real S3 server: many at once, and killed at every request.
+
+  with_radosgw.py -- publish_test.py --programs build/release/generator --programs build/release/reader/inspect
+"""
+import argparse
+import concurrent.futures
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+import unittest
+
+from request_proxy import RequestProxy
+
+try:
+    import boto3
+except ImportError as missing:
+    sys.exit(f"publish_test.py: {missing}; run it with /usr/bin/python3 and install what it needs:\n"
+             "  apt-get install -y python3-boto3")
+
+BUCKET = "publish-test"
+TIMEOUT_SECONDS = 120
+PUBLISHERS = 50
+
+
+class Settings:
+    programs = []
+
+
+class Publishing(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        boto3.client("s3", endpoint_url=os.environ["AWS_ENDPOINT_URL_S3"]).create_bucket(Bucket=BUCKET)
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory(prefix="almanac-publish-")
+        self.addCleanup(folder.cleanup)
+        self.folder = pathlib.Path(folder.name)
+        self.store = f"s3://{BUCKET}/{self.id().rsplit('.', 1)[-1]}"
+
+    def document(self, port):
+        path = self.folder / f"{port}.jsonl"
+        path.write_text(json.dumps({"namespace": "prod", "name": "users", "endpoints": [{"uri": f"http://10.0.0.1:{port}"}]}) + "\n",
+                        encoding="utf-8")
+        return path
+
+    def start(self, *command, endpoint=None):
+        environment = {**os.environ, "PATH": os.pathsep.join([*Settings.programs, os.environ["PATH"]])}
+        if endpoint:
+            environment["AWS_ENDPOINT_URL_S3"] = endpoint
+        return subprocess.Popen([*map(str, command)], env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                                stderr=subprocess.PIPE, encoding="utf-8")
+
+    def run_program(self, *command, endpoint=None):
+        """Its exit status and what it printed; a program that was killed has a negative one."""
+        process = self.start(*command, endpoint=endpoint)
+        try:
+            stdout, stderr = process.communicate(timeout=TIMEOUT_SECONDS)
+        finally:
+            process.kill()
+        return process.returncode, stdout, stderr
+
+    def publish(self, port, *options, endpoint=None):
+        return self.run_program("generate-snapshot", "publish", self.document(port), "--to", self.store, "--revision", f"r{port}", *options,
+                                endpoint=endpoint)
+
+    def history(self):
+        status, stdout, stderr = self.run_program("generate-snapshot", "history", self.store, "--json", "--last", "0")
+        self.assertEqual((status, stderr), (0, ""))
+        return [json.loads(line) for line in stdout.splitlines()]
+
+    def live_port(self):
+        status, stdout, stderr = self.run_program("inspect-snapshot", "get", self.store, "users", "--json")
+        self.assertEqual((status, stderr), (0, ""))
+        return int(json.loads(stdout)["endpoints"][0]["uri"].rsplit(":", 1)[-1])
+
+    def publish_at_once(self, *options):
+        with concurrent.futures.ThreadPoolExecutor(PUBLISHERS) as pool:
+            return list(pool.map(lambda port: (port, *self.publish(port, *options)), range(1, PUBLISHERS + 1)))
+
+    def test_fifty_at_once_that_try_again(self):
+        for port, status, stdout, stderr in self.publish_at_once("--on-conflict", "retry"):
+            self.assertEqual(status, 0, f"{port}: {stdout}{stderr}")
+        generations = self.history()
+        self.assertEqual(sorted(generation["generation"] for generation in generations), list(range(1, PUBLISHERS + 1)))
+        self.assertEqual({generation["revision"] for generation in generations}, {f"r{port}" for port in range(1, PUBLISHERS + 1)})
+        newest = max(generations, key=lambda generation: generation["generation"])
+        self.assertEqual(newest["revision"], f"r{self.live_port()}")
+
+    def test_fifty_at_once_are_each_told_the_truth(self):
+        self.assertEqual(self.publish(1000)[0], 0)
+        outcomes = self.publish_at_once()
+        statuses = [status for _, status, _, _ in outcomes]
+        self.assertEqual(set(statuses) - {0, 1}, set(), outcomes)
+        self.assertGreaterEqual(statuses.count(0), 1)
+        announced = {generation["revision"] for generation in self.history()}
+        self.assertEqual(announced, {"r1000"} | {f"r{port}" for port, status, _, _ in outcomes if status == 0})
+        for _, status, stdout, stderr in outcomes:
+            if status == 1:
+                self.assertRegex(stdout + stderr, r"generation \d+")
+
+    def test_killed_at_every_request(self):
+        self.assertEqual(self.publish(1)[0], 0)
+        upstream = os.environ["AWS_ENDPOINT_URL_S3"]
+        port = 1
+        for moment in ("before", "after"):
+            for request in range(1, 100):
+                port += 1
+                with RequestProxy(upstream) as proxy:
+                    process = self.start("generate-snapshot", "publish", self.document(port), "--to", self.store, endpoint=proxy.url)
+
+                    def kill(number, process=process, request=request):
+                        if number == request:
+                            process.kill()
+                            return False
+                        return None
+
+                    setattr(proxy, moment, kill)
+                    stdout, stderr = process.communicate(timeout=TIMEOUT_SECONDS)
+                if process.returncode == 0:
+                    self.assertGreater(request, 5, "a publication is more requests than that")
+                    break
+                self.assertEqual(process.returncode, -9, f"{moment} request {request}: {stdout}{stderr}")
+                self.assertEqual(self.run_program("inspect-snapshot", "verify", self.store)[0], 0, f"{moment} {proxy.requests}")
+                port += 1
+                status, stdout, stderr = self.publish(port)
+                self.assertEqual(status, 0, f"after being killed {moment} {proxy.requests[-1]}: {stdout}{stderr}")
+                self.assertEqual(self.live_port(), port)
+            else:
+                self.fail("the program was never done")
+        generations = sorted(generation["generation"] for generation in self.history())
+        self.assertEqual(generations, list(range(1, len(generations) + 1)))
+
+    def test_rolls_back_pins_and_prunes(self):
+        for port in (1, 2, 3):
+            self.assertEqual(self.publish(port)[0], 0)
+        self.assertEqual(self.run_program("generate-snapshot", "rollback", self.store, "--pin", "incident 42")[0], 0)
+        self.assertEqual(self.live_port(), 2)
+        status, stdout, stderr = self.publish(4)
+        self.assertEqual(status, 1)
+        self.assertIn("incident 42", stdout + stderr)
+        self.assertEqual(self.run_program("generate-snapshot", "unpin", self.store)[0], 0)
+        for port in (4, 5):
+            self.assertEqual(self.publish(port)[0], 0)
+        # What is younger than a day stays, unless it is told otherwise.
+        self.assertEqual(self.run_program("generate-snapshot", "prune", self.store, "--keep", "1")[0], 0)
+        self.assertEqual(len(self.history()), 7)
+        self.assertEqual(self.run_program("generate-snapshot", "prune", self.store, "--keep", "2", "--min-age", "0")[0], 0)
+        self.assertEqual(sorted(generation["generation"] for generation in self.history()), [6, 7])
+        self.assertEqual(self.live_port(), 5)
+        self.assertEqual(self.run_program("generate-snapshot", "rollback", self.store)[0], 0)
+        self.assertEqual(self.live_port(), 4)
+
+    def test_inspect_fetches_only_what_it_shows(self):
+        source = self.folder / "large.jsonl"
+        with source.open("w", encoding="utf-8") as lines:
+            for space in ("a", "b"):
+                for number in range(400):
+                    value = os.urandom(2048).hex()
+                    lines.write(json.dumps({"namespace": space, "name": f"s{number}", "value": value}) + "\n")
+        self.assertEqual(self.run_program("generate-snapshot", "publish", source, "--level", "1", "--to", self.store)[0], 0)
+        with RequestProxy(os.environ["AWS_ENDPOINT_URL_S3"]) as proxy:
+            for command, wanted in ((("summary", self.store), 1), (("get", self.store, "s7", "-n", "b"), 2)):
+                proxy.requests.clear()
+                self.assertEqual(self.run_program("inspect-snapshot", *command, endpoint=proxy.url)[0], 0)
+                self.assertEqual(len(proxy.requests), wanted, proxy.requests)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--programs", action="append", required=True, help="folder of generate-snapshot or inspect-snapshot")
+    arguments, rest = parser.parse_known_args()
+    Settings.programs = [str(pathlib.Path(folder).resolve()) for folder in arguments.programs]
+    unittest.main(argv=[sys.argv[0], *rest], verbosity=2)
+
+
+if __name__ == "__main__":
+    main()
