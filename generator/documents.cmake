@@ -11,6 +11,7 @@ add_library(almanac_documents STATIC
   model/quoted.cpp
   model/validate.cpp
   progress/progress.cpp
+  progress/store_progress.cpp
   source/byte_source.cpp
   source/documents.cpp
   source/field_reader.cpp

@@ -11,6 +11,7 @@
 
 #include "compile/snapshot_writer.h"
 #include "inspect/quantity.h"
+#include "publish/guard.h"
 #include "source/load.h"
 
 namespace almanac::commands {
@@ -56,9 +57,7 @@ std::optional<std::vector<std::byte>> compile_sources(const SourceOptions& optio
 
 std::string describe_snapshot(const std::vector<std::byte>& bytes) {
   const Snapshot snapshot = Snapshot::from_bytes(bytes, "the compiled snapshot");
-  std::uint64_t services = 0;
-  for (std::size_t i = 0; i < snapshot.namespace_count(); ++i) services += snapshot.namespace_info(i).services;
-  return "snapshot " + snapshot.id() + ": " + inspect::counted(services, "service") + " in " +
+  return "snapshot " + snapshot.id() + ": " + inspect::counted(publish::services_of(snapshot), "service") + " in " +
          inspect::counted(snapshot.namespace_count(), "namespace") + ", " + inspect::counted(snapshot.size(), "byte");
 }
 

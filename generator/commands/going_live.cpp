@@ -9,6 +9,8 @@
 #include <cstdio>
 #include <iostream>
 
+#include "commands/option_values.h"
+#include "commands/store_argument.h"
 #include "inspect/json_text.h"
 #include "inspect/print_diff.h"
 #include "inspect/quantity.h"
@@ -19,9 +21,6 @@ namespace {
 
 using publish::Publication;
 using publish::Refused;
-
-// More than a cold start has time for: a store that many write to at once answers some of them with 500 or 503.
-constexpr int kAttempts = 10;
 
 std::string_view word_for(Refused::Reason reason) {
   switch (reason) {
@@ -66,32 +65,31 @@ void add_changing_options(CLI::App& command, GoingLiveOptions& options) {
       ->check(CLI::IsMember({"refuse", "retry"}))
       ->default_str("refuse");
   command.add_flag("--dry-run", options.dry_run, "Say what would happen, and write nothing");
-  command.add_option("--diff-lines", options.diff_lines, "Lines of the diff that are shown; 0: all")->type_name("N")->capture_default_str();
+  command.add_option("--diff-lines", options.diff_lines, "Lines of the diff that are shown; 0: all")
+      ->check(whole_number())
+      ->type_name("N")
+      ->capture_default_str();
+  command
+      .add_option("--max-carried", options.max_carried,
+                  "Bytes of the snapshot that travel inside current, for fewer requests at a cold start")
+      ->transform(size_in_bytes(publish::kMostCarried))
+      ->type_name("SIZE")
+      ->default_str("1MiB");
+  command.add_flag("--allow-unknown", options.allow_unknown, "Else refused when it cannot be told what is live, or what that is");
 }
 
-void add_store_argument(CLI::App& command, std::string& store) {
-  command.add_option("STORE", store, "The store, such as a directory")->required();
-}
-
-GoingLive::GoingLive(const GoingLiveOptions& options) : options_(options), output_(STDOUT_FILENO), progress_(stderr), publisher_(open()) {}
+GoingLive::GoingLive(const GoingLiveOptions& options)
+    : options_(options), output_(STDOUT_FILENO), line_(stderr), progress_(line_), publisher_(open()) {}
 
 std::shared_ptr<Store> GoingLive::open() {
-  StoreOptions store;
-  store.max_attempts = kAttempts;
-  store.on_progress = [this](std::uint64_t done, std::uint64_t total) { show_transfer(done, total); };
+  progress_.begin("reading the store", 0);
   const auto warn = [this] {
     progress_.end();
     std::cerr << "generate-snapshot: warning: " << prefix()
               << "does not keep the conditions of writes: while this goes on, nobody else may publish\n";
   };
-  return publish::keep_conditions(open_store(options_.store, store),
+  return publish::keep_conditions(open_patiently(options_.store, progress_),
                                   options_.unsafe_no_cas ? publish::Unkept::kEmulate : publish::Unkept::kRefuse, warn);
-}
-
-void GoingLive::show_transfer(std::uint64_t done, std::uint64_t total) {
-  if (done <= transferred_) progress_.begin(work_, total);
-  transferred_ = done;
-  progress_.advance(done);
 }
 
 int GoingLive::carry_out(const std::function<int()>& action) {
@@ -99,6 +97,7 @@ int GoingLive::carry_out(const std::function<int()>& action) {
   try {
     status = action();
   } catch (const Refused& refused) {
+    won_ = refused.winner();
     (void)refuse(std::string(word_for(refused.reason())), {refused.what()});
   }
   progress_.end();
@@ -120,6 +119,7 @@ publish::Terms GoingLive::terms() const {
   terms.on_conflict = options_.retry ? publish::OnConflict::kRetry : publish::OnConflict::kRefuse;
   terms.if_generation = options_.if_generation;
   terms.dry_run = options_.dry_run;
+  terms.max_carried = options_.max_carried;
   return terms;
 }
 
@@ -128,7 +128,7 @@ GoingLive::Comparison GoingLive::compare(const publish::Base& base, const Snapsh
   if (base.generation() != compared_with_)
     say("meanwhile generation " + std::to_string(base.generation()) + " was published; on top of it:");
   compared_with_ = base.generation();
-  if (!base.live) return {};
+  if (!base.live) return {nullptr, base.unknown};
   try {
     diff_ = inspect::diff(publisher_.log().open_snapshot(*base.live), next);
   } catch (const Error& error) {
@@ -136,13 +136,13 @@ GoingLive::Comparison GoingLive::compare(const publish::Base& base, const Snapsh
     return {nullptr, error.what()};
   }
   if (!options_.json) print_text(*diff_, false, output_, options_.diff_lines == 0 ? UINT64_MAX : options_.diff_lines);
-  return {&*diff_, {}};
+  return {&*diff_, base.unknown};
 }
 
 void GoingLive::begin_writing() {
   progress_.end();
   output_.flush();
-  work_ = "putting the snapshot";
+  progress_.begin("putting the snapshot", 0);
 }
 
 void GoingLive::say(const std::string& line) {
@@ -164,11 +164,14 @@ int GoingLive::tell(const Publication& publication, const std::string& what) {
   const std::string generation = "generation " + std::to_string(announcement.generation);
   switch (publication.outcome) {
     case Publication::Outcome::kLive: say(prefix() + generation + " is live: " + what); break;
-    case Publication::Outcome::kUnchanged: say(prefix() + "nothing to do: " + generation + " is live: " + what); break;
+    case Publication::Outcome::kUnchanged:
+      say(prefix() + (publication.mended ? "put its snapshot again, which was gone or damaged: " : "nothing to do: ") + generation +
+          " is live: " + what);
+      break;
     case Publication::Outcome::kDryRun: say(prefix() + generation + " would be live: " + what + "; nothing was written"); break;
     case Publication::Outcome::kNotApproved: return kNo;
   }
-  if (options_.json) tell_json(word_for(publication.outcome), &announcement);
+  if (options_.json) tell_json(publication.mended ? "put again" : word_for(publication.outcome), &announcement);
   return kYes;
 }
 
@@ -183,6 +186,10 @@ void GoingLive::tell_json(std::string_view outcome, const internal::Announcement
     if (announcement->pinned) json.key("pinned").string(*announcement->pinned);
   }
   if (diff_) append_diff(json, *diff_);
+  if (won_) {
+    json.key("won").begin_object().key("generation").number(won_->generation);
+    json.key("revision").string(won_->revision).key("snapshot").string(won_->snapshot_id).end_object();
+  }
   if (!refusals_.empty()) {
     json.key("reason").string(refused_for_).key("refusals").begin_array();
     for (const std::string& refusal : refusals_) json.string(refusal);

@@ -18,7 +18,7 @@
 #include "commands/command.h"
 #include "inspect/diff.h"
 #include "inspect/output.h"
-#include "progress/progress.h"
+#include "progress/store_progress.h"
 #include "publish/publisher.h"
 
 namespace almanac::commands {
@@ -28,6 +28,8 @@ struct GoingLiveOptions {
   bool retry = false;
   std::optional<std::uint64_t> if_generation;
   bool dry_run = false;
+  std::uint64_t max_carried = publish::kCarriedSize;
+  bool allow_unknown = false;
   std::uint64_t diff_lines = 40;  // 0: all
   bool json = false;
   bool unsafe_no_cas = false;
@@ -35,10 +37,8 @@ struct GoingLiveOptions {
 
 // --json and --unsafe-no-cas, for every command that writes a generation.
 void add_writing_options(CLI::App& command, GoingLiveOptions& options);
-// --on-conflict, --dry-run and --diff-lines, for those that change which snapshot is live.
+// --on-conflict, --dry-run, --diff-lines, --max-carried and --allow-unknown, for those that change which snapshot is live.
 void add_changing_options(CLI::App& command, GoingLiveOptions& options);
-// "STORE", the first argument of commands that are about a store.
-void add_store_argument(CLI::App& command, std::string& store);
 
 class GoingLive {
  public:
@@ -55,11 +55,10 @@ class GoingLive {
   // By this moment's clock.
   [[nodiscard]] publish::Terms terms() const;
 
-  // Shows what would become different from `base`, if there is something live. The text of an Error when that cannot be read.
-  // The report is none then, and when nothing is live.
+  // Shows what would become different from `base`. Without a diff there is nothing live, or nothing that can be read.
   struct Comparison {
     const inspect::DiffReport* diff = nullptr;  // until the next comparison
-    std::string unreadable;
+    std::string unknown;                        // why it is not known what is live or what that is, when that is so
   };
   [[nodiscard]] Comparison compare(const publish::Base& base, const Snapshot& next);
   // What was said so far is to be seen before the writing begins, which may take long.
@@ -74,19 +73,18 @@ class GoingLive {
 
  private:
   [[nodiscard]] std::shared_ptr<Store> open();
-  void show_transfer(std::uint64_t done, std::uint64_t total);
   void tell_json(std::string_view outcome, const internal::Announcement* announcement);
   [[nodiscard]] std::string prefix() const { return options_.store + ": "; }
 
   GoingLiveOptions options_;
   inspect::Output output_;
-  progress::ProgressLine progress_;
-  std::string work_ = "reading the store";
-  std::uint64_t transferred_ = 0;  // of the object on its way
+  progress::ProgressLine line_;
+  progress::StoreProgress progress_;
   publish::Publisher publisher_;
   std::uint64_t compared_with_ = 0;  // generation of the last comparison
   std::optional<inspect::DiffReport> diff_;
   std::string refused_for_;
+  std::optional<internal::Announcement> won_;
   std::vector<std::string> refusals_;
 };
 

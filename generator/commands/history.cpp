@@ -9,7 +9,9 @@
 #include <iostream>
 #include <memory>
 
-#include "commands/going_live.h"
+#include "commands/command.h"
+#include "commands/option_values.h"
+#include "commands/store_argument.h"
 #include "inspect/json_text.h"
 #include "inspect/output.h"
 #include "inspect/quantity.h"
@@ -25,7 +27,7 @@ using publish::HistoryEntry;
 constexpr const char* kFooter = R"(
 Newest first, times in UTC by the clock of who published. States: "live"; "pending" was announced by a publisher
 that did not come to its end, and goes live with the next publish, rollback or pin; "gone" has no snapshot
-any more, so there is no way back to it; "damaged" cannot be read.
+any more, so there is no way back to it; "damaged" cannot be read; "missing" is live and not in the log.
 With --json one object a generation.
 Exit status: 0 done; 1 nothing was ever published; 2 something is damaged, or could not be read.
 
@@ -55,9 +57,11 @@ std::string_view word_for(HistoryEntry::State state) {
 
 std::string state_of(const HistoryEntry& entry) {
   std::string text(entry.state == HistoryEntry::State::kPast ? "" : word_for(entry.state));
-  const std::string_view trouble = !entry.announcement ? "damaged" : entry.snapshot_is_gone ? "gone" : "";
-  if (!text.empty() && !trouble.empty()) text += ", ";
-  return text.append(trouble);
+  const auto append = [&text](std::string_view trouble) { text.append(text.empty() ? "" : ", ").append(trouble); };
+  if (!entry.announcement) append("damaged");
+  if (entry.snapshot_is_gone) append("gone");
+  if (entry.is_missing) append("missing");
+  return text;
 }
 
 std::string what_happened(const HistoryEntry& entry) {
@@ -100,7 +104,7 @@ void print_json(const HistoryEntry& entry, inspect::Output& output) {
     if (announcement.rollback_of != 0) json.key("rollback_of").number(announcement.rollback_of);
     if (announcement.pinned) json.key("pinned").string(*announcement.pinned);
     json.key("snapshot").string(announcement.snapshot_id).key("size").number(announcement.snapshot_size);
-    json.key("gone").boolean(entry.snapshot_is_gone);
+    json.key("gone").boolean(entry.snapshot_is_gone).key("missing").boolean(entry.is_missing);
     json.key("registry").string(announcement.registry).key("revision").string(announcement.revision);
   } else {
     json.key("damage").string(entry.damage);
@@ -110,7 +114,10 @@ void print_json(const HistoryEntry& entry, inspect::Output& output) {
 }
 
 int history(const Options& options) {
-  const publish::History history = read_history(publish::GenerationLog(open_store(options.store)), options.last);
+  progress::ProgressLine line(stderr);
+  progress::StoreProgress progress(line);
+  const publish::History history = read_history(publish::GenerationLog(open_patiently(options.store, progress)), options.last, progress);
+  line.end();
   if (history.entries.empty() && history.damage.empty()) {
     std::cerr << "generate-snapshot: " << options.store << ": nothing was ever published there\n";
     return kNo;
@@ -122,7 +129,7 @@ int history(const Options& options) {
     print_text(history, output);
   }
   output.flush();
-  if (!history.damage.empty()) std::cerr << "generate-snapshot: what is live is not known: " << history.damage << '\n';
+  if (!history.damage.empty()) std::cerr << "generate-snapshot: " << history.damage << '\n';
   return history.is_damaged() ? kTrouble : kYes;
 }
 
@@ -133,7 +140,7 @@ void add_history(CLI::App& app, Run& chosen) {
   command->footer(kFooter);
   const auto options = std::make_shared<Options>();
   add_store_argument(*command, options->store);
-  command->add_option("--last", options->last, "So many generations; 0: all")->type_name("N")->capture_default_str();
+  command->add_option("--last", options->last, "So many generations; 0: all")->check(whole_number())->type_name("N")->capture_default_str();
   command->add_flag("--json", options->json, "For programs: an object a generation");
   command->callback([options, &chosen] { chosen = [options] { return history(*options); }; });
 }

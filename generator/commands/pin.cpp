@@ -7,6 +7,7 @@
 
 #include "commands/compile_sources.h"
 #include "commands/going_live.h"
+#include "commands/store_argument.h"
 #include "inspect/terminal_text.h"
 #include "model/field_rules.h"
 

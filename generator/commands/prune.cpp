@@ -4,10 +4,11 @@
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 #include <iostream>
-#include <map>
 #include <memory>
 
-#include "commands/going_live.h"
+#include "commands/command.h"
+#include "commands/option_values.h"
+#include "commands/store_argument.h"
 #include "inspect/json_text.h"
 #include "inspect/quantity.h"
 #include "publish/prune.h"
@@ -19,7 +20,8 @@ constexpr const char* kFooter = R"(
 What stays: the newest N generations, whatever is live, whatever is younger than --min-age by the store's
 clock, and every snapshot that one of these names. Of the rest the generations go first, then the
 snapshots. There is no way back to what was pruned.
---min-age 0 also takes snapshots that a publisher has just put and not yet announced: only while nobody publishes.
+With --min-age 0 a snapshot goes also at the very moment at which somebody makes it live again, by publish or rollback, and
+what is live would then lack it: only while nobody else writes. Less than 2h is as dangerous, and refused.
 Exit status: 0 done, also when there was nothing to remove; 2 something could not be read or removed.
 
 Examples:
@@ -76,7 +78,10 @@ void print_json(const publish::Pruning& pruning, const Options& options) {
 int prune(const Options& options) {
   publish::PruneRules rules = options.rules;
   rules.min_age = std::chrono::seconds(options.min_age);
-  const publish::Pruning pruning = publish::prune(publish::GenerationLog(open_store(options.store)), rules);
+  progress::ProgressLine line(stderr);
+  progress::StoreProgress progress(line);
+  const publish::Pruning pruning = publish::prune(publish::GenerationLog(open_patiently(options.store, progress)), rules, progress);
+  line.end();
   if (options.json) {
     print_json(pruning, options);
   } else {
@@ -98,10 +103,8 @@ void add_prune(CLI::App& app, Run& chosen) {
       ->required()
       ->check(CLI::Range(std::uint64_t{1}, kMost))
       ->type_name("N");
-  const std::map<std::string, std::uint64_t> units = {{"s", 1}, {"m", 60}, {"h", 3600}, {"d", 86400}};
   command->add_option("--min-age", options->min_age, "Nothing younger goes: seconds, or with m, h or d behind them; 0: whatever its age")
-      ->transform(CLI::AsNumberWithUnit(units).description(""))
-      ->check(CLI::Range(std::uint64_t{0}, kMost))
+      ->transform(duration_in_seconds())
       ->type_name("DURATION")
       ->default_str("24h");
   command->add_flag("--dry-run", options->rules.dry_run, "Say what would go, and remove nothing");

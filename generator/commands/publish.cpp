@@ -9,6 +9,7 @@
 #include "byte_source.h"
 #include "commands/compile_sources.h"
 #include "commands/going_live.h"
+#include "commands/option_values.h"
 #include "publish/guard.h"
 
 namespace almanac::commands {
@@ -24,7 +25,8 @@ struct Options {
 constexpr const char* kFooter = R"help(
 First it prints what would become different from what is live, and what the guards say to that. Then the
 snapshot is put into the store, announced under the next generation, and made the current one in a
-single step. Publishing what is live already changes nothing.
+single step. Publishing what is live already changes nothing; a snapshot that readers need and that is gone or
+damaged is put again.
 
 Refused, and nothing changed: what a guard stands against (each has its switch); a pinned store; one without
 conditional writes; and who finds that somebody else has published since this command began, as with a push that is not fast-forward.
@@ -59,7 +61,7 @@ std::optional<std::vector<std::byte>> snapshot_to_publish(const Options& options
 bool pass_guards(GoingLive& run, const publish::Base& base, const Snapshot& next, const publish::GuardLimits& limits) {
   const GoingLive::Comparison comparison = run.compare(base, next);
   publish::GuardFigures figures = comparison.diff ? publish::figures_of(*comparison.diff) : publish::figures_of(next);
-  figures.unknown = comparison.unreadable;
+  figures.unknown = comparison.unknown;
   const publish::GuardReport report = publish::guard(figures, limits);
   if (!report.passed()) return run.refuse("guard", report.refusals);
   run.say("guards: " + report.figures);
@@ -78,23 +80,24 @@ int publish(const Options& options) {
     }
     const Snapshot next = Snapshot::from_bytes(*bytes, "the snapshot");
     publish::Terms terms = run.terms();
-    terms.approve = [&](const publish::Base& on, const internal::Announcement&) { return pass_guards(run, on, next, options.limits); };
+    publish::GuardLimits limits = options.limits;
+    limits.allow_unknown = options.going_live.allow_unknown;
+    terms.approve = [&](const publish::Base& on, const internal::Announcement&) { return pass_guards(run, on, next, limits); };
     return run.tell(run.publisher().publish(base, *bytes, terms), describe_snapshot(*bytes));
   });
 }
 
 void add_guards(CLI::App& command, publish::GuardLimits& limits) {
   command.add_option("--max-removed", limits.max_removed, "Refuse when more of the services that are live would be removed, in percent")
-      ->check(CLI::Range(0.0, 100.0))
+      ->check(percentage())
       ->type_name("PERCENT")
       ->capture_default_str();
   command.add_flag("--allow-removed-namespaces", limits.allow_removed_namespaces, "Else refused when a namespace would be removed");
   command.add_flag("--allow-empty", limits.allow_empty, "Else refused when there is no service at all");
   command.add_option("--max-size", limits.max_size, "Refuse a larger snapshot: bytes, or with KiB, MiB or GiB behind them")
-      ->transform(CLI::AsSizeValue(false).description(""))
+      ->transform(size_in_bytes())
       ->type_name("SIZE")
       ->default_str("256MiB");
-  command.add_flag("--allow-unknown", limits.allow_unknown, "Else refused when what is live is damaged, and cannot be compared");
 }
 
 }  // namespace
@@ -111,6 +114,7 @@ void add_publish(CLI::App& app, Run& chosen) {
       ->required()
       ->type_name("STORE");
   command->add_option("--if-generation", options->going_live.if_generation, "Only while this generation is live; 0: only as the first")
+      ->check(whole_number())
       ->type_name("N");
   add_changing_options(*command, options->going_live);
   add_guards(*command, options->limits);

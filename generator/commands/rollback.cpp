@@ -7,7 +7,9 @@
 #include <optional>
 
 #include "commands/going_live.h"
+#include "commands/option_values.h"
 #include "commands/pin.h"
+#include "commands/store_argument.h"
 
 namespace almanac::commands {
 namespace {
@@ -37,13 +39,16 @@ int rollback(const Options& options) {
   return run.carry_out([&] {
     const publish::Base base = run.start();
     const publish::GenerationLog& log = run.publisher().log();
-    if (!base.live) throw Error(ErrorCode::kNotFound, options.going_live.store, publish::kNothingPublished);
-    const publish::Announced target = options.generation ? log.get(*options.generation) : log.before(base.live->announcement);
+    const internal::Announcement& current = publish::expect_live(base, log.store()).announcement;
+    const publish::Announced target = options.generation ? log.get(*options.generation) : log.before(current);
     const std::vector<std::byte> bytes = log.read_snapshot(target);
     const Snapshot next = Snapshot::from_bytes(bytes, "the snapshot");
     publish::Terms terms = run.terms();
     terms.approve = [&](const publish::Base& on, const internal::Announcement&) {
-      if (const auto compared = run.compare(on, next); !compared.unreadable.empty()) run.say("not compared: " + compared.unreadable);
+      const GoingLive::Comparison compared = run.compare(on, next);
+      if (!on.unknown.empty() && !options.going_live.allow_unknown)
+        return run.refuse("guard", {"what is live is not certain: " + on.unknown + "; --allow-unknown lets it through"});
+      if (compared.diff == nullptr) run.say("not compared: " + compared.unknown);
       run.begin_writing();
       return true;
     };
@@ -61,7 +66,7 @@ void add_rollback(CLI::App& app, Run& chosen) {
   command->footer(kFooter);
   const auto options = std::make_shared<Options>();
   add_store_argument(*command, options->going_live.store);
-  command->add_option("--to", options->generation, "The generation to go back to")->type_name("GENERATION");
+  command->add_option("--to", options->generation, "The generation to go back to")->check(whole_number())->type_name("GENERATION");
   command->add_option("--pin", options->pin, "Pin it in the same step, for this reason")->type_name("REASON");
   add_changing_options(*command, options->going_live);
   add_writing_options(*command, options->going_live);

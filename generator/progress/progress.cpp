@@ -61,9 +61,9 @@ bool ProgressLine::is_due() {
   return true;
 }
 
-void ProgressLine::show(std::uint64_t bytes, const std::string& amount) {
+void ProgressLine::show(std::uint64_t done, const std::string& amount) {
   std::string line = kErase + work_;
-  if (total_ > 0) line += "  " + std::to_string(std::min<std::uint64_t>(bytes * 100 / total_, 100)) + " %";
+  if (total_ > 0) line += "  " + std::to_string(std::min<std::uint64_t>(done * 100 / total_, 100)) + " %";
   line += "  " + amount;
   std::fputs(line.c_str(), out_);
   std::fflush(out_);
@@ -76,6 +76,10 @@ void ProgressLine::advance(std::uint64_t bytes, std::uint64_t services) {
 
 void ProgressLine::advance(std::uint64_t bytes) {
   if (is_due()) show(bytes, inspect::human_size(bytes));
+}
+
+void ProgressLine::step(std::uint64_t done) {
+  if (is_due()) show(done, std::to_string(done) + " of " + std::to_string(total_));
 }
 
 void ProgressLine::end() {

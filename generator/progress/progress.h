@@ -23,10 +23,12 @@ class Progress {
   Progress& operator=(const Progress&) = delete;
   virtual ~Progress() = default;
 
-  // A new piece of work; `total` in bytes, 0 when not known.
+  // A new piece of work; `total` in bytes, or in what step() counts, 0 when not known.
   virtual void begin(std::string_view /*work*/, std::uint64_t /*total*/) {}
   // Since begin().
   virtual void advance(std::uint64_t /*bytes*/, std::uint64_t /*services*/) {}
+  // The same where the total is a number of things: so many are done.
+  virtual void step(std::uint64_t /*done*/) {}
   virtual void end() {}
 };
 
@@ -48,10 +50,12 @@ class ProgressLine : public Progress {
   void advance(std::uint64_t bytes, std::uint64_t services) override;
   // The same for work that has no services: "putting the snapshot  41 %  12.3 MiB".
   void advance(std::uint64_t bytes);
+  // "reading the log  41 %  123 of 300"
+  void step(std::uint64_t done) override;
   void end() override;
 
  private:
-  void show(std::uint64_t bytes, const std::string& amount);
+  void show(std::uint64_t done, const std::string& amount);
   [[nodiscard]] bool is_due();
 
   std::FILE* out_;  // null: silent

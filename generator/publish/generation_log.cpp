@@ -22,6 +22,13 @@ const std::optional<std::string>& Base::pinned() const noexcept {
   return live ? live->announcement.pinned : kNotPinned;
 }
 
+const Announced& expect_live(const Base& base, const Store& store) {
+  if (base.live) return *base.live;
+  throw Error(ErrorCode::kNotFound, std::string(store.name()),
+              base.last == 0 ? "has no generation: nothing was ever published there"
+                             : base.unknown + "; publish --allow-unknown goes on from there");
+}
+
 bool is_lasting_damage(const Error& error) noexcept {
   switch (error.code()) {
     case ErrorCode::kNotFound:
@@ -62,7 +69,7 @@ std::optional<Announced> GenerationLog::current() const {
     return find(internal::kCurrentKey);
   } catch (const Error& error) {
     if (!is_lasting_damage(error)) throw;
-    throw Error(error.code(), error.object(), std::string(error.what()).substr(error.object().size() + 2) + kMendCurrent);
+    throw Error(error.code(), error.object(), std::string(error.problem()) + kMendCurrent);
   }
 }
 
@@ -86,19 +93,18 @@ Announced GenerationLog::get(std::uint64_t generation) const {
               "has no generation " + std::to_string(generation) + "; it has " + range + ": see history");
 }
 
-bool GenerationLog::has_object(std::string_view key) const {
-  GetOptions one_byte;
-  one_byte.size = 1;
+std::optional<Object> GenerationLog::look_at(std::string_view key, std::uint64_t size) const {
+  GetOptions options;
+  options.size = size;
   try {
-    (void)store_->get(key, one_byte);
-    return true;
+    return store_->get(key, options).value();
   } catch (const Error& error) {
     if (error.code() != ErrorCode::kNotFound) throw;
-    return false;
+    return std::nullopt;
   }
 }
 
-bool GenerationLog::has(std::uint64_t generation) const { return has_object(internal::generation_key(generation)); }
+bool GenerationLog::has(std::uint64_t generation) const { return look_at(internal::generation_key(generation)).has_value(); }
 
 Announced GenerationLog::before(const internal::Announcement& live) const {
   std::uint64_t below = live.rollback_of != 0 ? live.rollback_of : live.generation;
@@ -143,14 +149,41 @@ std::vector<std::uint64_t> GenerationLog::numbers_after(std::uint64_t current) c
   return numbers;
 }
 
-bool GenerationLog::is_usable(const Announced& announced) const {
+bool GenerationLog::find_snapshot(const Announced& announced, Base& base) const {
+  // A pin, or its end: nothing but `current` has changed, and its snapshot need not be whole for that.
+  if (base.live && base.live->announcement.snapshot_id == announced.announcement.snapshot_id) {
+    base.snapshot.assign(base.live->carried().begin(), base.live->carried().end());
+    return true;
+  }
   try {
-    (void)read_snapshot(announced);
+    base.snapshot = read_snapshot(announced);
     return true;
   } catch (const Error& error) {
     if (!is_lasting_damage(error)) throw;
     return false;
   }
+}
+
+bool GenerationLog::take(std::uint64_t generation, Base& base) const {
+  std::optional<Announced> announced;
+  try {
+    announced = find(generation);
+  } catch (const Error& error) {
+    if (!is_lasting_damage(error)) throw;
+    base.unknown = "generation " + std::to_string(generation) + " came later, and cannot be read: " + error.what();
+    return false;
+  }
+  if (!announced) return false;
+  if (!find_snapshot(*announced, base)) {
+    if (announced->announcement.pinned) {
+      base.unknown = "generation " + std::to_string(generation) + " came later, and pins a snapshot that is gone or damaged, " +
+                     announced->announcement.snapshot_id;
+    }
+    return false;
+  }
+  base.live = std::move(announced);
+  base.is_current = false;
+  return true;
 }
 
 Base GenerationLog::base() const {
@@ -163,17 +196,10 @@ Base GenerationLog::base() const {
   }
   const std::vector<std::uint64_t> later = numbers_after(base.last);
   if (!later.empty()) base.last = later.back();
-  for (auto number = later.rbegin(); number != later.rend(); ++number) {
-    std::optional<Announced> announced;
-    try {
-      announced = find(*number);
-    } catch (const Error& error) {
-      if (!is_lasting_damage(error)) throw;
-    }
-    if (!announced || !is_usable(*announced)) continue;
-    base.live = std::move(announced);
-    base.is_current = false;
-    break;
+  const bool taken = std::any_of(later.rbegin(), later.rend(), [&](std::uint64_t number) { return take(number, base); });
+  if (!taken && !base.live && !later.empty()) {
+    base.unknown = later.size() == 1 ? "its only generation, " + std::to_string(later.front()) + ", cannot be read"
+                                     : "none of the " + inspect::counted(later.size(), "generation") + " can be read";
   }
   return base;
 }
@@ -182,8 +208,8 @@ std::vector<std::byte> GenerationLog::read_snapshot(const Announced& announced) 
   const internal::Announcement& announcement = announced.announcement;
   const std::string key = internal::snapshot_key(announcement.snapshot_id);
   std::string name = internal::object_name(*store_, announced.key);
-  std::vector<std::byte> bytes(announced.object.bytes.begin() + static_cast<std::ptrdiff_t>(announced.size), announced.object.bytes.end());
-  if (bytes.size() != announcement.snapshot_size) {
+  std::vector<std::byte> bytes(announced.carried().begin(), announced.carried().end());
+  if (!announced.carries_all()) {
     name = internal::object_name(*store_, key);
     GetOptions options;
     options.max_size = announcement.snapshot_size;

@@ -14,6 +14,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -29,20 +30,29 @@ struct Announced {
   std::string key;
   Object object;
   std::size_t size = 0;  // of the announcement; what follows is the beginning of the snapshot, or all of it
-};
 
-inline constexpr const char* kNothingPublished = "has no generation: nothing was ever published there";
+  [[nodiscard]] std::span<const std::byte> carried() const noexcept { return std::span(object.bytes).subspan(size); }
+  [[nodiscard]] bool carries_all() const noexcept { return carried().size() == announcement.snapshot_size; }
+};
 
 // What the next generation goes on top of.
 struct Base {
-  std::optional<Announced> live;  // nothing: nothing was ever published
-  bool is_current = false;        // else it is announced, with its snapshot in the store, and `current` does not follow yet
-  std::string etag;               // of `current`; empty when it is not there
-  std::uint64_t last = 0;         // number of the newest generation in the log, be it usable or not
+  std::optional<Announced> live;    // nothing: nothing was ever published
+  bool is_current = false;          // else it is announced, with its snapshot in the store, and `current` does not follow yet
+  std::optional<std::string> etag;  // of `current`; nothing when that is not there
+  std::uint64_t last = 0;           // number of the newest generation in the log, be it usable or not
+  // Of a generation that is not current: its snapshot, all of it and checked, or else, when that is the one of `current`, what
+  // that carries of it.
+  std::vector<std::byte> snapshot;
+  // Why something else may have been meant to be live; empty: nothing. Not to be gone on top of unasked.
+  std::string unknown;
 
   [[nodiscard]] std::uint64_t generation() const noexcept { return live ? live->announcement.generation : 0; }
   [[nodiscard]] const std::optional<std::string>& pinned() const noexcept;
 };
+
+// What is live; without that an Error, kNotFound, about this store.
+[[nodiscard]] const Announced& expect_live(const Base& base, const Store& store);
 
 class GenerationLog {
  public:
@@ -70,15 +80,17 @@ class GenerationLog {
   // To look into, range by range.
   [[nodiscard]] Snapshot open_snapshot(const Announced& announced) const;
 
-  // Whether there is such an object, whatever is in it.
-  [[nodiscard]] bool has_object(std::string_view key) const;
+  // The object, or the beginning of it, whatever is in it; nothing when it is not there.
+  [[nodiscard]] std::optional<Object> look_at(std::string_view key, std::uint64_t size = 1) const;
   [[nodiscard]] Store& store() const noexcept { return *store_; }
 
  private:
   [[nodiscard]] std::optional<Announced> find(std::string_view key) const;
   // The numbers of the log that are greater than that of `current`, ascending.
   [[nodiscard]] std::vector<std::uint64_t> numbers_after(std::uint64_t current) const;
-  [[nodiscard]] bool is_usable(const Announced& announced) const;
+  // Makes the generation the base if it is usable. Else false, and what that leaves unknown.
+  [[nodiscard]] bool take(std::uint64_t generation, Base& base) const;
+  [[nodiscard]] bool find_snapshot(const Announced& announced, Base& base) const;
 
   std::shared_ptr<Store> store_;
 };

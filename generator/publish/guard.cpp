@@ -48,13 +48,13 @@ std::string namespaces_text(const GuardFigures& figures) {
   return inspect::counted(figures.removed_namespaces.size(), "namespace") + " removed: " + names_of(figures.removed_namespaces);
 }
 
+}  // namespace
+
 std::uint64_t services_of(const Snapshot& snapshot) {
   std::uint64_t services = 0;
   for (std::size_t i = 0; i < snapshot.namespace_count(); ++i) services += snapshot.namespace_info(i).services;
   return services;
 }
-
-}  // namespace
 
 GuardFigures figures_of(const Snapshot& next) {
   GuardFigures figures;
@@ -79,10 +79,10 @@ GuardReport guard(const GuardFigures& figures, const GuardLimits& limits) {
   const auto refuse = [&report](const std::string& what, const std::string& let_through) {
     report.refusals.push_back(what + "; " + let_through + " lets it through");
   };
-  if (!figures.unknown.empty()) {
-    if (!limits.allow_unknown) refuse("what is live cannot be compared: " + figures.unknown, "--allow-unknown");
-    report.figures = "not compared with what is live, ";
-  } else if (!figures.is_first) {
+  if (!figures.unknown.empty() && !limits.allow_unknown) {
+    refuse((figures.is_first ? "what is live cannot be compared: " : "what is live is not certain: ") + figures.unknown, "--allow-unknown");
+  }
+  if (!figures.is_first) {
     if (const double share = share_removed(figures); share > limits.max_removed) {
       refuse(removed_text(figures, limits), "--max-removed " + std::to_string(static_cast<int>(std::ceil(share))));
     }
@@ -90,6 +90,8 @@ GuardReport guard(const GuardFigures& figures, const GuardLimits& limits) {
       refuse(namespaces_text(figures) + ", and none may be", "--allow-removed-namespaces");
     }
     report.figures = removed_text(figures, limits) + ", " + namespaces_text(figures) + ", ";
+  } else if (!figures.unknown.empty()) {
+    report.figures = "not compared with what is live, ";
   } else {
     report.figures = "the first generation, " + inspect::counted(figures.services, "service") + ", ";
   }

@@ -19,16 +19,16 @@ struct GuardLimits {
   bool allow_removed_namespaces = false;
   bool allow_empty = false;
   std::uint64_t max_size = std::uint64_t{256} << 20U;  // bytes of the snapshot
-  bool allow_unknown = false;                          // publish over something live that cannot be read
+  bool allow_unknown = false;                          // publish although it is not known what is live
 };
 
 // From what is live to the snapshot that is to follow it.
 struct GuardFigures {
-  bool is_first = true;       // nothing is live: the next three mean nothing
+  bool is_first = true;       // there is nothing to compare with: the next three mean nothing
   std::uint64_t live = 0;     // services
   std::uint64_t removed = 0;  // services, those of removed namespaces too
   std::vector<std::string> removed_namespaces;
-  std::string unknown;         // why what is live cannot be read, when that is so
+  std::string unknown;         // why it is not known what is live or what that is, when that is so
   std::uint64_t services = 0;  // of the new one
   std::uint64_t size = 0;      // bytes of the new one
 };
@@ -41,6 +41,9 @@ struct GuardReport {
 
   [[nodiscard]] bool passed() const noexcept { return refusals.empty(); }
 };
+
+// Of all namespaces together.
+[[nodiscard]] std::uint64_t services_of(const Snapshot& snapshot);
 
 [[nodiscard]] GuardFigures figures_of(const Snapshot& next);
 [[nodiscard]] GuardFigures figures_of(const inspect::DiffReport& diff);

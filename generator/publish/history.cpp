@@ -8,21 +8,6 @@ namespace almanac::publish {
 
 namespace {
 
-// What there is at `generation`, or why that cannot be told.
-void read_into(HistoryEntry& entry, const GenerationLog& log) {
-  try {
-    std::optional<Announced> announced = log.find(entry.generation);
-    if (announced) {
-      entry.announcement = std::move(announced->announcement);
-    } else {
-      entry.damage = "removed just now";
-    }
-  } catch (const Error& error) {
-    if (!is_lasting_damage(error) && error.code() != ErrorCode::kUnsupportedVersion) throw;
-    entry.damage = error.what();
-  }
-}
-
 // Nothing but an unpinning or another pin may follow a pin.
 HistoryEntry::What what_of(const internal::Announcement& announcement, const HistoryEntry* before) {
   if (announcement.rollback_of != 0) return HistoryEntry::What::kRollback;
@@ -31,6 +16,110 @@ HistoryEntry::What what_of(const internal::Announcement& announcement, const His
                           before->announcement->pinned.has_value();
   return was_pinned ? HistoryEntry::What::kUnpin : HistoryEntry::What::kPublish;
 }
+
+bool is_damage(const Error& error) noexcept { return is_lasting_damage(error) || error.code() == ErrorCode::kUnsupportedVersion; }
+
+class HistoryReader {
+ public:
+  HistoryReader(const GenerationLog& log, progress::Progress& progress) : log_(log), progress_(progress) {}
+
+  History read(std::uint64_t most) {
+    read_current();
+    read_log(most);
+    // Nothing is announced without its snapshot, so whatever was read has it by now, or no longer.
+    mark_gone();
+    return std::move(history_);
+  }
+
+ private:
+  using State = HistoryEntry::State;
+
+  void read_current() {
+    try {
+      current_ = log_.current();
+    } catch (const Error& error) {
+      if (!is_damage(error)) throw;
+      history_.damage = std::string("what is live is not known: ") + error.what();
+    }
+  }
+
+  void read_log(std::uint64_t most) {
+    const std::vector<std::uint64_t> numbers = log_.numbers();
+    const std::uint64_t shown = most == 0 ? numbers.size() : std::min<std::uint64_t>(most, numbers.size());
+    // One more than is shown, for what the oldest of those did.
+    progress_.begin("reading the log", std::min<std::uint64_t>(shown + 1, numbers.size()));
+    auto number = numbers.rbegin();
+    for (; number != numbers.rend() && entries().size() <= shown; ++number) {
+      add(*number);
+      progress_.step(entries().size());
+    }
+    history_.older = static_cast<std::uint64_t>(numbers.rend() - number);
+    for (std::size_t i = 0; i < entries().size(); ++i) {
+      HistoryEntry& entry = entries()[i];
+      if (entry.announcement) entry.what = what_of(*entry.announcement, i + 1 < entries().size() ? &entries()[i + 1] : nullptr);
+    }
+    if (entries().size() > shown) {
+      entries().pop_back();
+      ++history_.older;
+    }
+    if (current_ && !std::ranges::binary_search(numbers, current_->announcement.generation) && is_still_live()) add_missing();
+  }
+
+  void add(std::uint64_t generation) {
+    HistoryEntry entry;
+    entry.generation = generation;
+    try {
+      std::optional<Announced> announced = log_.find(generation);
+      if (!announced) return;  // pruned just now
+      entry.announcement = std::move(announced->announcement);
+    } catch (const Error& error) {
+      if (!is_damage(error)) throw;
+      entry.damage = error.what();
+    }
+    const std::uint64_t live = current_ ? current_->announcement.generation : 0;
+    const bool is_known = history_.damage.empty();
+    entry.state = generation == live ? State::kLive : is_known && generation > live ? State::kPending : State::kPast;
+    entries().push_back(std::move(entry));
+  }
+
+  void add_missing() {
+    HistoryEntry entry;
+    entry.generation = current_->announcement.generation;
+    entry.announcement = current_->announcement;
+    entry.state = State::kLive;
+    entry.is_missing = true;
+    entry.what = what_of(*entry.announcement, nullptr);
+    const auto place = std::ranges::find_if(entries(), [&](const HistoryEntry& other) { return other.generation < entry.generation; });
+    entries().insert(place, std::move(entry));
+    history_.damage = "generation " + std::to_string(current_->announcement.generation) + " is live, and missing from the log";
+  }
+
+  void mark_gone() {
+    std::set<std::string> snapshots;
+    for (ObjectInfo& object : log_.store().list(internal::kSnapshotPrefix)) snapshots.insert(std::move(object.key));
+    const auto is_gone = [&](const internal::Announcement& announcement) {
+      return !snapshots.contains(internal::snapshot_key(announcement.snapshot_id));
+    };
+    for (HistoryEntry& entry : entries()) entry.snapshot_is_gone = entry.announcement && is_gone(*entry.announcement);
+    if (current_ && !current_->carries_all() && is_gone(current_->announcement) && is_still_live()) {
+      history_.damage = "the snapshot of generation " + std::to_string(current_->announcement.generation) +
+                        ", which is live, is gone: publish it again, or roll back";
+    }
+  }
+
+  // What was live when this began can have been replaced and pruned since.
+  [[nodiscard]] bool is_still_live() const {
+    const std::optional<Announced> now = log_.current();
+    return now && now->announcement.generation == current_->announcement.generation;
+  }
+
+  [[nodiscard]] std::vector<HistoryEntry>& entries() noexcept { return history_.entries; }
+
+  const GenerationLog& log_;
+  progress::Progress& progress_;
+  std::optional<Announced> current_;
+  History history_;
+};
 
 }  // namespace
 
@@ -48,40 +137,8 @@ std::string_view to_string(HistoryEntry::What what) noexcept {
   return "";
 }
 
-History read_history(const GenerationLog& log, std::uint64_t most) {
-  History history;
-  std::uint64_t live = 0;
-  try {
-    const std::optional<Announced> current = log.current();
-    live = current ? current->announcement.generation : 0;
-  } catch (const Error& error) {
-    if (!is_lasting_damage(error) && error.code() != ErrorCode::kUnsupportedVersion) throw;
-    history.damage = error.what();
-  }
-  std::set<std::string> snapshots;
-  for (ObjectInfo& object : log.store().list("snapshots/")) snapshots.insert(std::move(object.key));
-
-  const std::vector<std::uint64_t> numbers = log.numbers();
-  const std::size_t shown = most == 0 ? numbers.size() : static_cast<std::size_t>(std::min<std::uint64_t>(most, numbers.size()));
-  history.older = numbers.size() - shown;
-  // One more than is shown, for what the oldest of those did.
-  const std::size_t read = std::min(shown + 1, numbers.size());
-  for (std::size_t i = 0; i < read; ++i) {
-    HistoryEntry& entry = history.entries.emplace_back();
-    entry.generation = numbers[numbers.size() - 1 - i];
-    read_into(entry, log);
-    const bool is_later = history.damage.empty() && entry.generation > live;
-    entry.state = entry.generation == live ? HistoryEntry::State::kLive
-                  : is_later               ? HistoryEntry::State::kPending
-                                           : HistoryEntry::State::kPast;
-    if (entry.announcement) entry.snapshot_is_gone = !snapshots.contains(internal::snapshot_key(entry.announcement->snapshot_id));
-  }
-  for (std::size_t i = 0; i < shown; ++i) {
-    HistoryEntry& entry = history.entries[i];
-    if (entry.announcement) entry.what = what_of(*entry.announcement, i + 1 < read ? &history.entries[i + 1] : nullptr);
-  }
-  history.entries.resize(shown);
-  return history;
+History read_history(const GenerationLog& log, std::uint64_t most, progress::Progress& progress) {
+  return HistoryReader(log, progress).read(most);
 }
 
 }  // namespace almanac::publish

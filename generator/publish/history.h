@@ -1,6 +1,6 @@
 // What happened to a registry: every generation of a store's log, who is live, and what of it can still be gone back to.
 //
-//   for (const HistoryEntry& entry : read_history(log, 20).entries) show(entry);
+//   for (const HistoryEntry& entry : read_history(log, 20, progress).entries) show(entry);
 #pragma once
 
 #include <cstdint>
@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "progress/progress.h"
 #include "publish/generation_log.h"
 
 namespace almanac::publish {
@@ -23,19 +24,21 @@ struct HistoryEntry {
   std::optional<internal::Announcement> announcement;  // nothing: it cannot be read
   std::string damage;                                  // why not
   What what = What::kPublish;
-  bool snapshot_is_gone = false;
+  bool snapshot_is_gone = false;  // out of the store; what is live can be inside `current` all the same
+  bool is_missing = false;        // out of the log: `current` alone has it
 };
 
 struct History {
   std::vector<HistoryEntry> entries;  // newest first
   std::uint64_t older = 0;            // generations of the log that are not among them
-  std::string damage;                 // why what is live is not known; empty: it is known, or nothing is
+  std::string damage;                 // what is wrong with what is live; empty: nothing
   [[nodiscard]] bool is_damaged() const noexcept;
 };
 
 [[nodiscard]] std::string_view to_string(HistoryEntry::What what) noexcept;
 
-// The newest `most`; 0: all. What cannot be read is part of the list and does not end it. Throws Error as Store does.
-[[nodiscard]] History read_history(const GenerationLog& log, std::uint64_t most);
+// The newest `most`, and what is live in any case where the log lacks it; 0: all. What cannot be read is part of the list
+// and does not end it; what is pruned meanwhile is none of it. Throws Error as Store does.
+[[nodiscard]] History read_history(const GenerationLog& log, std::uint64_t most, progress::Progress& progress);
 
 }  // namespace almanac::publish

@@ -5,6 +5,8 @@
 #include <set>
 #include <utility>
 
+#include "inspect/quantity.h"
+#include "open_live.h"
 #include "publish/conditional_writes.h"
 
 namespace almanac::publish {
@@ -15,18 +17,18 @@ using Time = std::chrono::system_clock::time_point;
 
 class Pruner {
  public:
-  Pruner(const GenerationLog& log, const PruneRules& rules) : log_(log), store_(log.store()), rules_(rules) {}
+  Pruner(const GenerationLog& log, const PruneRules& rules, progress::Progress& progress)
+      : log_(log), store_(log.store()), rules_(rules), progress_(progress) {}
 
   Pruning prune() {
     const Base base = log_.base();
-    if (!base.live) throw Error(ErrorCode::kNotFound, std::string(store_.name()), kNothingPublished);
+    (void)expect_live(base, store_);
     now_ = store_time();
     choose_generations(base);
-    if (!rules_.dry_run) {
-      for (const std::uint64_t generation : pruning_.generations) store_.remove(internal::generation_key(generation));
-    }
+    if (!rules_.dry_run) remove_generations();
     // Others may have published since, and what they named stays.
-    names_of_kept();
+    if (const auto current = log_.current()) named_.insert(internal::snapshot_key(current->announcement.snapshot_id));
+    read_names(progress_);
     remove_snapshots();
     if (!rules_.dry_run) store_.remove(kProbeKey);
     return std::move(pruning_);
@@ -88,22 +90,53 @@ class Pruner {
     return std::nullopt;
   }
 
-  void names_of_kept() {
-    for (const std::uint64_t number : log_.numbers()) {
-      if (std::ranges::binary_search(pruning_.generations, number)) continue;
+  // Of the generations that stay and were not read before: nothing that is in the log ever changes.
+  void read_names(progress::Progress& progress) {
+    const std::vector<std::uint64_t> numbers = log_.numbers();
+    progress.begin("reading the log", numbers.size());
+    for (const std::uint64_t number : numbers) {
+      if (std::ranges::binary_search(pruning_.generations, number) || !read_.insert(number).second) continue;
       if (const auto announcement = read(number)) named_.insert(internal::snapshot_key(announcement->snapshot_id));
+      progress.step(read_.size());
     }
-    if (const auto current = log_.current()) named_.insert(internal::snapshot_key(current->announcement.snapshot_id));
+  }
+
+  void remove_generations() {
+    progress_.begin("removing generations", pruning_.generations.size());
+    for (std::size_t i = 0; i < pruning_.generations.size(); ++i) {
+      store_.remove(internal::generation_key(pruning_.generations[i]));
+      progress_.step(i + 1);
+    }
   }
 
   void remove_snapshots() {
-    for (ObjectInfo& object : store_.list("snapshots/")) {
-      if (named_.contains(object.key) || is_young(object.modified)) continue;
-      if (!rules_.dry_run) {
-        if (!is_still_as_old(object)) continue;
-        store_.remove(object.key);
-      }
-      pruning_.snapshots.push_back(std::move(object));
+    std::vector<ObjectInfo> there = store_.list(internal::kSnapshotPrefix);
+    std::erase_if(there, [this](const ObjectInfo& object) { return named_.contains(object.key) || is_young(object.modified); });
+    progress_.begin("removing snapshots", there.size());
+    for (std::size_t i = 0; i < there.size(); ++i) {
+      progress_.step(i);
+      if (rules_.dry_run || remove(there[i])) pruning_.snapshots.push_back(there[i]);
+    }
+  }
+
+  // False: it is in use again, and there.
+  [[nodiscard]] bool remove(const ObjectInfo& object) {
+    const std::optional<Object> before = log_.look_at(object.key, object.size);
+    if (!before || !is_still_as_old(object)) return false;
+    store_.remove(object.key);
+    read_names(silent_);
+    if (!named_.contains(object.key)) return true;
+    put_back(object.key, before->bytes);
+    return false;
+  }
+
+  void put_back(const std::string& key, std::span<const std::byte> bytes) {
+    try {
+      (void)store_.put(key, bytes, PutCondition::if_absent());
+    } catch (const Error& error) {
+      throw Error(error.code(), internal::object_name(store_, key),
+                  "was removed while somebody published it again, and could not be put back; publish it once more: " +
+                      std::string(error.problem()));
     }
   }
 
@@ -115,17 +148,24 @@ class Pruner {
   const GenerationLog& log_;
   Store& store_;
   PruneRules rules_;
+  progress::Progress& progress_;
+  progress::Progress silent_;
   Time now_;
-  std::set<std::string> named_;  // keys of snapshots that stay
+  std::set<std::uint64_t> read_;  // generations whose snapshots are among these:
+  std::set<std::string> named_;   // keys of snapshots that stay
   Pruning pruning_;
 };
 
 }  // namespace
 
-Pruning prune(const GenerationLog& log, const PruneRules& rules) {
+Pruning prune(const GenerationLog& log, const PruneRules& rules, progress::Progress& progress) {
   if (rules.keep == 0)
     throw Error(ErrorCode::kInvalidArgument, std::string(log.store().name()), "cannot keep no generation at all; at least 1 stays");
-  return Pruner(log, rules).prune();
+  if (rules.min_age != std::chrono::seconds(0) && rules.min_age < kLeastMinAge)
+    throw Error(ErrorCode::kInvalidArgument, std::string(log.store().name()),
+                "a least age of less than " + inspect::counted(static_cast<std::uint64_t>(kLeastMinAge.count()), "hour") +
+                    " does not spare what somebody is putting live at this moment; take more, or 0 while nobody else writes");
+  return Pruner(log, rules, progress).prune();
 }
 
 }  // namespace almanac::publish

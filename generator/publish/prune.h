@@ -1,10 +1,11 @@
 // Removing what is no longer needed from a store: old generations, and snapshots that no generation names.
 //
-//   const Pruning done = prune(log, {.keep = 50});
+//   const Pruning done = prune(log, {.keep = 50}, progress);
 //
-// Announcements go first and snapshots then, so that nothing in the log ever lacks its snapshot for that; whoever is just
-// announcing an old snapshot again puts it anew first, and its age is looked at once more right before it would go. Of the
-// log only its beginning is ever removed: what is live and all that came after it stay.
+// Announcements go first and snapshots then, so that nothing in the log ever lacks its snapshot for that. Whoever is just
+// announcing an old snapshot again puts it anew first, and its age is looked at once more right before it would go. Between that
+// look and the removal it can still come into use, so the log is looked at afterwards too, and what it names by then is
+// put back. Of the log only its beginning is ever removed: what is live and all that came after it stay.
 #pragma once
 
 #include <chrono>
@@ -12,14 +13,21 @@
 #include <string>
 #include <vector>
 
+#include "progress/progress.h"
 #include "publish/generation_log.h"
+#include "publish/publisher.h"
 
 namespace almanac::publish {
 
+// What is younger can belong to a publication on its way: who announces a snapshot puts it anew only when it is older
+// than kFresh, and then needs time.
+inline constexpr std::chrono::hours kLeastMinAge = 2 * kFresh;
+
 struct PruneRules {
-  std::uint64_t keep = 1;                                 // the newest generations; at least 1
-  std::chrono::seconds min_age = std::chrono::hours(24);  // nothing younger goes, by the store's clock; 0: whatever its age
-  bool dry_run = false;                                   // only say what would go
+  std::uint64_t keep = 1;  // the newest generations; at least 1
+  // Nothing younger goes, by the store's clock: at least kLeastMinAge, or 0 for whatever its age while nobody else writes.
+  std::chrono::seconds min_age = std::chrono::hours(24);
+  bool dry_run = false;  // only say what would go
 };
 
 struct Pruning {
@@ -31,6 +39,6 @@ struct Pruning {
 // Throws Error as Store does, kInvalidArgument for rules that cannot be, kNotFound when nothing was ever published, and
 // kUnsupportedVersion when a generation that stays is for newer programs: what it needs is not known then.
 // Writes the key "probe" to learn the store's time, and removes it.
-[[nodiscard]] Pruning prune(const GenerationLog& log, const PruneRules& rules);
+[[nodiscard]] Pruning prune(const GenerationLog& log, const PruneRules& rules, progress::Progress& progress);
 
 }  // namespace almanac::publish

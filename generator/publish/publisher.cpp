@@ -16,22 +16,14 @@ namespace {
 
 using internal::Announcement;
 
-// So much travels inside `current`: a snapshot up to this size, so that a cold start is one request, or else what
-// says where the namespaces are, so that it is two.
-constexpr std::uint64_t kMaxCarriedSize = std::uint64_t{1} << 20U;
-
-// A snapshot that has lain in the store for longer is put anew before it is announced, so that a pruning that has it on
-// its list sees that it is in use again. Much less than what a pruning leaves alone, a day unless told.
-constexpr std::chrono::hours kFresh{1};
-
 // Each time around, somebody else has published.
 constexpr int kMaxAttempts = 1000;
 
-std::span<const std::byte> carried(std::span<const std::byte> bytes) {
-  if (bytes.size() <= kMaxCarriedSize) return bytes;
+std::span<const std::byte> carried(std::span<const std::byte> bytes, std::uint64_t most) {
+  if (bytes.size() <= most) return bytes;
   const Snapshot snapshot = Snapshot::from_bytes(bytes, "the snapshot");
   const std::uint64_t head = snapshot.manifest_offset() + snapshot.manifest_stored_size();
-  return head <= kMaxCarriedSize ? bytes.first(static_cast<std::size_t>(head)) : bytes.first(0);
+  return head <= most ? bytes.first(static_cast<std::size_t>(head)) : bytes.first(0);
 }
 
 std::string describe(const Announcement& announcement) {
@@ -43,7 +35,8 @@ Refused lost_to(const Base& base, const std::string& store) {
   return {
       Refused::Reason::kConflict, ErrorCode::kConflict, store,
       describe(base.live->announcement) +
-          " was published meanwhile; nothing was changed. Look at what it did, and try again or go on top of it with --on-conflict retry"};
+          " was published meanwhile; nothing was changed. Look at what it did, and try again or go on top of it with --on-conflict retry",
+      base.live->announcement};
 }
 
 Refused pinned_by(const Announcement& pin, const std::string& store) {
@@ -56,19 +49,24 @@ Refused pinned_by(const Announcement& pin, const std::string& store) {
 }  // namespace
 
 void Publisher::expect_generation(const Base& base, const Terms& terms) const {
-  if (!terms.if_generation || *terms.if_generation == base.generation()) return;
-  const std::string live = base.live ? describe(base.live->announcement) + " is live" : "nothing was published yet";
+  const bool is_known = base.live || base.last == 0;
+  if (!terms.if_generation || (*terms.if_generation == base.generation() && is_known)) return;
+  const std::string live = base.live  ? describe(base.live->announcement) + " is live"
+                           : is_known ? "nothing was published yet"
+                                      : base.unknown;
   const std::string wanted =
       *terms.if_generation == 0 ? "as the first one" : "on top of generation " + std::to_string(*terms.if_generation);
   throw Refused(Refused::Reason::kGeneration, ErrorCode::kConflict, name(),
-                live + ", and this was to be published only " + wanted + "; nothing was changed");
+                live + ", and this was to be published only " + wanted + "; nothing was changed",
+                base.live ? std::optional(base.live->announcement) : std::nullopt);
 }
 
 Base Publisher::settle() {
   for (int attempt = 0; attempt < kMaxAttempts; ++attempt) {
     Base base = log_.base();
     if (!base.live || base.is_current) return base;
-    make_current(base.live->announcement, log_.read_snapshot(*base.live), base.etag);
+    const bool is_whole = base.snapshot.size() == base.live->announcement.snapshot_size;
+    make_current(base.live->announcement, is_whole ? carried(base.snapshot, kCarriedSize) : base.snapshot, base.etag);
   }
   throw Refused(Refused::Reason::kConflict, ErrorCode::kConflict, name(), "others publish all the time; nothing was changed");
 }
@@ -88,7 +86,7 @@ Publication Publisher::go_live(Base base, const Terms& terms, const Propose& pro
     if (terms.approve && !terms.approve(base, next)) return {Publication::Outcome::kNotApproved, next};
     if (base.pinned() && !proposal->over_a_pin) throw pinned_by(base.live->announcement, name());
     if (terms.dry_run) return {Publication::Outcome::kDryRun, next};
-    if (announce(base, next, proposal->snapshot)) return {Publication::Outcome::kLive, next};
+    if (announce(base, *proposal)) return {Publication::Outcome::kLive, next};
     base = settle();
   }
   throw Refused(Refused::Reason::kConflict, ErrorCode::kConflict, name(), "others publish all the time; nothing was changed");
@@ -101,17 +99,16 @@ Publication Publisher::publish(Base base, std::span<const std::byte> bytes, cons
   announcement.snapshot_size = snapshot.size();
   announcement.registry = snapshot.registry_name();
   announcement.revision = snapshot.revision();
-  return go_live(std::move(base), terms, [&](const Base& on) -> std::optional<Proposal> {
-    if (on.live && on.live->announcement.snapshot_id == announcement.snapshot_id) return std::nullopt;
-    return Proposal{announcement, bytes};
+  bool is_needed = false;  // beside `current`
+  Publication done = go_live(std::move(base), terms, [&](const Base& on) -> std::optional<Proposal> {
+    if (!on.live || on.live->announcement.snapshot_id != announcement.snapshot_id)
+      return Proposal{announcement, bytes, PutSnapshot::kIfAbsent, carried(bytes, terms.max_carried)};
+    is_needed = !on.live->carries_all();
+    return std::nullopt;
   });
-}
-
-Publication Publisher::publish(std::span<const std::byte> bytes, std::chrono::system_clock::time_point now) {
-  Terms terms;
-  terms.now = now;
-  terms.on_conflict = OnConflict::kRetry;
-  return publish(settle(), bytes, terms);
+  if (is_needed && done.outcome == Publication::Outcome::kUnchanged && !terms.dry_run)
+    done.mended = put_snapshot(announcement.snapshot_id, bytes, PutSnapshot::kMend);
+  return done;
 }
 
 Publication Publisher::roll_back(Base base, const Announced& target, std::span<const std::byte> bytes,
@@ -120,25 +117,28 @@ Publication Publisher::roll_back(Base base, const Announced& target, std::span<c
   if (announcement.rollback_of == 0) announcement.rollback_of = announcement.generation;
   announcement.pinned = pin;
   return go_live(std::move(base), terms, [&](const Base& on) -> std::optional<Proposal> {
-    if (!on.live || on.live->announcement.snapshot_id != announcement.snapshot_id) return Proposal{announcement, bytes};
+    const std::span<const std::byte> inside = carried(bytes, terms.max_carried);
+    if (!on.live || on.live->announcement.snapshot_id != announcement.snapshot_id)
+      return Proposal{announcement, bytes, PutSnapshot::kIfOld, inside};
     if (!pin || on.pinned() == pin) return std::nullopt;
     Announcement pinned = on.live->announcement;
     pinned.rollback_of = 0;
     pinned.pinned = pin;
-    return Proposal{pinned, bytes};
+    return Proposal{pinned, bytes, PutSnapshot::kIfOld, inside};
   });
 }
 
 Publication Publisher::set_pin(Base base, const std::optional<std::string>& pin, const Terms& terms) {
-  std::vector<std::byte> snapshot;
   return go_live(std::move(base), terms, [&](const Base& on) -> std::optional<Proposal> {
-    if (!on.live) throw Error(ErrorCode::kNotFound, name(), kNothingPublished);
-    if (on.pinned() == pin) return std::nullopt;
-    snapshot = log_.read_snapshot(*on.live);
-    Announcement announcement = on.live->announcement;
-    announcement.rollback_of = 0;
-    announcement.pinned = pin;
-    return Proposal{announcement, snapshot, true};
+    Proposal next;
+    next.announcement = expect_live(on, log_.store()).announcement;
+    // A later generation that could not become live may be a pin that is to end.
+    if (on.pinned() == pin && on.unknown.empty()) return std::nullopt;
+    next.announcement.rollback_of = 0;
+    next.announcement.pinned = pin;
+    next.carried = on.live->carried();
+    next.over_a_pin = true;
+    return next;
   });
 }
 
@@ -146,13 +146,15 @@ Publication Publisher::pin(Base base, const std::string& reason, const Terms& te
 
 Publication Publisher::unpin(Base base, const Terms& terms) { return set_pin(std::move(base), std::nullopt, terms); }
 
-bool Publisher::announce(const Base& base, const Announcement& next, std::span<const std::byte> snapshot) {
+bool Publisher::announce(const Base& base, const Proposal& proposal) {
+  const Announcement& next = proposal.announcement;
+  const bool is_here = !proposal.snapshot.empty();
   if (log_.has(next.generation)) return false;
-  put_snapshot(next.snapshot_id, snapshot);
+  if (is_here) put_snapshot(next.snapshot_id, proposal.snapshot, proposal.put);
   if (!put_generation(next)) return false;
   try {
-    make_current(next, snapshot, base.etag);
-    keep_snapshot(next.snapshot_id, snapshot);
+    make_current(next, proposal.carried, base.etag);
+    if (is_here) keep_snapshot(next.snapshot_id, proposal.snapshot);
   } catch (const Error& error) {
     throw Error(error.code(), name(),
                 "generation " + std::to_string(next.generation) +
@@ -177,23 +179,18 @@ bool Publisher::put_generation(const Announcement& next) {
   }
 }
 
-void Publisher::put_snapshot(const std::string& id, std::span<const std::byte> bytes) {
+bool Publisher::put_snapshot(const std::string& id, std::span<const std::byte> bytes, PutSnapshot how) {
   const std::string key = internal::snapshot_key(id);
   for (int attempt = 0; attempt < kMaxAttempts; ++attempt) {
-    if (log_.store().put(key, bytes, PutCondition::if_absent())) return;
-    Object there;
-    try {
-      GetOptions options;
-      options.size = bytes.size();
-      there = log_.store().get(key, options).value();
-    } catch (const Error& error) {
-      if (error.code() != ErrorCode::kNotFound) throw;
-      continue;  // pruned just now
-    }
+    const bool first = attempt == 0;
+    const bool is_known = first && how == PutSnapshot::kIfOld;
+    std::optional<Object> there;
+    if (!first || how != PutSnapshot::kIfAbsent) there = log_.look_at(key, is_known ? 1 : bytes.size());
     // It is named by its content: what is there has these very bytes, or is damaged.
-    const bool whole = there.size == bytes.size() && std::ranges::equal(there.bytes, bytes);
-    if (whole && !is_old(key)) return;
-    if (log_.store().put(key, bytes, PutCondition::if_match(there.etag))) return;
+    const bool whole = there && there->size == bytes.size() && (is_known || std::ranges::equal(there->bytes, bytes));
+    if (whole && (how == PutSnapshot::kMend || !is_old(key))) return false;
+    const PutCondition condition = there ? PutCondition::if_match(there->etag) : PutCondition::if_absent();
+    if (log_.store().put(key, bytes, condition)) return true;
   }
   throw Error(ErrorCode::kConflict, internal::object_name(log_.store(), key), "others change it all the time; nothing was announced");
 }
@@ -204,11 +201,11 @@ bool Publisher::is_old(const std::string& key) const {
                              [&](const ObjectInfo& object) { return object.key == key && object.modified < now - kFresh; });
 }
 
-void Publisher::make_current(const Announcement& announcement, std::span<const std::byte> snapshot, std::string etag) {
+void Publisher::make_current(const Announcement& announcement, std::span<const std::byte> carried, std::optional<std::string> etag) {
   std::vector<std::byte> bytes = internal::encode_announcement(announcement);
-  std::ranges::copy(carried(snapshot), std::back_inserter(bytes));
+  std::ranges::copy(carried, std::back_inserter(bytes));
   for (int attempt = 0; attempt < kMaxAttempts; ++attempt) {
-    const PutCondition condition = etag.empty() ? PutCondition::if_absent() : PutCondition::if_match(etag);
+    const PutCondition condition = etag ? PutCondition::if_match(*etag) : PutCondition::if_absent();
     std::exception_ptr failure;
     try {
       if (log_.store().put(internal::kCurrentKey, bytes, condition)) return;
@@ -219,7 +216,7 @@ void Publisher::make_current(const Announcement& announcement, std::span<const s
     // Somebody was faster: by finishing this very generation, or with a later one, or with the one before.
     const std::optional<Announced> now = log_.current();
     if (now && now->announcement.generation >= announcement.generation) return;
-    std::string there = now ? now->object.etag : std::string();
+    std::optional<std::string> there = now ? std::optional(now->object.etag) : std::nullopt;
     if (failure && there == etag) std::rethrow_exception(failure);
     etag = std::move(there);
   }
@@ -228,7 +225,7 @@ void Publisher::make_current(const Announcement& announcement, std::span<const s
 
 void Publisher::keep_snapshot(const std::string& id, std::span<const std::byte> bytes) {
   const std::string key = internal::snapshot_key(id);
-  if (!log_.has_object(key)) (void)log_.store().put(key, bytes, PutCondition::if_absent());
+  if (!log_.look_at(key)) (void)log_.store().put(key, bytes, PutCondition::if_absent());
 }
 
 }  // namespace almanac::publish

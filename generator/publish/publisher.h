@@ -6,8 +6,8 @@
 //   const Publication done = publisher.publish(base, bytes, {.now = std::chrono::system_clock::now()});
 //
 // Each step leaves the store whole: the snapshot is put, then the announcement of the next generation is put if that number
-// is free, then `current` is replaced. The announcement decides: who gets the number has published, whatever happens to
-// him afterwards, for whoever comes next and finds a generation that `current` does not follow yet finishes it first. Only
+// is free, then `current` is replaced. The announcement decides: who gets the number has published, whatever happens
+// then, for whoever comes next and finds a generation that `current` does not follow yet finishes it first. Only
 // a generation whose snapshot is gone or damaged is passed over. So generations have no gap and none is lost.
 //
 // A pin is a generation too, and so is its end: they take their turn among the publications, and nothing slips past them.
@@ -26,10 +26,21 @@
 #include <vector>
 
 #include "announcement.h"
+#include "open_live.h"
 #include "publish/generation_log.h"
 #include "publish/refused.h"
 
 namespace almanac::publish {
+
+// So much of a snapshot travels inside `current` unless told: all of it up to this size, so that a cold start is one request, or
+// else what says where the namespaces are, so that it is two.
+inline constexpr std::uint64_t kCarriedSize = std::uint64_t{1} << 20U;
+// The most that can be asked for: readers take no `current` of twice that size.
+inline constexpr std::uint64_t kMostCarried = internal::kMaxAnnouncedSize / 2;
+
+// A snapshot that has lain in the store for longer is put anew before it is announced, so that a pruning that has it on
+// its list sees that it is in use again. Much less than what a pruning leaves alone, a day unless told.
+inline constexpr std::chrono::hours kFresh{1};
 
 enum class OnConflict {
   kRefuse,  // who finds that somebody else published since `base` is refused
@@ -41,6 +52,7 @@ struct Terms {
   OnConflict on_conflict = OnConflict::kRefuse;
   std::optional<std::uint64_t> if_generation;  // only on top of this one; 0: only as the first
   bool dry_run = false;                        // stop when all is seen and nothing is written
+  std::uint64_t max_carried = kCarriedSize;    // bytes of the snapshot inside `current`; kMostCarried at most
   // Asked before anything is written, with what is live and what would follow it; on top of another base it is asked
   // again. False: not announced. Empty: always true.
   std::function<bool(const Base& base, const internal::Announcement& next)> approve;
@@ -49,13 +61,12 @@ struct Terms {
 struct Publication {
   enum class Outcome {
     kLive,         // the announcement is in the log with its snapshot, and is current, or others that came since are
-    kUnchanged,    // what was asked for is live already; nothing was written
+    kUnchanged,    // what was asked for is live already; nothing was announced
     kNotApproved,  // nothing was written
     kDryRun,       // all stands for it; nothing was written
   } outcome = Outcome::kLive;
   internal::Announcement announcement;  // what was announced, is live already, or would have been announced
-
-  [[nodiscard]] bool changed() const noexcept { return outcome == Outcome::kLive; }
+  bool mended = false;                  // kUnchanged: its snapshot was gone or damaged, and was put again
 };
 
 // All throw Error as Store and Snapshot::open() do, and Refused when others or a pin were first. An Error whose text says that
@@ -71,22 +82,27 @@ class Publisher {
   // Refused unless `base` is what terms.if_generation asks for.
   void expect_generation(const Base& base, const Terms& terms) const;
 
-  // The snapshot whose bytes these are.
+  // The snapshot whose bytes these are. When it is live already and readers need it beside `current`, it is seen to be there.
   [[nodiscard]] Publication publish(Base base, std::span<const std::byte> bytes, const Terms& terms);
-  // On top of whatever is live.
-  [[nodiscard]] Publication publish(std::span<const std::byte> bytes, std::chrono::system_clock::time_point now);
-  // An earlier generation (see GenerationLog::get() and before()), whose snapshot is `bytes`, all of it and checked (see
-  // GenerationLog::read_snapshot()). Pinned at once when there is a reason for it.
+  // An earlier generation (see GenerationLog::get() and before()), whose snapshot is `bytes`, just read, all of it and checked
+  // (see GenerationLog::read_snapshot()). Pinned at once when there is a reason for it.
   [[nodiscard]] Publication roll_back(Base base, const Announced& target, std::span<const std::byte> bytes,
                                       const std::optional<std::string>& pin, const Terms& terms);
-  // Whatever is live, pinned; kNotFound when nothing is.
+  // Whatever is live, pinned; kNotFound when nothing is. Its snapshot is not looked at: it stays as it is, be it lost.
   [[nodiscard]] Publication pin(Base base, const std::string& reason, const Terms& terms);
   [[nodiscard]] Publication unpin(Base base, const Terms& terms);
 
  private:
+  enum class PutSnapshot {
+    kIfAbsent,  // it is likely not to be there
+    kIfOld,     // it has just been read from there
+    kMend,      // it has been there; its age does not matter
+  };
   struct Proposal {
     internal::Announcement announcement;  // without its generation and time
-    std::span<const std::byte> snapshot;  // all of it
+    std::span<const std::byte> snapshot;  // all of it; nothing: it is the one that is live, which no pruning takes
+    PutSnapshot put = PutSnapshot::kIfAbsent;
+    std::span<const std::byte> carried;  // by `current`
     bool over_a_pin = false;
   };
   // What is to follow a base; nothing when that is live already.
@@ -95,12 +111,12 @@ class Publisher {
   [[nodiscard]] Publication set_pin(Base base, const std::optional<std::string>& pin, const Terms& terms);
 
   // False: somebody else has that number. Nothing but the snapshot may have been put then.
-  [[nodiscard]] bool announce(const Base& base, const internal::Announcement& next, std::span<const std::byte> snapshot);
+  [[nodiscard]] bool announce(const Base& base, const Proposal& next);
   [[nodiscard]] bool put_generation(const internal::Announcement& next);
-  // Puts it if it is not there, anew if it is damaged or so old that a pruning could be about to remove it.
-  void put_snapshot(const std::string& id, std::span<const std::byte> bytes);
+  // Puts it if it is not there, anew if it is damaged or so old that a pruning could be about to remove it. True: it did.
+  bool put_snapshot(const std::string& id, std::span<const std::byte> bytes, PutSnapshot how);
   // Until `current` is this generation or a later one.
-  void make_current(const internal::Announcement& announcement, std::span<const std::byte> snapshot, std::string etag);
+  void make_current(const internal::Announcement& announcement, std::span<const std::byte> carried, std::optional<std::string> etag);
   // Puts it again if somebody removed it meanwhile.
   void keep_snapshot(const std::string& id, std::span<const std::byte> bytes);
   [[nodiscard]] bool is_old(const std::string& key) const;

@@ -3,9 +3,12 @@
 
 #include <almanac/error.h>
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
+
+#include "announcement.h"
 
 namespace almanac::publish {
 
@@ -17,12 +20,16 @@ class Refused : public Error {
     kGeneration,         // another generation is live than the one to go on top of
     kConditionalWrites,  // the store does not keep the conditions of writes
   };
-  Refused(Reason reason, ErrorCode code, std::string object, std::string_view problem)
-      : Error(code, std::move(object), problem), reason_(reason) {}
+  Refused(Reason reason, ErrorCode code, std::string object, std::string_view problem,
+          std::optional<internal::Announcement> winner = std::nullopt)
+      : Error(code, std::move(object), problem), reason_(reason), winner_(std::move(winner)) {}
   [[nodiscard]] Reason reason() const noexcept { return reason_; }
+  // What is live instead, when that is the reason.
+  [[nodiscard]] const std::optional<internal::Announcement>& winner() const noexcept { return winner_; }
 
  private:
   Reason reason_;
+  std::optional<internal::Announcement> winner_;
 };
 
 }  // namespace almanac::publish

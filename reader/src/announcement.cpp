@@ -86,7 +86,7 @@ std::vector<std::byte> encode_announcement(const Announcement& announcement) {
   return bytes;
 }
 
-std::string snapshot_key(std::string_view id) { return "snapshots/" + std::string(id) + ".almanac"; }
+std::string snapshot_key(std::string_view id) { return std::string(kSnapshotPrefix) + std::string(id) + ".almanac"; }
 
 std::string generation_key(std::uint64_t generation) { return std::string(kGenerationPrefix) + std::to_string(generation); }
 

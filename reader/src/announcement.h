@@ -42,6 +42,7 @@ struct ParsedAnnouncement {
 // The keys of a store.
 inline constexpr std::string_view kCurrentKey = "current";
 inline constexpr std::string_view kGenerationPrefix = "generations/";
+inline constexpr std::string_view kSnapshotPrefix = "snapshots/";
 [[nodiscard]] std::string snapshot_key(std::string_view id);
 [[nodiscard]] std::string generation_key(std::uint64_t generation);
 

@@ -6,16 +6,21 @@ namespace almanac {
 
 namespace {
 
-std::string message(std::string_view object, std::string_view problem, std::optional<std::uint64_t> offset) {
-  std::string text;
-  text.append(object).append(": ").append(problem);
-  if (offset) text.append(" (at byte ").append(std::to_string(*offset)).append(")");
-  // Names from a file may stand in it, and terminals and logs obey control characters.
+// Names from a file may stand in it, and terminals and logs obey control characters.
+std::string without_controls(std::string text) {
   for (std::size_t i = 0; i < text.size(); ++i) {
     const bool is_c1 = text[i] == '\xC2' && i + 1 < text.size() && static_cast<unsigned char>(text[i + 1]) - 0x80U < 0x20U;
     if (static_cast<unsigned char>(text[i]) < ' ' || text[i] == '\x7F') text[i] = '?';
     if (is_c1) text.replace(i, 2, "?");
   }
+  return text;
+}
+
+std::string in_front(std::string_view object) { return without_controls(std::string(object) + ": "); }
+
+std::string message(std::string_view object, std::string_view problem, std::optional<std::uint64_t> offset) {
+  std::string text = in_front(object) + without_controls(std::string(problem));
+  if (offset) text.append(" (at byte ").append(std::to_string(*offset)).append(")");
   return text;
 }
 
@@ -40,6 +45,10 @@ std::string_view to_string(ErrorCode code) noexcept {
 }
 
 Error::Error(ErrorCode code, std::string object, std::string_view problem, std::optional<std::uint64_t> offset)
-    : std::runtime_error(message(object, problem, offset)), code_(code), object_(std::move(object)), offset_(offset) {}
+    : std::runtime_error(message(object, problem, offset)),
+      code_(code),
+      object_(std::move(object)),
+      offset_(offset),
+      problem_begin_(in_front(object_).size()) {}
 
 }  // namespace almanac

@@ -39,6 +39,17 @@ std::optional<std::string> path_in(std::string_view address) {
   return path && path->find('\0') == std::string::npos ? path : std::nullopt;
 }
 
+// "s3:/bucket" is a path too, and hardly meant as one.
+void expect_no_slip(std::string_view address) {
+  const std::size_t colon = address.find(':');
+  if (colon == std::string_view::npos || address.substr(colon, 2) != ":/") return;
+  const std::string_view scheme = address.substr(0, colon);
+  if (scheme != "s3" && scheme != "https" && scheme != "http" && scheme != "file") return;
+  throw Error(ErrorCode::kInvalidArgument, internal::without_secrets(address),
+              "is no address of a store; did you mean " + std::string(scheme) + ":/" + (scheme == "file" ? "//" : "/") +
+                  "…? A directory of that name is ./" + std::string(scheme) + ":/…");
+}
+
 // In the range in which it can be added to a moment, and told to libcurl.
 std::chrono::milliseconds checked(std::chrono::milliseconds timeout, const char* name) {
   if (timeout <= std::chrono::milliseconds(0)) throw Error(ErrorCode::kInvalidArgument, name, "must be more than nothing");
@@ -59,7 +70,10 @@ std::unique_ptr<Store> open_store(std::string_view address, const StoreOptions& 
   if (address.empty()) throw Error(ErrorCode::kInvalidArgument, "store", "has an empty address");
   const StoreOptions options = checked(asked);
   const std::string_view scheme = scheme_of(address);
-  if (scheme.empty()) return internal::open_directory_store(address, address, options);
+  if (scheme.empty()) {
+    expect_no_slip(address);
+    return internal::open_directory_store(address, address, options);
+  }
   if (scheme == "s3") return internal::open_s3_store(address, options, internal::Environment::of_process());
   if (scheme == "https" || scheme == "http") {
     return internal::open_https_store(address, options, internal::Environment::of_process());

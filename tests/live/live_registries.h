@@ -21,16 +21,8 @@ inline constexpr int kLargeServices = 24;
 
 // Too large for that, even compressed: a namespace "prod" of 1.5 MiB beside a small one.
 [[nodiscard]] inline std::vector<support::NamespaceBuilder> large_registry(const std::string& version) {
-  std::vector<support::ServiceBuilder> services = {support::service("users").uri("http://" + version)};
-  std::uint64_t state = 1;
-  for (int i = 0; i < kLargeServices; ++i) {
-    std::string value = version + ":";
-    while (value.size() < 65'536) {
-      state = state * 6364136223846793005U + 1442695040888963407U;
-      value += static_cast<char>(1 + (state >> 33U) % 255);
-    }
-    services.push_back(support::service("large/" + std::to_string(i)).value(value));
-  }
+  std::vector<support::ServiceBuilder> services = support::large_services(kLargeServices, version + ":");
+  services.push_back(support::service("users").uri("http://" + version));
   return {{"other", {support::service("users").uri("http://" + version)}}, {"prod", services}};
 }
 

@@ -125,6 +125,32 @@ class Readme(unittest.TestCase):
             self.assertEqual(refused.returncode, 2, refused.stdout)
             self.assertIn("AccessDenied", refused.stdout, forbidden)
 
+    def test_a_publisher_that_may_not_list_is_told(self):
+        bucket = "acme-without-list"
+        s3 = boto3.client("s3", endpoint_url=os.environ["AWS_ENDPOINT_URL_S3"])
+        self.addCleanup(s3.close)
+        s3.create_bucket(Bucket=bucket)
+        policy = json.loads(policy_of(["publisher", "reader"]).replace(f":::{BUCKET}", f":::{bucket}"))
+        publisher, store = key_of("publisher"), f"s3://{bucket}/live"
+
+        def publish(port):
+            (self.folder / "one.yaml").write_text(f"namespaces: {{prod: {{services: {{users: 'http://users:{port}'}}}}}}\n", encoding="utf-8")
+            return self.run_as(publisher, f"generate-snapshot publish one.yaml --registry one --to {store}")
+
+        s3.put_bucket_policy(Bucket=bucket, Policy=json.dumps(policy))
+        for port in (1, 2):
+            self.assertEqual(publish(port).returncode, 0)
+        policy["Statement"] = [statement for statement in policy["Statement"] if statement["Action"] != "s3:ListBucket"]
+        s3.put_bucket_policy(Bucket=bucket, Policy=json.dumps(policy))
+        for refused in (publish(1), publish(3), self.run_as(publisher, f"generate-snapshot rollback {store}"),
+                        self.run_as(publisher, f"generate-snapshot history {store}"),
+                        self.run_as(publisher, f"generate-snapshot prune {store} --keep 1")):
+            self.assertEqual(refused.returncode, 2, refused.stdout)
+            self.assertRegex(refused.stdout, "AccessDenied.*ListBucket")
+        # What is live is not touched by any of this.
+        found = self.run_as(publisher, f"inspect-snapshot get {store} users -n prod")
+        self.assertIn("http://users:2", found.stdout)
+
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)

@@ -7,6 +7,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -17,6 +18,7 @@ struct StoreCall {
   enum class Kind { kGet, kPut, kList, kRemove } kind;
   std::string key;  // or prefix
   PutCondition::Kind condition = PutCondition::Kind::kNone;
+  std::optional<std::uint64_t> size = std::nullopt;  // of a get: bytes asked for, when not all
 };
 
 class HookedStore final : public Store {
@@ -46,7 +48,7 @@ class HookedStore final : public Store {
   [[nodiscard]] std::string_view name() const noexcept override { return store_->name(); }
 
   [[nodiscard]] std::optional<Object> get(std::string_view key, const GetOptions& options) override {
-    return watched({StoreCall::Kind::kGet, std::string(key)}, [&] { return store_->get(key, options); });
+    return watched({StoreCall::Kind::kGet, std::string(key), {}, options.size}, [&] { return store_->get(key, options); });
   }
   [[nodiscard]] bool put(std::string_view key, std::span<const std::byte> bytes, const PutCondition& condition) override {
     return watched({StoreCall::Kind::kPut, std::string(key), condition.kind}, [&] { return store_->put(key, bytes, condition); });

@@ -9,6 +9,7 @@
 
 #include <chrono>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -20,8 +21,20 @@ namespace almanac::support {
 
 inline constexpr std::chrono::system_clock::time_point kPublished{std::chrono::seconds(1'700'000'000)};
 
+// On top of whatever is live.
+inline publish::Publication publish_with(publish::Publisher publisher, std::span<const std::byte> snapshot) {
+  publish::Terms terms;
+  terms.now = kPublished;
+  terms.on_conflict = publish::OnConflict::kRetry;
+  return publisher.publish(publisher.settle(), snapshot, terms);
+}
+
+[[nodiscard]] inline bool changed(const publish::Publication& publication) {
+  return publication.outcome == publish::Publication::Outcome::kLive;
+}
+
 inline publish::Publication publish_to(const std::shared_ptr<Store>& store, const std::vector<NamespaceBuilder>& namespaces) {
-  return publish::Publisher(store).publish(snapshot_of(namespaces), kPublished);
+  return publish_with(publish::Publisher(store), snapshot_of(namespaces));
 }
 
 class PublishedStore {

@@ -75,6 +75,22 @@ std::vector<ServiceBuilder> numbered_services(std::size_t count) {
   return services;
 }
 
+std::vector<ServiceBuilder> large_services(std::size_t count, const std::string& begin) {
+  constexpr std::size_t kSize = std::size_t{64} << 10U;
+  std::vector<ServiceBuilder> services;
+  // A linear congruential generator, by the constants of Knuth's MMIX.
+  std::uint64_t state = 1;
+  for (std::size_t i = 0; i < count; ++i) {
+    std::string value = begin;
+    while (value.size() < kSize) {
+      state = state * 6364136223846793005U + 1442695040888963407U;
+      value += static_cast<char>(1 + (state >> 33U) % 255);
+    }
+    services.push_back(service("large/" + std::to_string(i)).value(value));
+  }
+  return services;
+}
+
 std::vector<std::byte> snapshot_of(const model::Registry& registry, int level) {
   progress::Progress silent;
   return compile::compile_snapshot(registry, {.level = level, .threads = 1}, silent);

@@ -72,6 +72,9 @@ struct NamespaceBuilder {
 // `count` services "s0000000" …, each with the uri "http://<name>/", in byte order.
 [[nodiscard]] std::vector<ServiceBuilder> numbered_services(std::size_t count);
 
+// `count` services "large/0" …, each with a value of 64 KiB that begins so and does not compress.
+[[nodiscard]] std::vector<ServiceBuilder> large_services(std::size_t count, const std::string& begin);
+
 [[nodiscard]] std::vector<std::byte> snapshot_of(const model::Registry& registry, int level = 1);
 [[nodiscard]] std::vector<std::byte> snapshot_of(const std::vector<NamespaceBuilder>& namespaces);
 

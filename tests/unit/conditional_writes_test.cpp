@@ -53,12 +53,12 @@ TEST_F(ConditionalWritesTest, a_store_that_keeps_them_is_seen_to_before_the_firs
     if (call.kind == StoreCall::Kind::kPut) puts.push_back(call.key);
   });
   Publisher publisher(keep_conditions(hooked, Unkept::kRefuse));
-  (void)publisher.publish(users_at("http://1"), kPublished);
+  (void)publish_with(publisher, users_at("http://1"));
   ASSERT_GT(puts.size(), 3U);
   EXPECT_EQ(puts[2], kProbeKey);
   EXPECT_EQ(std::ranges::count(puts, kProbeKey), 3);
   puts.clear();
-  (void)publisher.publish(users_at("http://2"), kPublished);
+  (void)publish_with(publisher, users_at("http://2"));
   EXPECT_EQ(std::ranges::count(puts, kProbeKey), 0);
   EXPECT_EQ(live_uri(), "http://2");
 }
@@ -66,14 +66,14 @@ TEST_F(ConditionalWritesTest, a_store_that_keeps_them_is_seen_to_before_the_firs
 TEST_F(ConditionalWritesTest, nothing_is_written_where_nothing_is_to_be_written) {
   (void)publish(users_at("http://1"));
   Publisher publisher(keep_conditions(store_.store(), Unkept::kRefuse));
-  (void)publisher.publish(users_at("http://1"), kPublished);
+  (void)publish_with(publisher, users_at("http://1"));
   EXPECT_THAT(support::keys_of(*store_.store(), "probe"), testing::IsEmpty());
 }
 
 TEST_F(ConditionalWritesTest, a_store_that_does_not_keep_them_is_refused_before_anything_is_announced) {
   for (const auto which : {Heedless::Which::kTakesAll, Heedless::Which::kIgnoresMatch, Heedless::Which::kKnowsNone}) {
     Publisher publisher(keep_conditions(std::make_shared<Heedless>(store_.store(), which), Unkept::kRefuse));
-    const Error error = error_from([&] { (void)publisher.publish(users_at("http://1"), kPublished); });
+    const Error error = error_from([&] { (void)publish_with(publisher, users_at("http://1")); });
     EXPECT_THAT(error, IsError(ErrorCode::kUnsupported, "heedless", kNowhere, "does not keep the conditions of writes"));
     EXPECT_THAT(error.what(), testing::HasSubstr("--unsafe-no-cas"));
     EXPECT_THAT(support::keys_of(*store_.store(), ""), ElementsAre("probe"));
@@ -82,7 +82,7 @@ TEST_F(ConditionalWritesTest, a_store_that_does_not_keep_them_is_refused_before_
 
 TEST_F(ConditionalWritesTest, a_store_without_any_writes_says_so_itself) {
   Publisher publisher(keep_conditions(std::make_shared<Heedless>(store_.store(), Heedless::Which::kReadOnly), Unkept::kRefuse));
-  EXPECT_THAT(error_from([&] { (void)publisher.publish(users_at("http://1"), kPublished); }),
+  EXPECT_THAT(error_from([&] { (void)publish_with(publisher, users_at("http://1")); }),
               IsError(ErrorCode::kUnsupported, "heedless", kNowhere, "is read-only"));
 }
 
@@ -107,7 +107,7 @@ TEST_F(ConditionalWritesTest, emulated_they_hold_while_one_writes_at_a_time) {
 TEST_F(ConditionalWritesTest, a_good_store_needs_no_emulation) {
   bool warned = false;
   Publisher publisher(keep_conditions(store_.store(), Unkept::kEmulate, [&] { warned = true; }));
-  (void)publisher.publish(users_at("http://1"), kPublished);
+  (void)publish_with(publisher, users_at("http://1"));
   EXPECT_FALSE(warned);
 }
 
@@ -119,7 +119,7 @@ TEST_F(ConditionalWritesTest, a_probe_that_is_pruned_meanwhile_does_not_make_a_g
         if (call.kind == StoreCall::Kind::kPut && call.key == kProbeKey && !std::exchange(removed, true)) store_.store()->remove(kProbeKey);
       });
   Publisher publisher(keep_conditions(hooked, Unkept::kRefuse));
-  EXPECT_TRUE(publisher.publish(users_at("http://1"), kPublished).changed());
+  EXPECT_TRUE(changed(publish_with(publisher, users_at("http://1"))));
 }
 
 // What could not be seen for the network's sake is neither kept nor not kept.
@@ -129,9 +129,9 @@ TEST_F(ConditionalWritesTest, a_failing_probe_is_made_again) {
     if (broken && call.key == kProbeKey) throw Error(ErrorCode::kTimedOut, call.key, "no answer");
   });
   Publisher publisher(keep_conditions(hooked, Unkept::kRefuse));
-  EXPECT_EQ(error_from([&] { (void)publisher.publish(users_at("http://1"), kPublished); }).code(), ErrorCode::kTimedOut);
+  EXPECT_EQ(error_from([&] { (void)publish_with(publisher, users_at("http://1")); }).code(), ErrorCode::kTimedOut);
   broken = false;
-  EXPECT_TRUE(publisher.publish(users_at("http://1"), kPublished).changed());
+  EXPECT_TRUE(changed(publish_with(publisher, users_at("http://1"))));
 }
 
 }  // namespace

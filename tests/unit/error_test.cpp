@@ -17,6 +17,14 @@ TEST(Error, says_object_problem_and_place) {
   EXPECT_FALSE(elsewhere.offset());
 }
 
+TEST(Error, tells_the_problem_without_its_object) {
+  EXPECT_EQ(Error(ErrorCode::kCorrupt, "x.almanac", "is damaged", 64).problem(), "is damaged (at byte 64)");
+  // The two bytes of U+009B have become one.
+  EXPECT_EQ(Error(ErrorCode::kCorrupt, "x\xC2\x9B", "is damaged").problem(), "is damaged");
+  const Error copy = Error(ErrorCode::kCorrupt, "", "");
+  EXPECT_EQ(copy.problem(), "");
+}
+
 TEST(Error, is_one_line_whatever_the_names_in_it) {
   const std::string object("x\n.almanac\0", 11);
   const Error error(ErrorCode::kCorrupt, object, "service \"\x1b[31m\x7f\t\xC3\xA4\" is damaged");

@@ -60,6 +60,8 @@ TEST_F(GenerationLogTest, a_generation_that_current_does_not_follow_yet_is_the_b
   const Base base = log_.base();
   EXPECT_EQ(base.generation(), 2U);
   EXPECT_FALSE(base.is_current);
+  EXPECT_EQ(base.snapshot, users_at("http://2"));
+  EXPECT_EQ(base.unknown, "");
   EXPECT_EQ(base.etag, store_.store()->get("current").etag);
   EXPECT_EQ(log_.open_snapshot(*base.live).in("prod").find("users").value().uri(), "http://2");
 }
@@ -70,6 +72,7 @@ TEST_F(GenerationLogTest, an_unusable_generation_takes_its_number_and_is_not_the
   const Base base = log_.base();
   EXPECT_EQ(base.generation(), 1U);
   EXPECT_EQ(base.last, 2U);
+  EXPECT_THAT(base.unknown, HasSubstr("generation 2 came later, and cannot be read: "));
 }
 
 TEST_F(GenerationLogTest, a_snapshot_is_read_from_current_where_that_has_it) {

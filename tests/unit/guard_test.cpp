@@ -98,6 +98,17 @@ TEST(Guard, does_not_take_what_it_cannot_compare_for_unchanged) {
   EXPECT_EQ(guard(figures, limits).figures, "not compared with what is live, 0 bytes");
 }
 
+TEST(Guard, compares_with_what_may_not_be_live_and_says_so) {
+  GuardFigures figures = next_to_live(100, 21);
+  figures.unknown = "generation 7 came later";
+  EXPECT_THAT(guard(figures, {}).refusals,
+              ElementsAre("what is live is not certain: generation 7 came later; --allow-unknown lets it through",
+                          "21 of 100 services removed (21 %, at most 20 %); --max-removed 21 lets it through"));
+  GuardLimits limits;
+  limits.allow_unknown = true;
+  EXPECT_THAT(guard(figures, limits).refusals, testing::SizeIs(1)) << "what can be compared is";
+}
+
 TEST(Guard, figures_count_the_services_of_removed_namespaces) {
   const std::vector<std::byte> before = support::snapshot_of({{"a", numbered_services(3)}, {"b", numbered_services(2)}, {"c", {}}});
   const std::vector<std::byte> after = support::snapshot_of({{"a", {service("s0000000").uri("http://else"), service("x").value("1")}}});

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "publisher_fixture.h"
@@ -19,7 +20,11 @@ using testing::IsEmpty;
 
 class HistoryTest : public PublisherTest {
  protected:
-  [[nodiscard]] History history(std::uint64_t most = 0) { return read_history(publisher_.log(), most); }
+  [[nodiscard]] History history(std::uint64_t most = 0) { return history(publisher_.log(), most); }
+  [[nodiscard]] static History history(const GenerationLog& log, std::uint64_t most = 0) {
+    progress::Progress silent;
+    return read_history(log, most, silent);
+  }
 
   // "3 live rollback", one an entry.
   [[nodiscard]] static std::vector<std::string> words(const History& history) {
@@ -28,6 +33,7 @@ class HistoryTest : public PublisherTest {
       std::string text = std::to_string(entry.generation);
       text += entry.state == HistoryEntry::State::kLive ? " live" : entry.state == HistoryEntry::State::kPending ? " pending" : "";
       if (entry.snapshot_is_gone) text += " gone";
+      if (entry.is_missing) text += " missing";
       text += entry.announcement ? " " + std::string(to_string(entry.what)) : " damaged";
       words.push_back(text);
     }
@@ -99,7 +105,52 @@ TEST_F(HistoryTest, what_could_not_be_fetched_is_an_error_and_no_damage) {
   const auto fail = [](const support::StoreCall& call) {
     if (call.key == "generations/1") throw Error(ErrorCode::kTimedOut, call.key, "no answer");
   };
-  EXPECT_THROW((void)read_history(GenerationLog(std::make_shared<support::HookedStore>(store_.store(), fail)), 0), Error);
+  EXPECT_THROW((void)history(GenerationLog(std::make_shared<support::HookedStore>(store_.store(), fail))), Error);
+}
+
+TEST_F(HistoryTest, what_is_published_meanwhile_has_its_snapshot) {
+  (void)publish(users_at("http://1"));
+  bool published = false;
+  const auto between = std::make_shared<support::HookedStore>(store_.store(), [&](const support::StoreCall& call) {
+    if (call.kind == support::StoreCall::Kind::kList && call.key == "generations/" && !std::exchange(published, true))
+      (void)publish(users_at("http://2"));
+  });
+  EXPECT_THAT(words(history(GenerationLog(between))), ElementsAre("2 pending publish", "1 live publish"));
+}
+
+TEST_F(HistoryTest, what_is_pruned_meanwhile_is_none_of_it) {
+  for (int i = 1; i <= 4; ++i) (void)publish(users_at("http://" + std::to_string(i)));
+  const auto between = std::make_shared<support::HookedStore>(store_.store(), [&](const support::StoreCall& call) {
+    if (call.key != "generations/4") return;
+    for (const char* key : {"generations/1", "generations/2"}) store_.store()->remove(key);
+  });
+  const History left = history(GenerationLog(between));
+  EXPECT_THAT(words(left), ElementsAre("4 live publish", "3 publish"));
+  EXPECT_EQ(left.older, 0U);
+  EXPECT_FALSE(left.is_damaged());
+}
+
+TEST_F(HistoryTest, shows_what_is_live_and_missing_from_the_log) {
+  (void)publish(users_at("http://1"));
+  (void)publish(users_at("http://2"));
+  leave_unfinished(users_at("http://3"), 3);
+  std::filesystem::remove(store_.root() / "generations/2");
+  EXPECT_THAT(words(history()), ElementsAre("3 pending publish", "2 live missing publish", "1 publish"));
+  EXPECT_EQ(history().damage, "generation 2 is live, and missing from the log");
+  EXPECT_TRUE(history().is_damaged());
+  std::filesystem::remove_all(store_.root() / "generations");
+  EXPECT_THAT(words(history(1)), ElementsAre("2 live missing publish"));
+  EXPECT_TRUE(history().is_damaged());
+}
+
+TEST_F(HistoryTest, a_live_snapshot_that_is_gone_is_damage_unless_current_has_it) {
+  for (const bool is_large : {false, true}) {
+    const std::string id = publish(is_large ? large_users_at("http://1") : users_at("http://1")).announcement.snapshot_id;
+    std::filesystem::remove(store_.root() / internal::snapshot_key(id));
+    EXPECT_THAT(words(history(1)), ElementsAre(is_large ? "2 live gone publish" : "1 live gone publish"));
+    EXPECT_EQ(history(1).is_damaged(), is_large);
+  }
+  EXPECT_THAT(history().damage, HasSubstr("the snapshot of generation 2, which is live, is gone"));
 }
 
 }  // namespace

@@ -3,22 +3,21 @@
 #include <almanac/store.h>
 #include <gtest/gtest.h>
 
-#include <chrono>
 #include <string>
 
 #include "inspect_compiled.h"
-#include "publish/publisher.h"
 #include "support/file_bytes.h"
+#include "support/published_store.h"
 #include "support/temporary_directory.h"
 
 namespace almanac::inspect {
 namespace {
 
-constexpr std::chrono::system_clock::time_point kPublished{std::chrono::seconds(1'800'000'000)};
+using support::kPublished;
 
 class SubjectTest : public testing::Test {
  protected:
-  void publish(const Compiled& compiled) { (void)publish::Publisher(open_store(root_)).publish(compiled.bytes, kPublished); }
+  void publish(const Compiled& compiled) { (void)support::publish_with(publish::Publisher(open_store(root_)), compiled.bytes); }
 
   support::TemporaryDirectory folder_;
   std::string root_ = folder_.path().string();

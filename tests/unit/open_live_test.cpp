@@ -22,19 +22,9 @@ using support::service;
 const std::vector<support::NamespaceBuilder> kFirst = {{"prod", {service("users").uri("http://1")}}};
 const std::vector<support::NamespaceBuilder> kSecond = {{"prod", {service("users").uri("http://2")}}};
 
-// Too large to travel inside `current`: values of pseudo-random letters do not compress.
+// Too large to travel inside `current`.
 std::vector<support::NamespaceBuilder> large_registry() {
-  std::vector<support::ServiceBuilder> services;
-  std::uint64_t state = 1;
-  for (int i = 0; i < 24; ++i) {
-    std::string value;
-    while (value.size() < 65536) {
-      state = state * 6364136223846793005U + 1442695040888963407U;
-      value += static_cast<char>(1 + (state >> 33U) % 255);
-    }
-    services.push_back(service("s" + std::to_string(i)).value(value));
-  }
-  return {{"prod", services}, {"small", {service("users").uri("http://users")}}};
+  return {{"prod", support::large_services(24, "")}, {"small", {service("users").uri("http://users")}}};
 }
 
 void expect_live(const LiveSnapshot& live, std::uint64_t generation, std::string_view uri) {

@@ -83,6 +83,14 @@ TEST(OpenStore, refuses_options_that_cannot_be) {
   }
 }
 
+TEST(OpenStore, asks_whether_a_slash_is_missing) {
+  EXPECT_THAT(error_from([] { (void)open_store("s3:/bucket/x"); }),
+              IsError(ErrorCode::kInvalidArgument, "s3:/bucket/x", kNowhere, "did you mean s3://…? A directory of that name is ./s3:/…"));
+  EXPECT_THAT(error_from([] { (void)open_store("file:/tmp"); }),
+              IsError(ErrorCode::kInvalidArgument, "file:/tmp", kNowhere, "did you mean file:///…?"));
+  EXPECT_EQ(open_store("./s3:/bucket")->name(), "./s3:/bucket");
+}
+
 TEST(OpenStore, refuses_addresses_that_it_does_not_know) {
   for (const std::string address : {"ftp://host/x", "s4://bucket", "file://host/x", "file://", "FILE:///tmp", "git+ssh://host/x",
                                     "my.store-2://x", "file:///a%2", "file:///a%zz", "file:///a%00b", "https://", "s3://"}) {

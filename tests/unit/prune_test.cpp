@@ -32,7 +32,11 @@ class PruneTest : public PublisherTest {
   void publish_uris(int first, int last) {
     for (int i = first; i <= last; ++i) (void)publish(users_at("http://" + std::to_string(i)));
   }
-  Pruning prune(const PruneRules& rules) { return publish::prune(publisher_.log(), rules); }
+  Pruning prune(const PruneRules& rules) { return prune(publisher_.log(), rules); }
+  static Pruning prune(const GenerationLog& log, const PruneRules& rules) {
+    progress::Progress silent;
+    return publish::prune(log, rules, silent);
+  }
   [[nodiscard]] std::vector<std::uint64_t> numbers() { return publisher_.log().numbers(); }
   [[nodiscard]] std::filesystem::path file_of(std::uint64_t number) {
     return store_.root() / internal::snapshot_key(generation(number).snapshot_id);
@@ -127,7 +131,7 @@ TEST_F(PruneTest, a_dry_run_says_what_would_go_and_writes_nothing) {
 
 TEST_F(PruneTest, takes_what_probes_left) {
   publish_uris(1, 1);
-  (void)Publisher(keep_conditions(store_.store(), Unkept::kRefuse)).publish(users_at("http://2"), kPublished);
+  (void)publish_with(Publisher(keep_conditions(store_.store(), Unkept::kRefuse)), users_at("http://2"));
   EXPECT_THAT(support::keys_of(*store_.store(), kProbeKey), SizeIs(1));
   (void)prune({});
   EXPECT_THAT(support::keys_of(*store_.store(), kProbeKey), IsEmpty());
@@ -139,7 +143,7 @@ TEST_F(PruneTest, announcements_go_before_snapshots) {
   const auto watched = std::make_shared<HookedStore>(store_.store(), [&](const StoreCall& call) {
     if (call.kind == StoreCall::Kind::kRemove) removed.push_back(call.key.substr(0, call.key.find('/')));
   });
-  (void)publish::prune(GenerationLog(watched), kWhateverItsAge);
+  (void)prune(GenerationLog(watched), kWhateverItsAge);
   EXPECT_THAT(removed, ElementsAre("generations", "generations", "snapshots", "snapshots", "probe"));
 }
 
@@ -154,14 +158,63 @@ TEST_F(PruneTest, an_old_snapshot_that_is_published_again_meanwhile_stays) {
     published = true;
     (void)publish(users_at("http://1"));
   });
-  EXPECT_THAT(publish::prune(GenerationLog(between), {}).snapshots, IsEmpty());
+  EXPECT_THAT(prune(GenerationLog(between), {}).snapshots, IsEmpty());
   EXPECT_TRUE(published);
   EXPECT_EQ(live_uri(), "http://1");
   EXPECT_NO_THROW((void)publisher_.log().read_snapshot(publisher_.log().get(3)));
 }
 
+// Its age was looked at for the last time, and the removal is on its way.
+TEST_F(PruneTest, a_snapshot_that_is_published_again_right_before_it_is_removed_is_put_back) {
+  publish_uris(1, 3);
+  age_all(std::chrono::hours(25));
+  const std::string key = internal::snapshot_key(generation(1).snapshot_id);
+  bool published = false;
+  const auto between = std::make_shared<HookedStore>(store_.store(), [&](const StoreCall& call) {
+    if (call.kind != StoreCall::Kind::kRemove || call.key != key) return;
+    published = changed(publish(users_at("http://1")));
+  });
+  const Pruning done = prune(GenerationLog(between), {});
+  EXPECT_TRUE(published);
+  EXPECT_THAT(done.snapshots, SizeIs(1)) << "that of generation 2";
+  EXPECT_EQ(live_uri(), "http://1");
+  EXPECT_EQ(publisher_.log().read_snapshot(publisher_.log().get(4)), users_at("http://1"));
+}
+
+TEST_F(PruneTest, says_which_snapshot_it_could_not_put_back) {
+  publish_uris(1, 2);
+  age_all(std::chrono::hours(25));
+  const std::string key = internal::snapshot_key(generation(1).snapshot_id);
+  const auto failing = std::make_shared<HookedStore>(store_.store(), [&](const StoreCall& call) {
+    if (call.kind == StoreCall::Kind::kRemove && call.key == key) (void)publish(users_at("http://1"));
+    if (call.kind == StoreCall::Kind::kPut && call.key == key) throw Error(ErrorCode::kTimedOut, call.key, "no answer");
+  });
+  EXPECT_THAT(error_from([&] { (void)prune(GenerationLog(failing), {}); }),
+              IsError(ErrorCode::kTimedOut, store_.root().string() + "/" + key, kNowhere,
+                      "could not be put back; publish it once more: no answer"));
+}
+
+// At every step of a pruning, what was live before is published anew.
+TEST_F(PruneTest, leaves_what_is_published_between_any_two_of_its_steps) {
+  int steps = 1;
+  for (int step = 1; step <= steps; ++step) {
+    SCOPED_TRACE(step);
+    publish_uris(1, 3);
+    age_all(std::chrono::hours(25));
+    int request = 0;
+    const auto between = std::make_shared<HookedStore>(store_.store(), [&](const StoreCall&) {
+      if (++request == step) (void)publish(users_at("http://1"));
+    });
+    (void)prune(GenerationLog(between), {});
+    EXPECT_EQ(live_uri(), "http://1");
+    EXPECT_EQ(publisher_.log().read_snapshot(publisher_.log().get(live().generation)), users_at("http://1"));
+    steps = request;
+  }
+  EXPECT_GT(steps, 15);
+}
+
 // At every step of a publication of what was live before, a whole pruning takes place that spares nothing.
-TEST_F(PruneTest, a_publisher_puts_again_what_is_pruned_between_any_two_of_his_steps) {
+TEST_F(PruneTest, a_publisher_puts_again_what_is_pruned_between_any_two_steps) {
   int steps = 1;
   for (int step = 1; step <= steps; ++step) {
     SCOPED_TRACE(step);
@@ -170,8 +223,8 @@ TEST_F(PruneTest, a_publisher_puts_again_what_is_pruned_between_any_two_of_his_s
     const auto between = std::make_shared<HookedStore>(store_.store(), [&](const StoreCall&) {
       if (++request == step) (void)prune(kWhateverItsAge);
     });
-    const Publication done = Publisher(between).publish(users_at("http://1"), kPublished);
-    EXPECT_TRUE(done.changed());
+    const Publication done = publish_with(Publisher(between), users_at("http://1"));
+    EXPECT_TRUE(changed(done));
     EXPECT_EQ(live().generation, done.announcement.generation);
     EXPECT_NO_THROW((void)publisher_.log().read_snapshot(publisher_.log().get(done.announcement.generation)));
     steps = request;
@@ -188,6 +241,13 @@ TEST_F(PruneTest, refuses_rules_and_stores_that_cannot_be) {
                 (void)prune({0, std::chrono::seconds(0), false});
               }),
               IsError(ErrorCode::kInvalidArgument, store_.root().string(), kNowhere, "at least 1 stays"));
+  for (const std::chrono::seconds too_young : {std::chrono::seconds(1), std::chrono::seconds(7199), std::chrono::seconds(-1)}) {
+    EXPECT_THAT(error_from([&] {
+                  (void)prune({1, too_young, false});
+                }),
+                IsError(ErrorCode::kInvalidArgument, store_.root().string(), kNowhere, "less than 2 hours does not spare"));
+  }
+  EXPECT_THAT(prune({1, std::chrono::hours(2), false}).generations, IsEmpty());
   EXPECT_THAT(numbers(), ElementsAre(1));
 }
 

@@ -15,15 +15,24 @@
 namespace almanac::publish {
 
 using internal::Announcement;
+using support::changed;
 using support::kPublished;
+using support::publish_with;
 using support::PublishedStore;
 using support::service;
 
 inline std::vector<std::byte> users_at(const std::string& uri) { return support::snapshot_of({{"prod", {service("users").uri(uri)}}}); }
 
+// Too large to travel inside `current`.
+inline std::vector<std::byte> large_users_at(const std::string& uri) {
+  std::vector<support::ServiceBuilder> services = support::large_services(19, uri);
+  services.push_back(service("users").uri(uri));
+  return support::snapshot_of({{"prod", services}});
+}
+
 class PublisherTest : public testing::Test {
  protected:
-  Publication publish(const std::vector<std::byte>& snapshot) { return publisher_.publish(snapshot, kPublished); }
+  Publication publish(const std::vector<std::byte>& snapshot) { return publish_with(publisher_, snapshot); }
   Publication roll_back(std::optional<std::uint64_t> generation = std::nullopt, const std::optional<std::string>& pin = std::nullopt) {
     const Base base = publisher_.settle();
     const GenerationLog& log = publisher_.log();

@@ -60,8 +60,8 @@ void next_publisher_succeeds(const std::shared_ptr<Store>& store) {
   Publisher publisher(store);
   if (publisher.settle().pinned()) (void)publisher.unpin(publisher.settle(), {});
   const std::size_t before = store->list("generations/").size();
-  const Publication next = publisher.publish(users_at("http://next"), kPublished);
-  EXPECT_TRUE(next.changed());
+  const Publication next = publish_with(publisher, users_at("http://next"));
+  EXPECT_TRUE(changed(next));
   const std::size_t after = store->list("generations/").size();
   EXPECT_EQ(after, before + 1);
   const internal::LiveSnapshot live = internal::open_live(store, {});
@@ -93,7 +93,13 @@ void kill_at_every_step(const std::function<void(PublishedStore&)>& prepare, con
 }
 
 void publish_to(const std::shared_ptr<Store>& store, const std::string& uri) {
-  (void)Publisher(keep_conditions(store, Unkept::kRefuse)).publish(users_at(uri), kPublished);
+  (void)publish_with(Publisher(keep_conditions(store, Unkept::kRefuse)), users_at(uri));
+}
+
+// Too large to travel inside `current`. Made once, not in each of the processes that are killed.
+void publish_large_to(const std::shared_ptr<Store>& store) {
+  static const std::vector<std::byte> large = large_users_at("http://large");
+  (void)publish_with(Publisher(keep_conditions(store, Unkept::kRefuse)), large);
 }
 
 void publish_two(PublishedStore& store) {
@@ -107,6 +113,28 @@ TEST(PublisherKill, the_first_publication) {
 
 TEST(PublisherKill, a_publication) {
   kill_at_every_step(publish_two, [](const auto& store) { publish_to(store, "http://3"); });
+}
+
+TEST(PublisherKill, a_publication_of_a_large_snapshot) {
+  kill_at_every_step(
+      [](PublishedStore& store) {
+        publish_large_to(store.store());
+        publish_to(store.store(), "http://2");
+      },
+      publish_large_to);
+}
+
+TEST(PublisherKill, the_first_publication_of_a_large_snapshot) {
+  kill_at_every_step([](PublishedStore&) {}, publish_large_to);
+}
+
+TEST(PublisherKill, one_that_mends_its_large_snapshot) {
+  kill_at_every_step(
+      [](PublishedStore& store) {
+        publish_large_to(store.store());
+        store.store()->remove(store.store()->list("snapshots/").front().key);
+      },
+      publish_large_to);
 }
 
 TEST(PublisherKill, one_that_finishes_for_another_first) {
@@ -155,7 +183,10 @@ TEST(PublisherKill, a_pruning) {
   const auto prepare = [](PublishedStore& store) {
     for (int i = 1; i <= 6; ++i) publish_to(store.store(), "http://" + std::to_string(i));
   };
-  kill_at_every_step(prepare, [](const auto& store) { (void)prune(GenerationLog(store), {2, std::chrono::seconds(0), false}); });
+  kill_at_every_step(prepare, [](const auto& store) {
+    progress::Progress silent;
+    (void)prune(GenerationLog(store), {2, std::chrono::seconds(0), false}, silent);
+  });
 }
 
 }  // namespace

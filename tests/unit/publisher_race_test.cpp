@@ -57,9 +57,9 @@ TEST_F(PublisherRaceTest, fifty_publishers_that_retry_lose_no_update) {
   std::mutex mutex;
   std::map<std::uint64_t, std::string> told;  // generation, snapshot
   at_once(kPublishers, [&](Publisher& own, int thread) {
-    const Publication done = own.publish(users_at(uri_of(thread, 0)), kPublished);
+    const Publication done = publish_with(own, users_at(uri_of(thread, 0)));
     const std::scoped_lock lock(mutex);
-    EXPECT_TRUE(done.changed());
+    EXPECT_TRUE(changed(done));
     EXPECT_TRUE(told.emplace(done.announcement.generation, done.announcement.snapshot_id).second) << "two were told the same generation";
   });
   const std::vector<Announcement> log = whole_log();
@@ -114,7 +114,7 @@ TEST_F(PublisherRaceTest, nothing_slips_past_a_pin) {
     constexpr int kMostRounds = 1000;
     for (int round = 0; round < kMostRounds; ++round) {
       try {
-        const Publication done = own.publish(users_at(uri_of(thread, round)), kPublished);
+        const Publication done = publish_with(own, users_at(uri_of(thread, round)));
         const std::scoped_lock lock(mutex);
         published.push_back(done.announcement.generation);
       } catch (const Refused& refused) {

@@ -28,7 +28,7 @@ TEST_F(PublisherTest, first_publication_is_generation_1) {
   const std::vector<std::byte> snapshot = users_at("http://1");
   const Publication published = publish(snapshot);
   const std::string id = Snapshot::from_bytes(snapshot, "x").id();
-  EXPECT_TRUE(published.changed());
+  EXPECT_TRUE(changed(published));
   EXPECT_EQ(published.announcement.generation, 1U);
   EXPECT_EQ(published.announcement.snapshot_id, id);
   EXPECT_EQ(published.announcement.snapshot_size, snapshot.size());
@@ -53,7 +53,7 @@ TEST_F(PublisherTest, what_is_live_already_is_not_published_again) {
   (void)publish(users_at("http://1"));
   const std::string etag = store_.store()->get("current").etag;
   const Publication again = publish(users_at("http://1"));
-  EXPECT_FALSE(again.changed());
+  EXPECT_FALSE(changed(again));
   EXPECT_EQ(again.announcement.generation, 1U);
   EXPECT_EQ(store_.store()->get("current").etag, etag);
   EXPECT_EQ(store_.store()->list("generations/").size(), 1U);
@@ -63,7 +63,7 @@ TEST_F(PublisherTest, what_was_live_before_is_published_as_a_new_generation) {
   (void)publish(users_at("http://1"));
   (void)publish(users_at("http://2"));
   const Publication back = publish(users_at("http://1"));
-  EXPECT_TRUE(back.changed());
+  EXPECT_TRUE(changed(back));
   EXPECT_EQ(back.announcement.generation, 3U);
   EXPECT_EQ(back.announcement.rollback_of, 0U);
   EXPECT_EQ(live_uri(), "http://1");
@@ -121,7 +121,7 @@ TEST_F(PublisherTest, an_announced_generation_whose_snapshot_is_gone_or_damaged_
   bytes.back() ^= std::byte{1};
   support::write_bytes(damaged, bytes);
   const Publication published = publish(users_at("http://4"));
-  EXPECT_TRUE(published.changed());
+  EXPECT_TRUE(changed(published));
   EXPECT_EQ(published.announcement.generation, 4U);
   EXPECT_EQ(live_uri(), "http://4");
 }
@@ -153,7 +153,7 @@ TEST_F(PublisherTest, without_a_current_the_newest_usable_generation_is_made_cur
         if (call.kind == StoreCall::Kind::kPut && call.key == "current") currents.push_back(live().generation);
       });
   Publisher publisher(std::shared_ptr<Store>(&watched, [](Store*) {}));
-  const Publication published = publisher.publish(users_at("http://6"), kPublished);
+  const Publication published = publish_with(publisher, users_at("http://6"));
   EXPECT_EQ(published.announcement.generation, 6U);
   EXPECT_EQ(live_uri(), "http://6");
   EXPECT_THAT(currents, ElementsAre(4, 6)) << "not one old generation after the other";
@@ -197,12 +197,28 @@ TEST_F(PublisherTest, only_on_top_of_the_generation_that_is_asked_for) {
     return publisher_.publish(publisher_.settle(), users_at(uri), only);
   };
   EXPECT_THAT(error_from([&] { (void)publish_if(1, "http://1"); }).what(), testing::HasSubstr("nothing was published yet"));
-  EXPECT_TRUE(publish_if(0, "http://1").changed());
+  EXPECT_TRUE(changed(publish_if(0, "http://1")));
   EXPECT_THAT(error_from([&] { (void)publish_if(0, "http://2"); }).what(), testing::HasSubstr("only as the first one"));
-  EXPECT_TRUE(publish_if(1, "http://2").changed());
+  EXPECT_TRUE(changed(publish_if(1, "http://2")));
   EXPECT_THAT(error_from([&] { (void)publish_if(1, "http://3"); }),
               IsError(ErrorCode::kConflict, store_.root().string(), kNowhere, "generation 2 (revision \"r1\", snapshot "));
   EXPECT_EQ(live_uri(), "http://2");
+}
+
+TEST_F(PublisherTest, a_log_that_cannot_be_read_is_no_empty_one) {
+  for (int i = 1; i <= 3; ++i) (void)publish(users_at("http://" + std::to_string(i)));
+  std::filesystem::remove(store_.root() / "current");
+  for (std::uint64_t i = 1; i <= 3; ++i) support::write_bytes(store_.root() / internal::generation_key(i), internal::as_bytes("damaged"));
+  const Base base = publisher_.settle();
+  EXPECT_EQ(base.unknown, "none of the 3 generations can be read");
+  Terms first = terms();
+  first.if_generation = 0;
+  EXPECT_THAT(error_from([&] { (void)publisher_.publish(base, users_at("http://4"), first); }),
+              IsError(ErrorCode::kConflict, store_.root().string(), kNowhere,
+                      "none of the 3 generations can be read, and this was to be published only as the first one"));
+  EXPECT_THAT(error_from([&] { (void)pin("freeze"); }), IsError(ErrorCode::kNotFound, store_.root().string(), kNowhere,
+                                                                "none of the 3 generations can be read; publish --allow-unknown"));
+  EXPECT_EQ(publisher_.publish(base, users_at("http://4"), terms()).announcement.generation, 4U);
 }
 
 TEST_F(PublisherTest, who_began_before_another_publication_is_refused_and_told_by_which) {
@@ -277,7 +293,7 @@ TEST_F(PublisherTest, a_snapshot_that_is_removed_meanwhile_is_put_again) {
       [&](const StoreCall& call) {
         if (call.kind == StoreCall::Kind::kPut && call.key == "current") std::filesystem::remove(file);
       }));
-  EXPECT_TRUE(publisher.publish(snapshot, kPublished).changed());
+  EXPECT_TRUE(changed(publish_with(publisher, snapshot)));
   EXPECT_EQ(support::read_bytes(file), snapshot);
 }
 
@@ -292,10 +308,10 @@ TEST_F(PublisherTest, a_lost_answer_is_looked_up) {
   };
   Publisher after(std::make_shared<HookedStore>(
       store_.store(), [](const auto&) {}, lose));
-  EXPECT_EQ(after.publish(users_at("http://2"), kPublished).announcement.generation, 2U);
+  EXPECT_EQ(publish_with(after, users_at("http://2")).announcement.generation, 2U);
   EXPECT_EQ(live_uri(), "http://2");
   Publisher before(std::make_shared<HookedStore>(store_.store(), lose));
-  EXPECT_THAT(error_from([&] { (void)before.publish(users_at("http://3"), kPublished); }),
+  EXPECT_THAT(error_from([&] { (void)publish_with(before, users_at("http://3")); }),
               IsError(ErrorCode::kTimedOut, store_.root().string(), kNowhere, "it is not known whether generation 3 was announced"));
   EXPECT_EQ(live_uri(), "http://2");
 }
@@ -321,20 +337,20 @@ TEST_F(PublisherTest, who_fails_behind_the_announcement_says_that_it_is_announce
     if (call.kind == StoreCall::Kind::kPut && call.key == "current") throw Error(ErrorCode::kInputOutput, call.key, "broken");
   }));
   EXPECT_THAT(
-      error_from([&] { (void)publisher.publish(users_at("http://2"), kPublished); }),
+      error_from([&] { (void)publish_with(publisher, users_at("http://2")); }),
       IsError(ErrorCode::kInputOutput, store_.root().string(), kNowhere, "generation 2 is announced, and becomes live with the next"));
-  EXPECT_FALSE(publish(users_at("http://2")).changed());
+  EXPECT_FALSE(changed(publish(users_at("http://2"))));
   EXPECT_EQ(live_uri(), "http://2");
 }
 
-TEST_F(PublisherTest, who_is_overtaken_behind_his_announcement_has_published_and_undoes_nothing) {
+TEST_F(PublisherTest, who_is_overtaken_behind_the_announcement_has_published_and_undoes_nothing) {
   (void)publish(users_at("http://1"));
   bool overtaken = false;
   Publisher slow(std::make_shared<HookedStore>(store_.store(), [&](const StoreCall& call) {
     if (call.kind == StoreCall::Kind::kPut && call.key == "current" && !std::exchange(overtaken, true)) (void)publish(users_at("http://3"));
   }));
-  const Publication published = slow.publish(users_at("http://2"), kPublished);
-  EXPECT_TRUE(published.changed());
+  const Publication published = publish_with(slow, users_at("http://2"));
+  EXPECT_TRUE(changed(published));
   EXPECT_EQ(published.announcement.generation, 2U);
   EXPECT_EQ(generation(2).snapshot_id, published.announcement.snapshot_id);
   EXPECT_EQ(live().generation, 3U);
@@ -347,7 +363,7 @@ TEST_F(PublisherTest, what_could_not_be_fetched_is_not_passed_over) {
   Publisher publisher(std::make_shared<HookedStore>(store_.store(), [](const StoreCall& call) {
     if (call.key.starts_with("snapshots/")) throw Error(ErrorCode::kTimedOut, call.key, "no answer");
   }));
-  EXPECT_EQ(error_from([&] { (void)publisher.publish(users_at("http://3"), kPublished); }).code(), ErrorCode::kTimedOut);
+  EXPECT_EQ(error_from([&] { (void)publish_with(publisher, users_at("http://3")); }).code(), ErrorCode::kTimedOut);
   EXPECT_EQ(live().generation, 1U);
   EXPECT_EQ(store_.store()->list("generations/").size(), 2U);
 }

@@ -1,6 +1,7 @@
 // What went wrong, for programs (code, object, offset) and for people (what()).
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <stdexcept>
@@ -38,6 +39,8 @@ class ALMANAC_EXPORT Error : public std::runtime_error {
   Error(ErrorCode code, std::string object, std::string_view problem, std::optional<std::uint64_t> offset = std::nullopt);
 
   [[nodiscard]] ErrorCode code() const noexcept { return code_; }
+  // what() without the object in front. Borrowed: as long as what() is.
+  [[nodiscard]] std::string_view problem() const noexcept { return std::string_view(what()).substr(problem_begin_); }
   // The file, object or namespace concerned, as the caller named it.
   [[nodiscard]] const std::string& object() const noexcept { return object_; }
   // The byte in that object where the problem was noticed, when there is one.
@@ -47,6 +50,7 @@ class ALMANAC_EXPORT Error : public std::runtime_error {
   ErrorCode code_;
   std::string object_;
   std::optional<std::uint64_t> offset_;
+  std::size_t problem_begin_;  // in what()
 };
 
 }  // namespace almanac

@@ -1,0 +1,23 @@
+// The store of a command: the argument that names it, and how it is opened.
+#pragma once
+
+#include <almanac/store.h>
+
+#include <memory>
+#include <string>
+
+#include "progress/store_progress.h"
+
+namespace CLI {
+class App;
+}
+
+namespace almanac::commands {
+
+// "STORE", the first argument of commands that are about a store.
+void add_store_argument(CLI::App& command, std::string& store);
+
+// Shows what moves; `progress` must outlive the store. Throws as open_store().
+[[nodiscard]] std::shared_ptr<Store> open_patiently(const std::string& address, progress::StoreProgress& progress);
+
+}  // namespace almanac::commands

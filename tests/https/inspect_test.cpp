@@ -1,0 +1,59 @@
+// What inspect-snapshot opens, beside a real web server: each request that it makes is counted there.
+#include "inspect/subject.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "inspect/summary.h"
+#include "support/nginx.h"
+#include "support/published_store.h"
+
+namespace almanac::inspect {
+namespace {
+
+using support::Nginx;
+using support::service;
+
+// The log of a server of this store, of which `look` has the address.
+template <typename Look>
+std::string requests_of(const support::PublishedStore& store, const Look& look) {
+  Nginx server(store.root());
+  look(server.http());
+  return server.final_log();
+}
+
+TEST(InspectHttp, a_small_snapshot_is_one_request) {
+  support::PublishedStore store;
+  store.publish({{"prod", {service("users").uri("http://1")}}});
+  store.publish({{"prod", {service("users").uri("http://2")}}});
+  EXPECT_EQ(
+      requests_of(
+          store, [](const std::string& address) { EXPECT_EQ(open_subject(address).snapshot.in("prod").find("users")->uri(), "http://2"); }),
+      "GET /current 200\n");
+}
+
+TEST(InspectHttp, a_generation_is_its_announcement_and_its_snapshot) {
+  support::PublishedStore store;
+  const std::string first = store.publish({{"prod", {service("users").uri("http://1")}}}).announcement.snapshot_id;
+  store.publish({{"prod", {service("users").uri("http://2")}}});
+  EXPECT_EQ(requests_of(store,
+                        [](const std::string& address) {
+                          EXPECT_EQ(open_subject(address + "@1").snapshot.in("prod").find("users")->uri(), "http://1");
+                          EXPECT_THROW((void)open_subject(address + "@7"), Error);
+                        }),
+            "GET /generations/1 200\nGET /snapshots/" + first + ".almanac 206\nGET /generations/7 404\n");
+}
+
+TEST(InspectHttp, of_a_large_snapshot_only_what_is_shown_is_fetched) {
+  support::PublishedStore store;
+  const std::string id = store.publish({{"large", support::large_services(19, "")}, {"small", {service("users").uri("http://users")}}})
+                             .announcement.snapshot_id;
+  EXPECT_EQ(requests_of(store, [](const std::string& address) { EXPECT_EQ(summarize(open_subject(address), {}).services, 20U); }),
+            "GET /current 200\n");
+  EXPECT_EQ(requests_of(store, [](const std::string& address) { (void)open_subject(address).snapshot.in("small").find("users"); }),
+            "GET /current 200\nGET /snapshots/" + id + ".almanac 206\n");
+}
+
+}  // namespace
+}  // namespace almanac::inspect
