@@ -326,7 +326,7 @@ TEST_F(PublisherTest, a_lost_answer_to_the_last_step_is_no_failure_when_the_step
         (void)publish(users_at("http://3"));
         throw Error(ErrorCode::kInputOutput, call.key, "has changed meanwhile; whether it was written is not known");
       }));
-  EXPECT_EQ(overtaken.publish(users_at("http://2"), kPublished).announcement.generation, 2U);
+  EXPECT_EQ(publish_with(overtaken, users_at("http://2")).announcement.generation, 2U);
   EXPECT_TRUE(lost);
   EXPECT_EQ(live_uri(), "http://3");
 }
