@@ -3,6 +3,7 @@
 #include <almanac/snapshot.h>
 
 #include <algorithm>
+#include <exception>
 #include <iterator>
 
 #include "inspect/quantity.h"
@@ -207,12 +208,20 @@ void Publisher::make_current(const Announcement& announcement, std::span<const s
   std::vector<std::byte> bytes = internal::encode_announcement(announcement);
   std::ranges::copy(carried(snapshot), std::back_inserter(bytes));
   for (int attempt = 0; attempt < kMaxAttempts; ++attempt) {
-    const PutCondition condition = etag.empty() ? PutCondition::if_absent() : PutCondition::if_match(std::move(etag));
-    if (log_.store().put(internal::kCurrentKey, bytes, condition)) return;
+    const PutCondition condition = etag.empty() ? PutCondition::if_absent() : PutCondition::if_match(etag);
+    std::exception_ptr failure;
+    try {
+      if (log_.store().put(internal::kCurrentKey, bytes, condition)) return;
+    } catch (const Error& error) {
+      if (error.code() != ErrorCode::kTimedOut && error.code() != ErrorCode::kInputOutput) throw;
+      failure = std::current_exception();  // it may have been written all the same, and may be replaced already
+    }
     // Somebody was faster: by finishing this very generation, or with a later one, or with the one before.
     const std::optional<Announced> now = log_.current();
     if (now && now->announcement.generation >= announcement.generation) return;
-    etag = now ? now->object.etag : std::string();
+    std::string there = now ? now->object.etag : std::string();
+    if (failure && there == etag) std::rethrow_exception(failure);
+    etag = std::move(there);
   }
   throw Error(ErrorCode::kConflict, internal::object_name(log_.store(), internal::kCurrentKey), "others replace it all the time");
 }

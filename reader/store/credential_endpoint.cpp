@@ -12,6 +12,7 @@
 #include "aws_profile.h"
 #include "bytes.h"
 #include "http.h"
+#include "http_status.h"
 #include "percent_encoding.h"
 #include "retry.h"
 #include "url.h"
@@ -38,7 +39,8 @@ constexpr std::uint64_t kMostBytes = 64 * 1024;
 // One endpoint during one search. `name` stands for it in messages: its address may be a secret of its own.
 class Endpoint {
  public:
-  Endpoint(std::string name, Deadline deadline) : name_(std::move(name)), deadline_(earlier(deadline, kTotalTimeout)) {}
+  Endpoint(std::string name, const Environment& environment, Deadline deadline)
+      : name_(std::move(name)), deadline_(earlier(deadline, kTotalTimeout)), client_(settings(environment)) {}
 
   [[nodiscard]] HttpResponse send(std::string method, std::string url, HttpHeaders headers) {
     const HttpRequest request{.method = std::move(method),
@@ -48,9 +50,8 @@ class Endpoint {
                               .max_size = kMostBytes,
                               .deadline = deadline_};
     HttpResponse response = send_with_retries({}, deadline_, [&] { return client_.send(request); });
-    if (response.status == 200) return response;
-    const bool refused = response.status >= 400 && response.status < 500;
-    throw Error(refused ? ErrorCode::kPermissionDenied : ErrorCode::kInputOutput, name_,
+    if (response.status == http_status::kOk) return response;
+    throw Error(is_client_error(response.status) ? ErrorCode::kPermissionDenied : ErrorCode::kInputOutput, name_,
                 "answered with status " + std::to_string(response.status) + reason_of(response));
   }
 
@@ -86,18 +87,17 @@ class Endpoint {
     return message.empty() ? message : ": " + message;
   }
 
-  static HttpSettings settings() {
-    HttpSettings settings;
+  static HttpSettings settings(const Environment& environment) {
+    HttpSettings settings{.options = {}, .bypass_proxy = true, .environment = environment};
     settings.options.connect_timeout = kConnectTimeout;
     settings.options.first_byte_timeout = kTotalTimeout;
     settings.options.total_timeout = kTotalTimeout;
-    settings.bypass_proxy = true;
     return settings;
   }
 
   std::string name_;
   Deadline deadline_;
-  HttpClient client_{settings()};
+  HttpClient client_;
 };
 
 // The Authorization header's value; empty when none is set.
@@ -135,7 +135,7 @@ std::optional<Credentials> container_credentials(const Environment& environment,
   if (url.empty()) return std::nullopt;
   HttpHeaders headers{{"accept", "application/json"}};
   if (std::string token = authorization_token(environment); !token.empty()) headers.emplace_back("authorization", std::move(token));
-  Endpoint endpoint(std::string(environment.get(kRelativeUri).empty() ? kFullUri : kRelativeUri), deadline);
+  Endpoint endpoint(std::string(environment.get(kRelativeUri).empty() ? kFullUri : kRelativeUri), environment, deadline);
   return endpoint.credentials_of(endpoint.send("GET", url, std::move(headers)));
 }
 
@@ -147,7 +147,7 @@ Credentials instance_credentials(const Environment& environment, Deadline deadli
   if (!parts || !parts->query.empty())
     throw Error(ErrorCode::kInvalidArgument, std::string(kInstanceEndpoint), "is no http or https address");
 
-  Endpoint endpoint("the instance metadata service at " + base, deadline);
+  Endpoint endpoint("the instance metadata service at " + base, environment, deadline);
   const HttpResponse session = endpoint.send("PUT", base + "/latest/api/token", {{"x-aws-ec2-metadata-token-ttl-seconds", "60"}});
   const HttpHeaders headers{{"x-aws-ec2-metadata-token", std::string(trimmed(as_text(session.body)))}};
   const HttpResponse roles = endpoint.send("GET", base + std::string(kRolePath), headers);

@@ -26,13 +26,13 @@ constexpr std::chrono::minutes kBeforeExpiration(5);
 // Between renewals, also those that failed: an endpoint may go on giving the old key until it expires.
 constexpr std::chrono::seconds kBetweenRenewals(30);
 
-// What goes into a header must not end it. `source` gave the key.
-void check_characters(const AccessKey& key, std::string_view source) {
+// What goes into a header must not end it. `source` gave the key; what a server gives is no mistake of the caller's.
+void check_characters(const AccessKey& key, std::string_view source, ErrorCode code) {
   const auto is_visible = [](char c) { return c > ' ' && c <= '~'; };
   for (const auto& [value, what] : {std::pair(&key.id, "access key id"), {&key.secret, "secret"}, {&key.session_token, "session token"}}) {
     if (!std::ranges::all_of(*value, is_visible)) {
       throw Error(
-          ErrorCode::kInvalidArgument, kObject,
+          code, kObject,
           "the " + std::string(what) + " from " + std::string(source) + " has a space, a line's end or another character that none has");
     }
   }
@@ -139,18 +139,20 @@ void CredentialChain::forget(const AccessKey& refused) {
 
 Credentials CredentialChain::find(Deadline deadline) const {
   std::vector<std::string> reasons;
-  const auto checked = [](std::optional<Credentials> found, std::string_view source) {
-    if (found) check_characters(found->key, source);
+  const auto checked = [](std::optional<Credentials> found, std::string_view source, ErrorCode code) {
+    if (found) check_characters(found->key, source, code);
     return found;
   };
-  if (auto found = checked(environment_credentials(environment_), "the environment")) return *std::move(found);
+  if (auto found = checked(environment_credentials(environment_), "the environment", ErrorCode::kInvalidArgument)) return *std::move(found);
   reasons.push_back(std::string(kKeyId) + " is not set");
 
   std::string reason;
-  if (auto found = checked(file_credentials(environment_, reason), "the credentials file")) return *std::move(found);
+  if (auto found = checked(file_credentials(environment_, reason), "the credentials file", ErrorCode::kInvalidArgument))
+    return *std::move(found);
   reasons.push_back(std::move(reason));
 
-  if (auto found = checked(container_credentials(environment_, deadline), "the container's endpoint")) return *std::move(found);
+  if (auto found = checked(container_credentials(environment_, deadline), "the container's endpoint", ErrorCode::kInputOutput))
+    return *std::move(found);
   reasons.emplace_back("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI and AWS_CONTAINER_CREDENTIALS_FULL_URI are not set");
 
   ErrorCode code = ErrorCode::kPermissionDenied;
@@ -160,7 +162,7 @@ Credentials CredentialChain::find(Deadline deadline) const {
     reasons.emplace_back("AWS_EC2_METADATA_DISABLED is true");
   } else {
     try {
-      return *checked(instance_credentials(environment_, deadline), "the instance metadata service");
+      return *checked(instance_credentials(environment_, deadline), "the instance metadata service", ErrorCode::kInputOutput);
     } catch (const Error& error) {
       code = error.code();
       reasons.emplace_back(error.what());

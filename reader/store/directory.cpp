@@ -11,6 +11,7 @@
 #include <chrono>
 #include <ctime>
 #include <system_error>
+#include <thread>
 #include <utility>
 
 #include "byte_source.h"
@@ -24,6 +25,9 @@ namespace {
 constexpr std::int64_t kNanoseconds = 1'000'000'000;
 // Hidden, as are the temporary files: no key begins with a dot.
 constexpr const char* kLockName = ".lock";
+
+// Who holds the lock renames one file.
+constexpr std::chrono::milliseconds kBetweenTries(2);
 
 std::int64_t nanoseconds(const timespec& time) { return time.tv_sec * kNanoseconds + time.tv_nsec; }
 
@@ -45,9 +49,19 @@ bool is_key(std::string_view key) {
 
 class DirectoryStore final : public Store {
  public:
-  DirectoryStore(std::string_view name, std::filesystem::path root) : name_(name), root_(std::move(root)) {}
+  DirectoryStore(std::string_view name, std::filesystem::path root, const StoreOptions& options)
+      : name_(name), root_(std::move(root)), longest_wait_(options.total_timeout) {
+    while (name_.size() > 1 && name_.ends_with('/') && !name_.ends_with(":///")) name_.pop_back();
+  }
 
   [[nodiscard]] std::string_view name() const noexcept override { return name_; }
+
+  [[nodiscard]] std::string identity() const override {
+    std::error_code failure;
+    const std::filesystem::path path = std::filesystem::absolute(root_, failure).lexically_normal();
+    if (failure) throw Error(ErrorCode::kInputOutput, name_, "has no absolute path: " + failure.message());
+    return path.has_filename() ? path.string() : path.parent_path().string();
+  }
 
   [[nodiscard]] std::optional<Object> get(std::string_view key, const GetOptions& options) override {
     const std::filesystem::path path = path_of(key);
@@ -143,8 +157,14 @@ class DirectoryStore final : public Store {
     const std::filesystem::path path = root_ / kLockName;
     FileDescriptor lock(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666));
     if (!lock) fail(path, "cannot be opened");
-    while (::flock(lock.get(), LOCK_EX) != 0) {
-      if (errno != EINTR) fail(path, "cannot be locked");
+    for (const auto end = std::chrono::steady_clock::now() + longest_wait_; ::flock(lock.get(), LOCK_EX | LOCK_NB) != 0;) {
+      if (errno != EWOULDBLOCK && errno != EINTR) fail(path, "cannot be locked");
+      if (std::chrono::steady_clock::now() >= end) {
+        throw Error(ErrorCode::kTimedOut, path.string(),
+                    "was held by another process for " + std::to_string(longest_wait_.count()) +
+                        " ms; wait for that process (\"fuser\" names it), or end it, and try again");
+      }
+      std::this_thread::sleep_for(kBetweenTries);
     }
     return lock;
   }
@@ -159,14 +179,15 @@ class DirectoryStore final : public Store {
 
   std::string name_;
   std::filesystem::path root_;
+  std::chrono::milliseconds longest_wait_;
   std::atomic<std::uint64_t> requests_ = 0;
   std::atomic<std::uint64_t> bytes_ = 0;
 };
 
 }  // namespace
 
-std::unique_ptr<Store> open_directory_store(std::string_view name, std::filesystem::path root) {
-  return std::make_unique<DirectoryStore>(name, std::move(root));
+std::unique_ptr<Store> open_directory_store(std::string_view name, std::filesystem::path root, const StoreOptions& options) {
+  return std::make_unique<DirectoryStore>(name, std::move(root), options);
 }
 
 }  // namespace almanac::internal

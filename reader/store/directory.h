@@ -10,6 +10,6 @@
 namespace almanac::internal {
 
 // `root` need not exist before the first put().
-[[nodiscard]] std::unique_ptr<Store> open_directory_store(std::string_view name, std::filesystem::path root);
+[[nodiscard]] std::unique_ptr<Store> open_directory_store(std::string_view name, std::filesystem::path root, const StoreOptions& options);
 
 }  // namespace almanac::internal

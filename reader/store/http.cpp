@@ -2,6 +2,7 @@
 
 #include <almanac/version.h>
 #include <curl/curl.h>
+#include <sodium.h>
 
 #include <algorithm>
 #include <array>
@@ -61,9 +62,17 @@ std::string range_text(const ByteRange& range) {
   return first + std::to_string(range.offset + *range.size - 1);
 }
 
-void start_libcurl() {
+// libsodium signs what libcurl sends.
+void start_libraries() {
   static const CURLcode code = curl_global_init(CURL_GLOBAL_DEFAULT);
   if (code != CURLE_OK) throw Error(ErrorCode::kInputOutput, "libcurl", curl_easy_strerror(code));
+  static const bool has_sodium = sodium_init() >= 0;
+  if (!has_sodium) throw Error(ErrorCode::kInputOutput, "libsodium", "cannot be started: the system gives it no random bytes");
+}
+
+[[noreturn]] void fail_unanswered(const HttpRequest& request, bool sent) {
+  const auto waited = std::max(std::chrono::round<milliseconds>(request.answer_by - request.since), milliseconds(0));
+  throw HttpFailure(ErrorCode::kTimedOut, request.object, "no answer within " + std::to_string(waited.count()) + " ms", sent, false);
 }
 
 // Of milliseconds until `moment`, at least one: libcurl takes 0 for "no limit".
@@ -87,8 +96,9 @@ class HttpClient::Connection {
 
   [[nodiscard]] CURL* handle() const noexcept { return easy_.get(); }
   void prepare(const HttpRequest& request, const HttpSettings& settings);
-  // False: nothing moved for the time that StoreOptions allow.
-  [[nodiscard]] bool run(const HttpExchange& exchange, milliseconds longest_silence);
+  enum class Ended { kByItself, kSilent, kUnanswered };
+  // Silent: nothing moved for the time that StoreOptions allow. Unanswered: no headers came by request.answer_by.
+  [[nodiscard]] Ended run(const HttpRequest& request, const HttpExchange& exchange, milliseconds longest_silence);
   [[noreturn]] void fail(const HttpRequest& request, const HttpExchange& exchange) const;
   [[nodiscard]] CURLcode result() const noexcept { return result_; }
   void rest() noexcept { idle_since_ = std::chrono::system_clock::now(); }
@@ -141,7 +151,7 @@ void HttpClient::Connection::set_limits(const HttpRequest& request, const HttpSe
   set_option(handle(), CURLOPT_NOSIGNAL, 1L);
   // A name server that does not answer is left behind with the thread that asks it, rather than waited for.
   set_option(handle(), CURLOPT_QUICK_EXIT, 1L);
-  set_option(handle(), CURLOPT_CONNECTTIMEOUT_MS, std::max(1L, static_cast<long>(settings.options.connect_timeout.count())));
+  set_option(handle(), CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(settings.options.connect_timeout.count()));
   if (request.deadline != Deadline::max()) set_option(handle(), CURLOPT_TIMEOUT_MS, milliseconds_until(request.deadline));
   const auto idle = std::chrono::system_clock::now() - idle_since_;
   const bool is_fresh = idle >= idle.zero() && idle <= kMaxIdle;
@@ -160,15 +170,21 @@ void HttpClient::Connection::set_method(const HttpRequest& request) {
   if (request.method != "GET") set_option(handle(), CURLOPT_CUSTOMREQUEST, request.method.c_str());
 }
 
-bool HttpClient::Connection::run(const HttpExchange& exchange, milliseconds longest_silence) {
+HttpClient::Connection::Ended HttpClient::Connection::run(const HttpRequest& request, const HttpExchange& exchange,
+                                                          milliseconds longest_silence) {
   if (curl_multi_add_handle(multi_.get(), handle()) != CURLM_OK) throw std::bad_alloc();
-  bool in_time = true;
-  for (int running = 1; running != 0 && in_time;) {
+  Ended ended = Ended::kByItself;
+  for (int running = 1; running != 0;) {
     CURLMcode code = curl_multi_perform(multi_.get(), &running);
-    const auto silence = exchange.sent() ? steady_clock::now() - exchange.last_moved() : steady_clock::duration::zero();
-    in_time = running == 0 || silence < longest_silence;
-    if (code == CURLM_OK && running != 0 && in_time) {
-      const auto wait = std::min(std::chrono::ceil<milliseconds>(longest_silence - silence), kLongestPoll);
+    if (code == CURLM_OK && running != 0) {
+      const auto now = steady_clock::now();
+      const Deadline silent_at = exchange.sent() ? exchange.last_moved() + longest_silence : Deadline::max();
+      const Deadline unanswered_at = exchange.answered() ? Deadline::max() : request.answer_by;
+      if (now >= std::min(silent_at, unanswered_at)) {
+        ended = now >= unanswered_at ? Ended::kUnanswered : Ended::kSilent;
+        break;
+      }
+      const auto wait = std::min(std::chrono::ceil<milliseconds>(std::min(silent_at, unanswered_at) - now), kLongestPoll);
       code = curl_multi_poll(multi_.get(), nullptr, 0, static_cast<int>(wait.count()), nullptr);
     }
     if (code != CURLM_OK) {
@@ -179,7 +195,7 @@ bool HttpClient::Connection::run(const HttpExchange& exchange, milliseconds long
   int left = 0;
   if (const CURLMsg* message = curl_multi_info_read(multi_.get(), &left); message != nullptr) result_ = message->data.result;
   (void)curl_multi_remove_handle(multi_.get(), handle());
-  return in_time;
+  return ended;
 }
 
 void HttpClient::Connection::fail(const HttpRequest& request, const HttpExchange& exchange) const {
@@ -204,7 +220,7 @@ void HttpClient::Connection::fail(const HttpRequest& request, const HttpExchange
   }
 }
 
-HttpClient::HttpClient(HttpSettings settings) : settings_(std::move(settings)) { start_libcurl(); }
+HttpClient::HttpClient(HttpSettings settings) : settings_(std::move(settings)) { start_libraries(); }
 
 HttpClient::~HttpClient() = default;
 
@@ -229,22 +245,23 @@ TlsRoots& HttpClient::roots() {
 }
 
 HttpResponse HttpClient::send(const HttpRequest& request) {
-  if (request.deadline <= steady_clock::now()) {
-    throw HttpFailure(ErrorCode::kTimedOut, request.object, "no time was left to ask for it", false, false);
-  }
+  const auto now = steady_clock::now();
+  if (request.deadline <= now) throw HttpFailure(ErrorCode::kTimedOut, request.object, "no time was left to ask for it", false, false);
+  if (request.answer_by <= now) fail_unanswered(request, false);
   auto connection = borrow();
   connection->prepare(request, settings_);
   if (settings_.follow_redirects || request.url.starts_with("https:")) roots().configure(connection->handle());
   HttpExchange exchange(request, settings_.options, connection->handle());
   exchange.attach();
-  const bool in_time = connection->run(exchange, settings_.options.first_byte_timeout);
+  const Connection::Ended ended = connection->run(request, exchange, settings_.options.first_byte_timeout);
   requests_ += std::max<std::uint64_t>(exchange.requests(), 1);
   bytes_ += exchange.received();
   if (exchange.failure()) std::rethrow_exception(exchange.failure());
-  if (!in_time) {
+  if (ended == Connection::Ended::kSilent) {
     const std::string silence = std::to_string(settings_.options.first_byte_timeout.count()) + " ms";
     throw HttpFailure(ErrorCode::kTimedOut, request.object, "no whole answer: nothing came for " + silence, true, true);
   }
+  if (ended == Connection::Ended::kUnanswered) fail_unanswered(request, exchange.sent());
   if (connection->result() != CURLE_OK && !exchange.has_enough()) connection->fail(request, exchange);
   HttpResponse response = exchange.take_response();
   give_back(std::move(connection));

@@ -9,7 +9,9 @@
 
 #include <almanac/store.h>
 
+#include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <mutex>
@@ -31,7 +33,7 @@ struct HttpSettings {
   bool bypass_proxy = false;      // for addresses of the machine itself
   bool follow_redirects = false;  // of GET and HEAD: at most 3, never from https to http
   // Names the roots of trust (see tls_roots.h). Proxies are libcurl's business, which reads the process' own.
-  Environment environment = Environment::of_process();
+  Environment environment;
 };
 
 using HttpHeaders = std::vector<std::pair<std::string, std::string>>;
@@ -52,6 +54,11 @@ struct HttpRequest {
   std::span<const std::byte> body = {};  // of a PUT
   std::uint64_t max_size = UINT64_MAX;   // of what is taken of a 2xx response's body: Error kLimitExceeded beyond it
   Deadline deadline = Deadline::max();
+  Deadline answer_by = Deadline::max();  // of the headers, those of a redirect that is followed not among them
+  // Since when an answer is waited for, by several attempts maybe.
+  std::chrono::steady_clock::time_point since = std::chrono::steady_clock::now();
+  // After this there is no use in sending it.
+  [[nodiscard]] Deadline begin_by() const noexcept { return std::min(deadline, answer_by); }
 };
 
 struct HttpResponse {

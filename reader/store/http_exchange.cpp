@@ -7,6 +7,7 @@
 #include "ascii.h"
 #include "bytes.h"
 #include "curl_option.h"
+#include "http_status.h"
 
 namespace almanac::internal {
 
@@ -97,10 +98,19 @@ void HttpExchange::take_header(std::string_view line) {
   }
   if (headers_ended_) return;  // a trailer, which may not change what the headers said
   line = trimmed(line);
-  headers_ended_ = line.empty();
+  if (line.empty()) return end_headers();
   const std::size_t colon = line.find(':');
   if (colon == std::string_view::npos) return;
   response_.headers.emplace_back(lower_case(trimmed(line.substr(0, colon))), trimmed(line.substr(colon + 1)));
+}
+
+void HttpExchange::end_headers() {
+  headers_ended_ = true;
+  long status = 0;
+  (void)curl_easy_getinfo(easy_, CURLINFO_RESPONSE_CODE, &status);
+  response_.status = static_cast<int>(status);
+  constexpr int kFirstFinal = 200;
+  answered_ = response_.status >= kFirstFinal && (!is_redirect(response_.status) || response_.header("location").empty());
 }
 
 void HttpExchange::check_size(std::uint64_t size) const {
@@ -111,21 +121,19 @@ void HttpExchange::check_size(std::uint64_t size) const {
 
 void HttpExchange::begin_body() {
   body_began_ = true;
-  long status = 0;
   curl_off_t length = -1;
-  (void)curl_easy_getinfo(easy_, CURLINFO_RESPONSE_CODE, &status);
   (void)curl_easy_getinfo(easy_, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &length);
-  response_.status = static_cast<int>(status);
   if (length >= 0) length_ = static_cast<std::uint64_t>(length);
-  if (!is_success()) {
+  if (!is_success(response_.status)) {
     last_ = kMaxErrorBody;
-  } else if (request_.range && status == 200) {
+  } else if (request_.range && response_.status == http_status::kOk) {
     first_ = request_.range->offset;
     last_ = first_ + std::min(request_.range->size.value_or(UINT64_MAX), UINT64_MAX - first_);
   }
-  if (length_ == UINT64_MAX) return;
+  // To HEAD, the length is that of a body which does not come.
+  if (length_ == UINT64_MAX || request_.method == "HEAD") return;
   const std::uint64_t expected = std::min(last_, length_) - std::min(first_, length_);
-  if (is_success()) check_size(expected);
+  if (is_success(response_.status)) check_size(expected);
   response_.body.reserve(static_cast<std::size_t>(std::min(expected, kMaxReserved)));
 }
 
@@ -137,10 +145,10 @@ void HttpExchange::take_body(std::span<const std::byte> bytes) {
   position_ += bytes.size();
   bytes = bytes.subspan(static_cast<std::size_t>(skipped));
   bytes = bytes.first(static_cast<std::size_t>(std::min<std::uint64_t>(bytes.size(), wanted)));
-  if (is_success()) check_size(response_.body.size() + bytes.size());
+  if (is_success(response_.status)) check_size(response_.body.size() + bytes.size());
   response_.body.insert(response_.body.end(), bytes.begin(), bytes.end());
   // Without an announced length, only the whole body tells how long it is.
-  has_enough_ = position_ >= last_ && position_ < length_ && (length_ != UINT64_MAX || !is_success());
+  has_enough_ = position_ >= last_ && position_ < length_ && (length_ != UINT64_MAX || !is_success(response_.status));
 }
 
 void HttpExchange::begin_request() {
@@ -160,7 +168,7 @@ void HttpExchange::tell_progress(std::uint64_t received, std::uint64_t sent) {
   if (!options_.on_progress) return;
   if (!request_.body.empty()) {
     options_.on_progress(sent, request_.body.size());
-  } else if (body_began_ && is_success()) {
+  } else if (body_began_ && is_success(response_.status)) {
     options_.on_progress(received, length_ != UINT64_MAX ? length_ : 0);
   }
 }

@@ -26,6 +26,8 @@ class HttpExchange {
 
   // The request is on its way, or has been: to the server that was named or to one that it pointed to.
   [[nodiscard]] bool sent() const noexcept { return requests_ != 0; }
+  // The headers of the answer are here, and they do not point to another place.
+  [[nodiscard]] bool answered() const noexcept { return answered_; }
   [[nodiscard]] std::uint64_t requests() const noexcept { return requests_; }
   [[nodiscard]] std::uint64_t received() const noexcept { return position_; }  // bytes of the body
   // When the last byte moved, either way.
@@ -48,7 +50,7 @@ class HttpExchange {
   void take_body(std::span<const std::byte> bytes);
   void begin_request();
   void tell_progress(std::uint64_t received, std::uint64_t sent);
-  [[nodiscard]] bool is_success() const noexcept { return response_.status >= 200 && response_.status < 300; }
+  void end_headers();
   void check_size(std::uint64_t size) const;
 
   const HttpRequest& request_;
@@ -65,6 +67,7 @@ class HttpExchange {
   std::uint64_t length_ = UINT64_MAX;  // of the body, where it was announced
   std::uint64_t progress_ = 0;         // bytes received and sent when on_progress() last came by
   bool headers_ended_ = false;
+  bool answered_ = false;
   bool body_began_ = false;
   bool has_enough_ = false;
 };

@@ -6,9 +6,11 @@
 #include <memory>
 #include <string_view>
 
+#include "environment.h"
+
 namespace almanac::internal {
 
 // Throws Error kInvalidArgument for an address that cannot be.
-[[nodiscard]] std::unique_ptr<Store> open_https_store(std::string_view address, const StoreOptions& options);
+[[nodiscard]] std::unique_ptr<Store> open_https_store(std::string_view address, const StoreOptions& options, Environment environment);
 
 }  // namespace almanac::internal

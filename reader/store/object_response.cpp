@@ -1,33 +1,15 @@
 #include "object_response.h"
 
 #include <algorithm>
-#include <charconv>
 #include <utility>
 
+#include "ascii.h"
 #include "bytes.h"
+#include "http_status.h"
 
 namespace almanac::internal {
 
 namespace {
-
-constexpr int kOk = 200;
-constexpr int kPartialContent = 206;
-constexpr int kNotModified = 304;
-constexpr int kUnauthorized = 401;
-constexpr int kForbidden = 403;
-constexpr int kNotFound = 404;
-constexpr int kGone = 410;
-constexpr int kPreconditionFailed = 412;
-constexpr int kRangeNotSatisfiable = 416;
-
-// Takes a decimal number off the front of `text`.
-std::optional<std::uint64_t> take_number(std::string_view& text) {
-  std::uint64_t number = 0;
-  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (failure != std::errc()) return std::nullopt;
-  text.remove_prefix(static_cast<std::size_t>(end - text.data()));
-  return number;
-}
 
 bool take(std::string_view& text, std::string_view expected) {
   if (!text.starts_with(expected)) return false;
@@ -55,9 +37,7 @@ std::optional<ContentRange> parse_content_range(std::string_view text) {
 
 // "bytes */1234": of a range that was not there.
 std::optional<std::uint64_t> parse_unsatisfied_range(std::string_view text) {
-  if (!take(text, "bytes */")) return std::nullopt;
-  const auto total = take_number(text);
-  return text.empty() ? total : std::nullopt;
+  return take(text, "bytes */") ? parse_number(text) : std::nullopt;
 }
 
 [[noreturn]] void refuse(const std::string& object, std::string_view problem) { throw Error(ErrorCode::kInputOutput, object, problem); }
@@ -82,8 +62,7 @@ std::uint64_t size_of_unsatisfied(const HttpResponse& response, const std::strin
 
 }  // namespace
 
-HttpRequest object_request(std::string url, std::string object, const GetOptions& options) {
-  HttpRequest request{.url = std::move(url), .object = std::move(object)};
+HttpRequest object_request(HttpRequest request, const GetOptions& options) {
   if (options.offset != 0 || options.size) {
     request.range = ByteRange{.offset = options.offset, .size = options.size};
     // There is no way to write a range of no bytes: one is asked for, and dropped again.
@@ -92,20 +71,22 @@ HttpRequest object_request(std::string url, std::string object, const GetOptions
   if (!options.if_none_match.empty()) request.headers.emplace_back("If-None-Match", options.if_none_match);
   if (!options.if_match.empty()) request.headers.emplace_back("If-Match", options.if_match);
   request.max_size = options.size == 0U ? 1 : options.max_size;
+  request.answer_by = options.answer_by;
   return request;
 }
 
 bool is_object_status(int status) noexcept {
-  return status == kOk || status == kPartialContent || status == kNotModified || status == kRangeNotSatisfiable;
+  return status == http_status::kOk || status == http_status::kPartialContent || status == http_status::kNotModified ||
+         status == http_status::kRangeNotSatisfiable;
 }
 
 std::optional<Object> object_from(HttpResponse response, const std::string& object, const GetOptions& options) {
   const bool is_range = options.offset != 0 || options.size;
-  if (response.status == kNotModified) {
+  if (response.status == http_status::kNotModified) {
     if (options.if_none_match.empty()) refuse(object, "was answered with status 304 without having been asked whether it changed");
     return std::nullopt;
   }
-  if (!is_range && response.status != kOk) refuse(object, "was answered with a part of it where all was asked for");
+  if (!is_range && response.status != http_status::kOk) refuse(object, "was answered with a part of it where all was asked for");
   const std::string_view encoding = response.header("content-encoding");
   if (!encoding.empty() && encoding != "identity") {
     refuse(object, "came with content-encoding " + std::string(encoding) + "; objects are stored and served as they are");
@@ -113,13 +94,14 @@ std::optional<Object> object_from(HttpResponse response, const std::string& obje
   Object result;
   result.etag = response.header("etag");
   // Not every server looks at conditions.
-  if (!options.if_match.empty() && !result.etag.empty() && result.etag != options.if_match) throw refusal(kPreconditionFailed, object, {});
+  if (!options.if_match.empty() && !result.etag.empty() && result.etag != options.if_match)
+    throw refusal(http_status::kPreconditionFailed, object, {});
   if (!options.if_none_match.empty() && result.etag == options.if_none_match) return std::nullopt;
-  if (response.status == kRangeNotSatisfiable) {
+  if (response.status == http_status::kRangeNotSatisfiable) {
     result.size = size_of_unsatisfied(response, object, options);
     return result;
   }
-  result.size = response.status == kOk ? response.size : size_of_partial(response, object, options);
+  result.size = response.status == http_status::kOk ? response.size : size_of_partial(response, object, options);
   result.bytes = std::move(response.body);
   if (options.size == 0U) result.bytes.clear();
   return result;
@@ -128,11 +110,12 @@ std::optional<Object> object_from(HttpResponse response, const std::string& obje
 Error refusal(int status, const std::string& object, std::string_view detail) {
   const auto with_detail = [&](std::string problem) { return detail.empty() ? problem : problem.append(": ").append(detail); };
   switch (status) {
-    case kNotFound:
-    case kGone: return {ErrorCode::kNotFound, object, "the store has no such object"};
-    case kPreconditionFailed: return {ErrorCode::kConflict, object, "has changed meanwhile"};
-    case kUnauthorized:
-    case kForbidden: return {ErrorCode::kPermissionDenied, object, with_detail("may not be read: status " + std::to_string(status))};
+    case http_status::kNotFound:
+    case http_status::kGone: return {ErrorCode::kNotFound, object, "the store has no such object"};
+    case http_status::kPreconditionFailed: return {ErrorCode::kConflict, object, "has changed meanwhile"};
+    case http_status::kUnauthorized:
+    case http_status::kForbidden:
+      return {ErrorCode::kPermissionDenied, object, with_detail("may not be read: status " + std::to_string(status))};
     default: return {ErrorCode::kInputOutput, object, with_detail("the store answered with status " + std::to_string(status))};
   }
 }

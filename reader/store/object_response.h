@@ -11,8 +11,8 @@
 
 namespace almanac::internal {
 
-// The request for what `options` ask of the object at `url`: its range, its conditions and its limits.
-[[nodiscard]] HttpRequest object_request(std::string url, std::string object, const GetOptions& options);
+// `request` with what `options` ask of the object: its range, its conditions, its size and when its answer must begin.
+[[nodiscard]] HttpRequest object_request(HttpRequest request, const GetOptions& options);
 
 // The object in a response of status 200, 206, 304 (nothing) or 416 (no bytes; its size from Content-Range). Throws Error for
 // one that does not give what `options` asked for. Of other statuses, see refusal().

@@ -13,6 +13,7 @@
 #include "https.h"
 #include "percent_encoding.h"
 #include "s3.h"
+#include "url.h"
 
 namespace almanac {
 
@@ -38,31 +39,35 @@ std::optional<std::string> path_in(std::string_view address) {
   return path && path->find('\0') == std::string::npos ? path : std::nullopt;
 }
 
-void check(std::chrono::milliseconds timeout, const char* name) {
+// In the range in which it can be added to a moment, and told to libcurl.
+std::chrono::milliseconds checked(std::chrono::milliseconds timeout, const char* name) {
   if (timeout <= std::chrono::milliseconds(0)) throw Error(ErrorCode::kInvalidArgument, name, "must be more than nothing");
+  return std::min<std::chrono::milliseconds>(timeout, std::chrono::days(24));
 }
 
-void check(const StoreOptions& options) {
-  check(options.connect_timeout, "connect_timeout");
-  check(options.first_byte_timeout, "first_byte_timeout");
-  check(options.total_timeout, "total_timeout");
+StoreOptions checked(StoreOptions options) {
+  options.connect_timeout = checked(options.connect_timeout, "connect_timeout");
+  options.first_byte_timeout = checked(options.first_byte_timeout, "first_byte_timeout");
+  options.total_timeout = checked(options.total_timeout, "total_timeout");
   if (options.max_attempts < 1) throw Error(ErrorCode::kInvalidArgument, "max_attempts", "must be at least 1");
+  return options;
 }
 
 }  // namespace
 
-std::unique_ptr<Store> open_store(std::string_view address, const StoreOptions& options) {
+std::unique_ptr<Store> open_store(std::string_view address, const StoreOptions& asked) {
   if (address.empty()) throw Error(ErrorCode::kInvalidArgument, "store", "has an empty address");
-  check(options);
+  const StoreOptions options = checked(asked);
   const std::string_view scheme = scheme_of(address);
-  if (scheme.empty()) return internal::open_directory_store(address, address);
-  if (scheme == "s3") return internal::open_s3_store(address, options);
-  if (scheme == "https" || scheme == "http") return internal::open_https_store(address, options);
-  if (scheme == "s3") return internal::open_s3_store(address, options);
-  if (address.starts_with(kFileScheme)) {
-    if (const auto path = path_in(address)) return internal::open_directory_store(address, *path);
+  if (scheme.empty()) return internal::open_directory_store(address, address, options);
+  if (scheme == "s3") return internal::open_s3_store(address, options, internal::Environment::of_process());
+  if (scheme == "https" || scheme == "http") {
+    return internal::open_https_store(address, options, internal::Environment::of_process());
   }
-  throw Error(ErrorCode::kInvalidArgument, std::string(address),
+  if (address.starts_with(kFileScheme)) {
+    if (const auto path = path_in(address)) return internal::open_directory_store(address, *path, options);
+  }
+  throw Error(ErrorCode::kInvalidArgument, internal::without_secrets(address),
               "is no address of a store; give a directory's path, file:///…, s3://bucket/prefix or https://…");
 }
 

@@ -25,11 +25,11 @@ struct RetryPolicy {
 };
 
 // The first response that is not passing, or the last one there was. An HttpFailure of the last attempt is thrown;
-// earlier ones that may help to repeat are not. A Retry-After that ends before the deadline is heeded. Never waits beyond
-// the deadline: then what came last is the answer.
-[[nodiscard]] HttpResponse send_with_retries(const RetryPolicy& policy, Deadline deadline, const std::function<HttpResponse()>& attempt);
+// earlier ones that may help to repeat are not. A Retry-After that ends before `begin_by` is heeded. No attempt but the first
+// begins after that: then what came last is the answer.
+[[nodiscard]] HttpResponse send_with_retries(const RetryPolicy& policy, Deadline begin_by, const std::function<HttpResponse()>& attempt);
 
-// Of `total_timeout` from now and `deadline`, the earlier.
+// Of `total_timeout`, which open_store() has limited, from now and `deadline`, the earlier.
 [[nodiscard]] Deadline earlier(Deadline deadline, std::chrono::milliseconds total_timeout) noexcept;
 
 }  // namespace almanac::internal

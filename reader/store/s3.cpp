@@ -1,9 +1,6 @@
 #include "s3.h"
 
-#include <sodium.h>
-
 #include <algorithm>
-#include <array>
 #include <atomic>
 #include <chrono>
 #include <exception>
@@ -12,8 +9,10 @@
 #include <utility>
 #include <vector>
 
+#include "backoff.h"
 #include "credentials.h"
 #include "http.h"
+#include "http_status.h"
 #include "object_response.h"
 #include "percent_encoding.h"
 #include "retry.h"
@@ -28,13 +27,6 @@ namespace {
 
 using std::chrono::system_clock;
 
-constexpr int kOk = 200;
-constexpr int kNotFound = 404;
-constexpr int kConflict = 409;
-constexpr int kPreconditionFailed = 412;
-constexpr int kRangeNotSatisfiable = 416;
-constexpr int kNotImplemented = 501;
-constexpr int kServiceUnavailable = 503;
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/upload-objects.html
 constexpr std::uint64_t kMostBytesOfPut = 5ULL * 1024 * 1024 * 1024;
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html
@@ -47,8 +39,6 @@ constexpr const char* kMark = "x-amz-meta-almanac-put";
 // At the least, before the outcome of a put is given up as unknown: that costs more than the wait.
 constexpr int kLooks = 10;
 
-bool is_success(int status) { return status >= 200 && status < 300; }
-
 constexpr const char* kUnknown = "; whether it was written is not known";
 
 // Of an Error, without the object that it begins with.
@@ -59,14 +49,11 @@ std::string words_of(const Error& error) {
 }
 
 // Of the object, rather than of its bucket.
-bool is_absent(const HttpResponse& response) { return response.status == kNotFound && s3_problem(response).code != "NoSuchBucket"; }
-
-std::string random_mark() {
-  std::array<unsigned char, 16> bytes{};
-  randombytes_buf(bytes.data(), bytes.size());
-  std::array<char, 2 * bytes.size() + 1> text{};
-  return sodium_bin2hex(text.data(), text.size(), bytes.data(), bytes.size());
+bool is_absent(const HttpResponse& response) {
+  return response.status == http_status::kNotFound && s3_problem(response).code != "NoSuchBucket";
 }
+
+std::string random_mark() { return std::to_string(random_bits()) + '-' + std::to_string(random_bits()); }
 
 std::string unquoted(const std::string& etag) {
   return etag.size() >= 2 && etag.front() == '"' && etag.back() == '"' ? etag.substr(1, etag.size() - 2) : etag;
@@ -79,13 +66,14 @@ class S3Store final : public Store {
         options_(options),
         address_(parse_s3_address(name)),
         location_(locate(address_, environment)),
-        credentials_(std::move(environment), options.instance_credentials),
-        client_({.options = options}) {
+        credentials_(environment, options.instance_credentials),
+        client_({.options = options, .environment = std::move(environment)}) {
     policy_.max_attempts = options.max_attempts;
     while (name_.ends_with('/')) name_.pop_back();
   }
 
   [[nodiscard]] std::string_view name() const noexcept override { return name_; }
+  [[nodiscard]] std::string identity() const override { return location_.bucket + '/' + address_.prefix; }
   [[nodiscard]] StoreTraffic traffic() const noexcept override { return client_.traffic(); }
   [[nodiscard]] std::optional<Object> get(std::string_view key, const GetOptions& options) override;
   [[nodiscard]] bool put(std::string_view key, std::span<const std::byte> bytes, const PutCondition& condition) override;
@@ -106,6 +94,7 @@ class S3Store final : public Store {
     const PutCondition& condition;
     std::string mark = random_mark();
     bool refused_while_holding = false;  // by the last answer
+    bool may_be_written = false;         // by an attempt that ended without a clear answer
   };
   enum class Outcome { kWritten, kNotHolding, kHolding };
 
@@ -156,36 +145,37 @@ HttpRequest S3Store::signed_request(const Asked& asked, const AccessKey& key) co
 
 // Sent once, or once more with a new key when the first had expired.
 HttpResponse S3Store::attempt(const Asked& asked) {
-  const AccessKey key = credentials_.key(asked.http.deadline);
+  const AccessKey key = credentials_.key(asked.http.begin_by());
   HttpResponse response = client_.send(signed_request(asked, key));
-  if ((response.status != 400 && response.status != 403) || s3_problem(response).code != "ExpiredToken") return response;
+  if ((response.status != http_status::kBadRequest && response.status != http_status::kForbidden) ||
+      s3_problem(response).code != "ExpiredToken")
+    return response;
   credentials_.forget(key);
-  const AccessKey fresh = credentials_.key(asked.http.deadline);
+  const AccessKey fresh = credentials_.key(asked.http.begin_by());
   return fresh == key ? response : client_.send(signed_request(asked, fresh));
 }
 
 HttpResponse S3Store::send(const Asked& asked, int at_least_attempts) {
   RetryPolicy policy = policy_;
   policy.max_attempts = std::max(policy.max_attempts, at_least_attempts);
-  return send_with_retries(policy, asked.http.deadline, [&] { return attempt(asked); });
+  return send_with_retries(policy, asked.http.begin_by(), [&] { return attempt(asked); });
 }
 
 Error S3Store::error_of(const HttpResponse& response, const std::string& object) const {
-  return s3_error(response, object, "s3://" + address_.bucket, system_clock::now());
+  return s3_error(response, object, "s3://" + address_.bucket, location_.region, system_clock::now());
 }
 
 S3Store::Asked S3Store::ask_for(std::string_view key, const GetOptions& options) const {
-  Asked asked = ask("GET", key, options.deadline);
-  asked.http = object_request({}, std::move(asked.http.object), options);
-  asked.http.deadline = options.deadline;
+  Asked asked = ask("GET", key, earlier(options.deadline, options_.total_timeout));
+  asked.http = object_request(std::move(asked.http), options);
   return asked;
 }
 
 std::optional<Object> S3Store::get(std::string_view key, const GetOptions& options) {
   Asked asked = ask_for(key, options);
-  asked.http.deadline = earlier(options.deadline, options_.total_timeout);
   HttpResponse response = send(asked);
-  if (response.status == kRangeNotSatisfiable && response.header("content-range").empty()) return beyond_end(std::move(asked), options);
+  if (response.status == http_status::kRangeNotSatisfiable && response.header("content-range").empty())
+    return beyond_end(std::move(asked), options);
   if (!is_object_status(response.status)) throw error_of(response, asked.http.object);
   return object_from(std::move(response), asked.http.object, options);
 }
@@ -215,7 +205,9 @@ bool S3Store::put(std::string_view key, std::span<const std::byte> bytes, const 
 
 // After 409, 412, a 5xx or a broken connection, it is unknown whether the bytes were written: the loser of a race gets any of
 // them, and so does the winner whose first answer was lost. So the object is looked at again, and the outcome is told in
-// the words of HTTP, for send_with_retries() to end or to repeat it: 200, 412, or an answer that it repeats.
+// the words of HTTP, for send_with_retries() to end or to repeat it: 200, 412, or an answer that it repeats. Where
+// another version is found after an answer that was not clear, nobody can know: ours may have been written, and then
+// replaced. (What is put if absent is taken for an object that nobody replaces.)
 bool S3Store::put_on_condition(ConditionalPut put) {
   const std::string& object = put.asked.http.object;
   if (put.condition.kind == PutCondition::Kind::kIfMatch && put.condition.etag.empty()) {
@@ -223,9 +215,9 @@ bool S3Store::put_on_condition(ConditionalPut put) {
   }
   try {
     const HttpResponse response =
-        send_with_retries(policy_, put.asked.http.deadline, [&] { return attempt_on_condition(put, unquote_if_match_); });
+        send_with_retries(policy_, put.asked.http.begin_by(), [&] { return attempt_on_condition(put, unquote_if_match_); });
     if (is_success(response.status)) return true;
-    if (response.status == kPreconditionFailed) return false;
+    if (response.status == http_status::kPreconditionFailed) return false;
     if (put.refused_while_holding) throw Error(ErrorCode::kConflict, object, "was refused each time, though its condition held");
     throw error_of(response, object);
   } catch (const HttpFailure& failure) {
@@ -248,24 +240,32 @@ HttpResponse S3Store::attempt_on_condition(ConditionalPut& put, bool unquote) {
   try {
     response = attempt(asked);
     if (is_success(response.status) && unquote) unquote_if_match_ = true;
-    const bool is_open = response.status == kConflict || response.status == kPreconditionFailed || is_absent(response) ||
-                         (response.status >= 500 && response.status != kNotImplemented);
+    const bool is_unclear = is_server_error(response.status) && response.status != http_status::kNotImplemented;
+    const bool is_open = is_unclear || response.status == http_status::kConflict || response.status == http_status::kPreconditionFailed ||
+                         is_absent(response);
     if (!is_open) return response;
+    put.may_be_written |= is_unclear;
   } catch (const HttpFailure& caught) {
     if (!caught.may_have_arrived()) throw;
     failure = std::current_exception();
+    put.may_be_written = true;
   }
   switch (look_again(put)) {
-    case Outcome::kWritten: response.status = kOk; return response;
-    case Outcome::kNotHolding: response.status = kPreconditionFailed; return response;
+    case Outcome::kWritten: response.status = http_status::kOk; return response;
+    case Outcome::kNotHolding:
+      if (if_match && put.may_be_written) {
+        throw Error(ErrorCode::kInputOutput, put.asked.http.object, std::string("has changed meanwhile") + kUnknown);
+      }
+      response.status = http_status::kPreconditionFailed;
+      return response;
     case Outcome::kHolding: break;
   }
   if (failure) std::rethrow_exception(failure);
   // radosgw 16 knows the etag of If-Match only without its quotes.
   const bool has_other_form = if_match && !unquote && unquoted(put.condition.etag) != put.condition.etag;
-  if (response.status == kPreconditionFailed && has_other_form) return attempt_on_condition(put, true);
-  put.refused_while_holding = response.status < 500;
-  if (put.refused_while_holding) response.status = kServiceUnavailable;
+  if (response.status == http_status::kPreconditionFailed && has_other_form) return attempt_on_condition(put, true);
+  put.refused_while_holding = !is_server_error(response.status);
+  if (put.refused_while_holding) response.status = http_status::kServiceUnavailable;
   return response;
 }
 
@@ -279,7 +279,7 @@ S3Store::Outcome S3Store::look_again(const ConditionalPut& put) {
     options.size = 1;
     options.deadline = put.asked.http.deadline;
     HttpResponse response = send(ask_for(put.key, options), kLooks);
-    const bool is_empty = response.status == kRangeNotSatisfiable;
+    const bool is_empty = response.status == http_status::kRangeNotSatisfiable;
     if (is_empty || (is_object_status(response.status) && response.header(kMark).empty())) {
       options.size.reset();
       response = send(ask_for(put.key, options), kLooks);
@@ -302,20 +302,21 @@ std::vector<ObjectInfo> S3Store::list(std::string_view prefix) {
   asked.http.deadline = earlier(Deadline::max(), options_.total_timeout);
   asked.http.max_size = kMostBytesOfPage;
   asked.path = location_.base_path.empty() ? "/" : location_.base_path;
+  const std::string whole = address_.prefix + std::string(prefix);
   std::vector<ObjectInfo> objects;
   for (std::string token;;) {
-    std::vector<std::pair<std::string, std::string>> query{
-        {"list-type", "2"}, {"encoding-type", "url"}, {"prefix", address_.prefix + std::string(prefix)}};
+    std::vector<std::pair<std::string, std::string>> query{{"list-type", "2"}, {"encoding-type", "url"}, {"prefix", whole}};
     if (!token.empty()) query.emplace_back("continuation-token", token);
     asked.query = canonical_query(query);
     const HttpResponse response = send(asked);
     if (!is_success(response.status)) throw error_of(response, asked.http.object);
     ListPage page = parse_list_page(response.body, asked.http.object);
     for (ObjectInfo& object : page.objects) {
-      if (!object.key.starts_with(address_.prefix)) {
+      if (!object.key.starts_with(whole)) {
         throw Error(ErrorCode::kInputOutput, asked.http.object, "the store's list has a key that was not asked for: " + object.key);
       }
       object.key.erase(0, address_.prefix.size());
+      if (object.key.empty()) continue;  // the folder itself, which consoles make as an object of its own
       objects.push_back(std::move(object));
     }
     if (page.next.empty()) break;

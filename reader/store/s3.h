@@ -11,7 +11,6 @@
 namespace almanac::internal {
 
 // "s3://bucket" or "s3://bucket/prefix". Nothing is asked over the network yet. Throws Error kInvalidArgument.
-[[nodiscard]] std::unique_ptr<Store> open_s3_store(std::string_view address, const StoreOptions& options,
-                                                   Environment environment = Environment::of_process());
+[[nodiscard]] std::unique_ptr<Store> open_s3_store(std::string_view address, const StoreOptions& options, Environment environment);
 
 }  // namespace almanac::internal

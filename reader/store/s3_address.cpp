@@ -71,22 +71,28 @@ EndpointSetting endpoint_of(const Environment& environment) {
   return {};
 }
 
-S3Location location_at_endpoint(const S3Address& address, const EndpointSetting& endpoint) {
+S3Location location_at_endpoint(const S3Address& address, const EndpointSetting& endpoint, const std::string& region) {
   const std::optional<Url> url = parse_url(endpoint.url);
   if (!url || !url->query.empty()) {
     throw Error(ErrorCode::kInvalidArgument, std::string(endpoint.variable),
-                "is no http or https address, such as https://objects.example.com: \"" + endpoint.url + "\"");
+                "is no http or https address, such as https://objects.example.com: \"" + without_secrets(endpoint.url) +
+                    "\"; it has no user, no query and no fragment");
   }
   std::string base = url->path;
   while (base.ends_with('/')) base.pop_back();
-  return {{}, url->scheme + "://" + url->authority, url->authority, base + '/' + address.bucket};
+  base += '/' + address.bucket;
+  const std::string origin = url->scheme + "://" + url->authority;
+  return {.region = region, .origin = origin, .host = url->authority, .base_path = base, .bucket = origin + base};
 }
 
 S3Location location_at_aws(const S3Address& address, const std::string& region) {
   const std::string service = "s3." + region + (region.starts_with("cn-") ? ".amazonaws.com.cn" : ".amazonaws.com");
-  if (address.bucket.find('.') != std::string::npos) return {region, "https://" + service, service, '/' + address.bucket};
+  const std::string bucket = "https://" + service + '/' + address.bucket;
+  if (address.bucket.find('.') != std::string::npos) {
+    return {.region = region, .origin = "https://" + service, .host = service, .base_path = '/' + address.bucket, .bucket = bucket};
+  }
   const std::string host = address.bucket + '.' + service;
-  return {region, "https://" + host, host, {}};
+  return {.region = region, .origin = "https://" + host, .host = host, .base_path = {}, .bucket = bucket};
 }
 
 }  // namespace
@@ -97,7 +103,7 @@ S3Address parse_s3_address(std::string_view address) {
   const std::size_t slash = std::min(rest.find('/'), rest.size());
   S3Address parts{std::string(rest.substr(0, slash)), std::string(rest.substr(std::min(slash + 1, rest.size())))};
   if (const std::string_view problem = problem_of_bucket(parts.bucket); !problem.empty()) {
-    throw Error(ErrorCode::kInvalidArgument, std::string(address), std::string(problem) + "; give s3://bucket or s3://bucket/prefix");
+    throw Error(ErrorCode::kInvalidArgument, without_secrets(address), std::string(problem) + "; give s3://bucket or s3://bucket/prefix");
   }
   if (!parts.prefix.empty() && !parts.prefix.ends_with('/')) parts.prefix += '/';
   return parts;
@@ -106,10 +112,7 @@ S3Address parse_s3_address(std::string_view address) {
 S3Location locate(const S3Address& address, const Environment& environment) {
   const EndpointSetting endpoint = endpoint_of(environment);
   const std::string region = region_of(environment, !endpoint.url.empty());
-  if (endpoint.url.empty()) return location_at_aws(address, region);
-  S3Location location = location_at_endpoint(address, endpoint);
-  location.region = region;
-  return location;
+  return endpoint.url.empty() ? location_at_aws(address, region) : location_at_endpoint(address, endpoint, region);
 }
 
 }  // namespace almanac::internal

@@ -25,6 +25,7 @@ struct S3Location {
   std::string origin;     // "https://bucket.s3.eu-west-1.amazonaws.com"
   std::string host;       // as the Host header has it
   std::string base_path;  // percent-encoded, without a "/" at its end: "", "/bucket", "/base/bucket"
+  std::string bucket;     // in one form, however it is reached: "https://s3.eu-west-1.amazonaws.com/bucket"
 };
 
 // $AWS_ENDPOINT_URL_S3, $AWS_ENDPOINT_URL, $AWS_REGION, $AWS_DEFAULT_REGION and the profile's region.

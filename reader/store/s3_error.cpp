@@ -7,13 +7,12 @@
 #include <pugixml.hpp>
 #include <string_view>
 
+#include "http_status.h"
 #include "object_response.h"
 
 namespace almanac::internal {
 
 namespace {
-
-constexpr int kNotImplemented = 501;
 
 // The code, the words and the request's number, or what the body begins with.
 std::string detail_of(const HttpResponse& response, const S3Problem& problem) {
@@ -58,16 +57,17 @@ S3Problem s3_problem(const HttpResponse& response) {
   return problem;
 }
 
-Error s3_error(const HttpResponse& response, const std::string& object, const std::string& bucket,
+Error s3_error(const HttpResponse& response, const std::string& object, const std::string& bucket, const std::string& region,
                std::chrono::system_clock::time_point now) {
   const S3Problem problem = s3_problem(response);
   const std::string detail = detail_of(response, problem);
-  const bool elsewhere = response.status == 301 || response.status == 307 || problem.code == "AuthorizationHeaderMalformed";
-  if (elsewhere && !problem.region.empty()) {
-    return {ErrorCode::kInvalidArgument, bucket, "the bucket is in " + problem.region + "; set AWS_REGION=" + problem.region};
+  const bool elsewhere = response.status == http_status::kMovedPermanently || response.status == http_status::kTemporaryRedirect ||
+                         problem.code == "AuthorizationHeaderMalformed";
+  if (elsewhere && !problem.region.empty() && problem.region != region) {
+    return {ErrorCode::kInputOutput, bucket, "the bucket is in " + problem.region + "; set AWS_REGION=" + problem.region};
   }
   if (problem.code == "NoSuchBucket") return {ErrorCode::kNotFound, bucket, "there is no such bucket: " + detail};
-  if (response.status == kNotImplemented || problem.code == "NotImplemented") {
+  if (response.status == http_status::kNotImplemented || problem.code == "NotImplemented") {
     return {ErrorCode::kUnsupported, object, "the store cannot do that: " + detail};
   }
   if (problem.code == "RequestTimeTooSkewed") {
@@ -75,7 +75,8 @@ Error s3_error(const HttpResponse& response, const std::string& object, const st
     return {ErrorCode::kPermissionDenied, object,
             (off.empty() ? "the clock of this machine is wrong" : "the clock of this machine is " + off) + "; set it: " + detail};
   }
-  const bool refused = response.status == 401 || response.status == 403 || problem.code == "ExpiredToken" || problem.code == "InvalidToken";
+  const bool refused = response.status == http_status::kUnauthorized || response.status == http_status::kForbidden ||
+                       problem.code == "ExpiredToken" || problem.code == "InvalidToken";
   if (refused) {
     return {ErrorCode::kPermissionDenied, object,
             "the store refused: status " + std::to_string(response.status) + (detail.empty() ? "" : ": " + detail) +

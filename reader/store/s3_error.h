@@ -21,8 +21,9 @@ struct S3Problem {
 // Anything may be in the body: what cannot be read is left empty.
 [[nodiscard]] S3Problem s3_problem(const HttpResponse& response);
 
-// `object` is what was asked for, `bucket` the bucket it is in, as s3://bucket; `now` is the time of this machine.
-[[nodiscard]] Error s3_error(const HttpResponse& response, const std::string& object, const std::string& bucket,
+// `object` is what was asked for, `bucket` the bucket it is in, as s3://bucket, `region` the one it was signed for; `now` is the
+// time of this machine.
+[[nodiscard]] Error s3_error(const HttpResponse& response, const std::string& object, const std::string& bucket, const std::string& region,
                              std::chrono::system_clock::time_point now);
 
 }  // namespace almanac::internal

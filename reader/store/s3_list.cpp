@@ -3,25 +3,18 @@
 #include <almanac/error.h>
 
 #include <algorithm>
-#include <charconv>
 #include <optional>
 #include <pugixml.hpp>
 #include <string_view>
 #include <utility>
 
+#include "ascii.h"
 #include "percent_encoding.h"
 #include "utc_time.h"
 
 namespace almanac::internal {
 
 namespace {
-
-std::optional<std::uint64_t> parse_size(std::string_view text) {
-  std::uint64_t size = 0;
-  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), size);
-  if (failure != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return size;
-}
 
 // With encoding-type=url, AWS writes a space as "+" and a plus sign as "%2B".
 std::optional<std::string> decode_key(std::string key) {
@@ -45,7 +38,7 @@ ListPage parse_list_page(std::span<const std::byte> xml, const std::string& obje
     std::string key = entry.child_value("Key");
     std::optional<std::string> decoded = is_encoded ? decode_key(std::move(key)) : std::move(key);
     if (!decoded || decoded->empty()) fail("has an entry without a key that can be read");
-    const std::optional<std::uint64_t> size = parse_size(entry.child_value("Size"));
+    const std::optional<std::uint64_t> size = parse_number(entry.child_value("Size"));
     if (!size) fail("has an entry without a size: " + *decoded);
     const auto modified = parse_utc_time(entry.child_value("LastModified"));
     if (!modified) fail("has an entry without a time: " + *decoded);

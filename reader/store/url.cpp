@@ -50,6 +50,22 @@ std::optional<Url> parse_url(const std::string& text) {
   return parts;
 }
 
+std::string without_secrets(std::string_view address) {
+  constexpr std::string_view kSchemeEnd = "://";
+  const std::size_t scheme_end = address.find(kSchemeEnd);
+  const std::size_t begin = scheme_end == std::string_view::npos ? 0 : scheme_end + kSchemeEnd.size();
+  const std::string scheme(address.substr(0, begin));
+  const std::string_view rest = address.substr(begin);
+  const std::string_view authority = rest.substr(0, rest.find_first_of("/?#"));
+  const std::size_t at = authority.rfind('@');
+  // A password may have one of "/?#" in it, if somebody did not encode it.
+  if (at == std::string_view::npos && authority.find(':') != std::string_view::npos && rest.find('@') != std::string_view::npos) {
+    return scheme + "…";
+  }
+  const std::string_view shown = rest.substr(at == std::string_view::npos ? 0 : at + 1);
+  return scheme + std::string(shown.substr(0, shown.find_first_of("?#")));
+}
+
 bool is_own_machine(const std::string& host) {
   if (host == "localhost") return true;
   std::array<unsigned char, 4> v4{};

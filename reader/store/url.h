@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace almanac::internal {
 
@@ -16,6 +17,10 @@ struct Url {
 
 // Nothing when it is none, has another scheme, a user's name, a password or a fragment.
 [[nodiscard]] std::optional<Url> parse_url(const std::string& text);
+
+// For messages, of any text that was meant to be an address: without a user's name, a password, a query (which may be a signature)
+// and a fragment.
+[[nodiscard]] std::string without_secrets(std::string_view address);
 
 // Whether plain http to this host stays on the machine, or on the link to the host that runs it: loopback, and the addresses at
 // which ECS (169.254.170.2) and EKS (169.254.170.23, fd00:ec2::23) hand out credentials.

@@ -40,13 +40,13 @@ namespace {
 
 using support::error_from;
 
-TEST(NameServer, is_not_waited_for_beyond_the_deadline) {
+void expect_impatience(Deadline GetOptions::*limit) {
   asked = may_answer = answered = false;
   StoreOptions options;
   options.max_attempts = 1;
   const auto store = open_store("https://slow.invalid/registry", options);
   GetOptions get;
-  get.deadline = std::chrono::steady_clock::now() + std::chrono::milliseconds(200);
+  get.*limit = std::chrono::steady_clock::now() + std::chrono::milliseconds(200);
   EXPECT_EQ(error_from([&] { (void)store->get("current", get); }).code(), ErrorCode::kTimedOut);
   ASSERT_TRUE(asked);
   EXPECT_FALSE(answered);
@@ -54,6 +54,10 @@ TEST(NameServer, is_not_waited_for_beyond_the_deadline) {
   may_answer = true;
   while (!answered) std::this_thread::sleep_for(std::chrono::milliseconds(1));
 }
+
+TEST(NameServer, is_not_waited_for_beyond_the_deadline) { expect_impatience(&GetOptions::deadline); }
+
+TEST(NameServer, is_not_waited_for_when_the_answer_is_late) { expect_impatience(&GetOptions::answer_by); }
 
 }  // namespace
 }  // namespace almanac

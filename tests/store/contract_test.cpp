@@ -111,12 +111,19 @@ TEST_P(StoreContractTest, gives_a_range) {
   EXPECT_EQ(range(3, 0), "");
   EXPECT_EQ(range(10, 1), "");
   EXPECT_EQ(range(99, std::nullopt), "");
+  GetOptions behind;
+  behind.offset = 10;
+  behind.max_size = 5;  // bytes taken in, which are none, and not those of the object
+  const Object none = store_->get("current", behind).value();
+  EXPECT_THAT(none.bytes, IsEmpty());
+  EXPECT_EQ(none.size, 10U);
 }
 
 TEST_P(StoreContractTest, gives_a_range_of_an_object_of_no_bytes) {
   EXPECT_TRUE(put("current", ""));
   GetOptions options;
   options.size = 100;
+  options.max_size = 100;
   const Object object = store_->get("current", options).value();
   EXPECT_THAT(object.bytes, IsEmpty());
   EXPECT_EQ(object.size, 0U);

@@ -169,6 +169,21 @@ TEST(ContainerCredentialsTest, are_not_asked_of_strangers_over_plain_http) {
   }
 }
 
+TEST(ContainerCredentialsTest, an_address_with_a_password_is_not_told) {
+  for (const char* uri : {"https://bob:hidden@127.0.0.1/", "ftp://bob:hidden@127.0.0.1/?hidden"}) {
+    const Error error = error_from([&] { (void)key_of({{"AWS_CONTAINER_CREDENTIALS_FULL_URI", uri}}); });
+    EXPECT_EQ(error.code(), ErrorCode::kInvalidArgument);
+    EXPECT_THAT(error.what(), Not(HasSubstr("hidden")));
+  }
+}
+
+TEST(ContainerCredentialsTest, the_environment_names_the_roots_of_trust) {
+  EXPECT_THAT(error_from([] {
+                (void)key_of({{"AWS_CONTAINER_CREDENTIALS_FULL_URI", "https://127.0.0.1:1/"}, {"AWS_CA_BUNDLE", "/no/such.pem"}});
+              }),
+              IsError(ErrorCode::kInvalidArgument, "/no/such.pem", kNowhere, "named by AWS_CA_BUNDLE"));
+}
+
 TEST(ContainerCredentialsTest, what_is_no_key_is_an_error_that_tells_no_secret) {
   for (const auto& [status, body, code, words] : {
            std::tuple(200, std::string("no json"), ErrorCode::kInputOutput, "something else than JSON"),
@@ -178,7 +193,7 @@ TEST(ContainerCredentialsTest, what_is_no_key_is_an_error_that_tells_no_secret) 
            {200, std::string(R"({"Code":"Failed","AccessKeyId":"ID"})"), ErrorCode::kPermissionDenied, "answered Failed"},
            {200, document("ID", "tomorrow"), ErrorCode::kInputOutput, "no time in UTC: tomorrow"},
            {200, document("ID", "2001-01-01T00:00:00Z"), ErrorCode::kPermissionDenied, "have expired already"},
-           {200, document("I\\r\\nD", "2099-01-01T00:00:00Z"), ErrorCode::kInvalidArgument, "from the container's endpoint"},
+           {200, document("I\\r\\nD", "2099-01-01T00:00:00Z"), ErrorCode::kInputOutput, "from the container's endpoint"},
            {404, std::string(R"({"code":"x","message":"no such task"})"), ErrorCode::kPermissionDenied, "status 404: no such task"},
            {500, std::string(), ErrorCode::kInputOutput, "status 500"},
            {200, std::string(70'000, ' '), ErrorCode::kLimitExceeded, ""},

@@ -1,7 +1,9 @@
 #include "store/directory.h"
 
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 
 #include <algorithm>
@@ -15,6 +17,7 @@
 #include <vector>
 
 #include "bytes.h"
+#include "file_descriptor.h"
 #include "support/child_process.h"
 #include "support/error_matchers.h"
 #include "support/file_bytes.h"
@@ -40,7 +43,7 @@ class DirectoryStoreTest : public testing::Test {
   std::string get(std::string_view key) { return std::string(as_text(store_->get(key).bytes)); }
 
   support::TemporaryDirectory folder_;
-  std::unique_ptr<Store> store_ = open_directory_store("a store", folder_ / "store");
+  std::unique_ptr<Store> store_ = open_directory_store("a store", folder_ / "store", {});
 };
 
 TEST_F(DirectoryStoreTest, keeps_what_is_put) {
@@ -173,7 +176,7 @@ TEST_F(DirectoryStoreTest, lists_keys_in_byte_order) {
   EXPECT_THAT(support::keys_of(*store_, "a/"), ElementsAre("a/10", "a/2"));
   EXPECT_THAT(support::keys_of(*store_, "a/1"), ElementsAre("a/10"));
   EXPECT_THAT(support::keys_of(*store_, "c"), IsEmpty());
-  const auto no_folder = open_directory_store("a file", root() / "b");
+  const auto no_folder = open_directory_store("a file", root() / "b", {});
   EXPECT_EQ(error_from([&] { (void)no_folder->list(""); }).code(), ErrorCode::kInputOutput);
 }
 
@@ -201,6 +204,34 @@ TEST_F(DirectoryStoreTest, a_full_disk_leaves_the_old_object) {
   EXPECT_THAT(support::names_in(root()), ElementsAre(".lock", "a"));
 }
 
+TEST_F(DirectoryStoreTest, a_lock_that_is_held_is_not_waited_for_without_end) {
+  EXPECT_TRUE(put("a", "one"));
+  FileDescriptor holder(::open((root() / ".lock").c_str(), O_RDWR | O_CLOEXEC));
+  ASSERT_EQ(::flock(holder.get(), LOCK_EX), 0);
+  StoreOptions options;
+  options.total_timeout = std::chrono::milliseconds(50);
+  const auto impatient = open_directory_store("a store", root(), options);
+  const auto refused = IsError(ErrorCode::kTimedOut, (root() / ".lock").string(), kNowhere, "was held by another process for 50 ms; wait");
+  EXPECT_THAT(error_from([&] { (void)impatient->put("a", as_bytes("two"), {}); }), refused);
+  EXPECT_THAT(error_from([&] { impatient->remove("a"); }), refused);
+  EXPECT_EQ(get("a"), "one");
+  EXPECT_THAT(support::names_in(root()), ElementsAre(".lock", "a"));
+  const std::jthread release([&] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    holder = FileDescriptor();
+  });
+  EXPECT_TRUE(put("a", "two"));
+}
+
+TEST_F(DirectoryStoreTest, is_the_same_store_by_every_path_to_it) {
+  const std::filesystem::path below = folder_ / "x" / ".." / "store";
+  for (const std::filesystem::path& path :
+       {root(), below, std::filesystem::relative(root()), std::filesystem::path(root().string() + "/"), root() / "."}) {
+    EXPECT_EQ(open_directory_store("a store", path, {})->identity(), root().string()) << path;
+  }
+  EXPECT_NE(open_directory_store("a store", folder_ / "another", {})->identity(), root().string());
+}
+
 TEST_F(DirectoryStoreTest, of_threads_that_replace_one_version_exactly_one_wins) {
   constexpr int kThreads = 8;
   constexpr int kRounds = 50;
@@ -216,7 +247,7 @@ TEST_F(DirectoryStoreTest, of_threads_that_replace_one_version_exactly_one_wins)
     std::vector<std::jthread> threads;
     for (int i = 0; i < kThreads; ++i) {
       threads.emplace_back([&, i] {
-        const auto own = open_directory_store("a store", root());
+        const auto own = open_directory_store("a store", root(), {});
         for (int number = 0; number < kRounds; ++number) {
           if (own->put("a", as_bytes(std::to_string(i)), PutCondition::if_match(etag))) ++winners;
           round.arrive_and_wait();

@@ -67,6 +67,12 @@ TEST(HttpExchange, takes_no_more_than_is_meant) {
   EXPECT_EQ(client.send(request).status, 404);
 }
 
+TEST(HttpExchange, a_head_takes_nothing_in) {
+  HttpServer server({Reply{"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n"}});
+  HttpClient client(settings());
+  EXPECT_EQ(client.send({.method = "HEAD", .url = server.url(), .object = "x", .max_size = 1}).size, 1000U);
+}
+
 TEST(HttpExchange, an_error_may_be_of_any_length) {
   const std::string long_text(1'000'000, 'x');
   for (const std::string& bytes :

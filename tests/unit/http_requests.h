@@ -25,7 +25,9 @@ inline HttpFailure failure_of(HttpClient& client, const HttpRequest& request) {
   throw std::logic_error("no HttpFailure was thrown");
 }
 
-inline HttpSettings settings() { return {.options = {}, .bypass_proxy = true, .follow_redirects = false}; }
+inline HttpSettings settings() {
+  return {.options = {}, .bypass_proxy = true, .follow_redirects = false, .environment = internal::Environment({})};
+}
 
 inline HttpRequest get(const std::string& url) { return {.url = url, .object = "an object"}; }
 

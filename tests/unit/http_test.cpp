@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <netinet/in.h>
+#include <sodium.h>
 #include <sys/socket.h>
 
 #include <chrono>
@@ -227,6 +228,41 @@ TEST(HttpClient, waits_for_a_byte_no_longer_than_allowed) {
     EXPECT_TRUE(failure.may_have_arrived());
     EXPECT_TRUE(failure.may_help_to_repeat());
   }
+}
+
+TEST(HttpClient, an_answer_begins_in_time_or_is_none) {
+  for (const std::string bytes :
+       {"", "HTTP/1.1 200 OK\r\n", "HTTP/1.1 100 Continue\r\n\r\n", "HTTP/1.1 302 Found\r\nLocation: /\r\n\r\n"}) {
+    HttpServer server({Reply{.bytes = bytes, .then = Reply::Then::kHang}});
+    HttpSettings following = settings();
+    following.follow_redirects = true;
+    HttpClient client(following);
+    HttpRequest request = get(server.url());
+    request.answer_by = request.since + kShort;
+    const HttpFailure failure = failure_of(client, request);
+    EXPECT_THAT(failure, IsError(ErrorCode::kTimedOut, "an object", kNowhere, "no answer within 150 ms")) << bytes;
+    EXPECT_TRUE(failure.may_have_arrived());
+    const std::size_t requests = server.requests().size();
+    const HttpFailure late = failure_of(client, request);
+    EXPECT_THAT(late, IsError(ErrorCode::kTimedOut, "an object", kNowhere, "no answer within 150 ms"));
+    EXPECT_FALSE(late.may_have_arrived());
+    EXPECT_FALSE(late.may_help_to_repeat());
+    EXPECT_EQ(server.requests().size(), requests);
+  }
+}
+
+TEST(HttpClient, an_answer_that_has_begun_may_go_on) {
+  HttpServer server({Reply{.bytes = response(200, std::string(500, 'x')), .piece = 300, .pause = milliseconds(400)}});
+  HttpClient client(settings());
+  HttpRequest request = get(server.url());
+  request.answer_by = request.since + milliseconds(300);
+  EXPECT_EQ(client.send(request).body.size(), 500U);
+  EXPECT_GE(std::chrono::steady_clock::now(), request.answer_by);
+}
+
+TEST(HttpClient, starts_the_library_that_signs) {
+  const HttpClient client(settings());
+  EXPECT_EQ(sodium_init(), 1) << "0: it was not started before, -1: it cannot be";
 }
 
 TEST(HttpClient, what_comes_slowly_comes_in_time) {

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <string>
 #include <utility>
 
@@ -38,7 +39,8 @@ TEST(ObjectRequest, asks_for_what_the_options_say) {
   options.if_none_match = "\"a\"";
   options.if_match = "W/\"b\"";
   options.max_size = 99;
-  const HttpRequest request = object_request("http://x/current", "s3://x/current", options);
+  options.answer_by = Deadline(std::chrono::seconds(7));
+  const HttpRequest request = object_request({.url = "http://x/current", .object = "s3://x/current"}, options);
   EXPECT_EQ(request.method, "GET");
   EXPECT_EQ(request.url, "http://x/current");
   EXPECT_EQ(request.object, "s3://x/current");
@@ -46,16 +48,17 @@ TEST(ObjectRequest, asks_for_what_the_options_say) {
   EXPECT_EQ(request.range.value().offset, 10U);
   EXPECT_EQ(request.range.value().size, 5U);
   EXPECT_EQ(request.max_size, 99U);
-  const HttpRequest whole = object_request("http://x", "x", {});
+  EXPECT_EQ(request.answer_by, options.answer_by);
+  const HttpRequest whole = object_request({}, {});
   EXPECT_FALSE(whole.range);
   EXPECT_THAT(whole.headers, IsEmpty());
-  EXPECT_EQ(object_request("http://x", "x", range(3, {})).range.value().size, std::nullopt);
+  EXPECT_EQ(object_request({}, range(3, {})).range.value().size, std::nullopt);
 }
 
 TEST(ObjectRequest, no_bytes_are_asked_for_as_one) {
   GetOptions options = range(0, 0);
   options.max_size = 0;
-  const HttpRequest request = object_request("http://x", "x", options);
+  const HttpRequest request = object_request({}, options);
   EXPECT_EQ(request.range.value().size, 1U);
   EXPECT_EQ(request.max_size, 1U);
 }

@@ -12,6 +12,7 @@
 #include "support/environment_variable.h"
 #include "support/error_matchers.h"
 #include "support/file_bytes.h"
+#include "support/http_server.h"
 #include "support/temporary_directory.h"
 
 namespace almanac {
@@ -26,9 +27,13 @@ TEST(OpenStore, takes_a_folder_by_path_and_by_address) {
   support::write_bytes(folder / "key", internal::as_bytes("content"));
   for (const std::string& address : {folder.path().string(), folder.path().string() + "/", "file://" + folder.path().string()}) {
     const auto store = open_store(address);
-    EXPECT_EQ(store->name(), address);
+    EXPECT_EQ(store->name(), address.ends_with('/') ? folder.path().string() : address);
+    EXPECT_EQ(store->identity(), folder.path().string());
     EXPECT_EQ(internal::as_text(store->get("key").bytes), "content");
   }
+  EXPECT_EQ(open_store("/")->name(), "/");
+  EXPECT_EQ(open_store("/")->identity(), "/");
+  EXPECT_EQ(open_store("file:///")->name(), "file:///");
 }
 
 TEST(OpenStore, an_address_of_a_folder_is_percent_encoded) {
@@ -53,6 +58,16 @@ TEST(OpenStore, takes_addresses_of_the_network_without_asking_there) {
   }
 }
 
+TEST(OpenStore, the_longest_times_are_long) {
+  constexpr auto kMax = std::chrono::milliseconds::max();
+  support::HttpServer server({support::Reply{.bytes = support::response(200, "content"), .wait = std::chrono::milliseconds(50)}});
+  StoreOptions options;
+  options.connect_timeout = options.first_byte_timeout = options.total_timeout = kMax;
+  EXPECT_EQ(internal::as_text(open_store(server.url(), options)->get("key").bytes), "content");
+  const support::TemporaryDirectory folder;
+  EXPECT_TRUE(open_store(folder.path().string(), options)->put("key", internal::as_bytes("content"), {}));
+}
+
 TEST(OpenStore, refuses_options_that_cannot_be) {
   using std::chrono::milliseconds;
   const std::pair<const char*, std::function<void(StoreOptions&)>> mistakes[] = {
@@ -69,10 +84,15 @@ TEST(OpenStore, refuses_options_that_cannot_be) {
 }
 
 TEST(OpenStore, refuses_addresses_that_it_does_not_know) {
-  for (const std::string address :
-       {"ftp://host/x", "s4://bucket", "file://host/x", "file://", "FILE:///tmp", "git+ssh://host/x", "my.store-2://x", "file:///a%2",
-        "file:///a%zz", "file:///a%00b", "https://", "https://host/path?query", "s3://"}) {
+  for (const std::string address : {"ftp://host/x", "s4://bucket", "file://host/x", "file://", "FILE:///tmp", "git+ssh://host/x",
+                                    "my.store-2://x", "file:///a%2", "file:///a%zz", "file:///a%00b", "https://", "s3://"}) {
     EXPECT_THAT(error_from([&] { (void)open_store(address); }), IsError(ErrorCode::kInvalidArgument, address, kNowhere, ""));
+  }
+  for (const std::string address : {"ftp://bob:hunter2@host/x", "HTTPS://bob:hunter2@host/x", "https://bob:hunter2@host/x",
+                                    "https://host/x?X-Amz-Signature=hunter2", "s3://bob:hunter2@bucket/x"}) {
+    const Error error = error_from([&] { (void)open_store(address); });
+    EXPECT_EQ(error.code(), ErrorCode::kInvalidArgument);
+    EXPECT_THAT(error.what(), testing::Not(testing::HasSubstr("hunter2")));
   }
   EXPECT_THAT(error_from([] { (void)open_store(""); }), IsError(ErrorCode::kInvalidArgument, "store", kNowhere, "empty address"));
 }

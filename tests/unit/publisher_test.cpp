@@ -300,6 +300,21 @@ TEST_F(PublisherTest, a_lost_answer_is_looked_up) {
   EXPECT_EQ(live_uri(), "http://2");
 }
 
+TEST_F(PublisherTest, a_lost_answer_to_the_last_step_is_no_failure_when_the_step_was_done) {
+  (void)publish(users_at("http://1"));
+  bool lost = false;
+  Publisher overtaken(std::make_shared<HookedStore>(
+      store_.store(), [](const auto&) {},
+      [&](const StoreCall& call) {
+        if (call.kind != StoreCall::Kind::kPut || call.key != "current" || std::exchange(lost, true)) return;
+        (void)publish(users_at("http://3"));
+        throw Error(ErrorCode::kInputOutput, call.key, "has changed meanwhile; whether it was written is not known");
+      }));
+  EXPECT_EQ(overtaken.publish(users_at("http://2"), kPublished).announcement.generation, 2U);
+  EXPECT_TRUE(lost);
+  EXPECT_EQ(live_uri(), "http://3");
+}
+
 TEST_F(PublisherTest, who_fails_behind_the_announcement_says_that_it_is_announced) {
   (void)publish(users_at("http://1"));
   Publisher publisher(std::make_shared<HookedStore>(store_.store(), [](const StoreCall& call) {

@@ -41,7 +41,6 @@ TEST(S3AddressTest, a_bucket_that_cannot_be_is_told_the_rule) {
                                        {"s3://Acme", "lower-case"},
                                        {"s3://a_b", "lower-case"},
                                        {"s3://acme:80/x", "lower-case"},
-                                       {"s3://user@acme/x", "lower-case"},
                                        {"s3://acmé", "lower-case"},
                                        {"s3://-acme", "begins and ends"},
                                        {"s3://acme.", "begins and ends"},
@@ -49,6 +48,7 @@ TEST(S3AddressTest, a_bucket_that_cannot_be_is_told_the_rule) {
                                        {"s3://10.0.0.1/x", "no IP address"}}) {
     EXPECT_THAT(problem_of(address), IsError(ErrorCode::kInvalidArgument, address, kNowhere, words));
   }
+  EXPECT_THAT(problem_of("s3://ID:hidden@acme/x"), IsError(ErrorCode::kInvalidArgument, "s3://acme/x", kNowhere, "lower-case"));
   EXPECT_EQ(problem_of("s3://" + std::string(64, 'a')).code(), ErrorCode::kInvalidArgument);
 }
 
@@ -58,6 +58,7 @@ TEST(S3AddressTest, aws_is_reached_by_the_buckets_own_host) {
   EXPECT_EQ(location.host, "acme.s3.eu-west-1.amazonaws.com");
   EXPECT_EQ(location.base_path, "");
   EXPECT_EQ(location.region, "eu-west-1");
+  EXPECT_EQ(location.bucket, "https://s3.eu-west-1.amazonaws.com/acme");
   EXPECT_EQ(located("s3://acme", {{"AWS_REGION", "cn-north-1"}}).origin, "https://acme.s3.cn-north-1.amazonaws.com.cn");
 }
 
@@ -66,6 +67,7 @@ TEST(S3AddressTest, a_bucket_with_dots_is_in_the_path) {
   EXPECT_EQ(location.origin, "https://s3.eu-west-1.amazonaws.com");
   EXPECT_EQ(location.host, "s3.eu-west-1.amazonaws.com");
   EXPECT_EQ(location.base_path, "/a.b.c");
+  EXPECT_EQ(location.bucket, "https://s3.eu-west-1.amazonaws.com/a.b.c");
 }
 
 TEST(S3AddressTest, an_endpoint_has_the_bucket_in_the_path) {
@@ -73,16 +75,20 @@ TEST(S3AddressTest, an_endpoint_has_the_bucket_in_the_path) {
   EXPECT_EQ(location.origin, "http://127.0.0.1:9000");
   EXPECT_EQ(location.host, "127.0.0.1:9000");
   EXPECT_EQ(location.base_path, "/base/acme");
+  EXPECT_EQ(location.bucket, "http://127.0.0.1:9000/base/acme");
   EXPECT_EQ(location.region, "us-east-1");
   const Environment::Variables both = {
       {"AWS_ENDPOINT_URL", "http://other"}, {"AWS_ENDPOINT_URL_S3", "https://s3.example.com:443"}, {"AWS_REGION", "eu-west-1"}};
   EXPECT_EQ(located("s3://acme", both).origin, "https://s3.example.com");
   EXPECT_EQ(located("s3://acme", both).region, "eu-west-1");
-  for (const char* url : {"s3.example.com", "ftp://s3.example.com", "https://user@s3.example.com", "https://s3.example.com/?x=1"}) {
+  for (const auto& [url, told] : {std::pair("s3.example.com", "\"s3.example.com\""),
+                                  {"ftp://s3.example.com", "\"ftp://s3.example.com\""},
+                                  {"https://bob:hunter2@s3.example.com", "\"https://s3.example.com\""},
+                                  {"https://s3.example.com/?x=1", "\"https://s3.example.com/\""}}) {
     EXPECT_THAT(error_from([&] {
                   (void)located("s3://acme", {{"AWS_ENDPOINT_URL_S3", url}});
                 }),
-                IsError(ErrorCode::kInvalidArgument, "AWS_ENDPOINT_URL_S3", kNowhere, url));
+                IsError(ErrorCode::kInvalidArgument, "AWS_ENDPOINT_URL_S3", kNowhere, told));
   }
 }
 

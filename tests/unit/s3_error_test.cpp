@@ -38,7 +38,7 @@ HttpResponse answer_of_s3(int status, const std::string& code, HttpHeaders heade
 // Fri, 20 Nov 2026 10:00:00 GMT.
 const std::chrono::system_clock::time_point kNow(std::chrono::seconds(1'795'168'800));
 
-Error error_of(const HttpResponse& response) { return s3_error(response, kObject, kBucket, kNow); }
+Error error_of(const HttpResponse& response) { return s3_error(response, kObject, kBucket, "us-east-1", kNow); }
 
 TEST(S3ErrorTest, tells_the_code_the_words_and_the_request) {
   EXPECT_THAT(error_of(answer_of_s3(500, "InternalError")),
@@ -59,7 +59,18 @@ TEST(S3ErrorTest, a_bucket_elsewhere_names_its_region) {
                                        answer_of_s3(400, "AuthorizationHeaderMalformed", region),
                                        answer(400, "<Error><Code>AuthorizationHeaderMalformed</Code><Region>eu-west-1</Region></Error>")}) {
     EXPECT_THAT(error_of(response),
-                IsError(ErrorCode::kInvalidArgument, kBucket, kNowhere, "the bucket is in eu-west-1; set AWS_REGION=eu-west-1"));
+                IsError(ErrorCode::kInputOutput, kBucket, kNowhere, "the bucket is in eu-west-1; set AWS_REGION=eu-west-1"));
+  }
+}
+
+TEST(S3ErrorTest, a_region_that_is_set_already_is_no_advice) {
+  const HttpHeaders region = {{"x-amz-bucket-region", "us-east-1"}};
+  for (const HttpResponse& response : {answer_of_s3(301, "PermanentRedirect", region), answer_of_s3(307, "TemporaryRedirect", region),
+                                       answer_of_s3(400, "AuthorizationHeaderMalformed", region)}) {
+    const Error error = error_of(response);
+    EXPECT_EQ(error.code(), ErrorCode::kInputOutput);
+    EXPECT_THAT(error.what(), HasSubstr("words & more"));
+    EXPECT_THAT(error.what(), Not(HasSubstr("AWS_REGION")));
   }
 }
 

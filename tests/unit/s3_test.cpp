@@ -151,6 +151,27 @@ TEST_F(S3StoreTest, what_cannot_be_written_is_an_error) {
               IsError(ErrorCode::kInputOutput, kObject, kNowhere, "; whether it was written is not known"));
 }
 
+// The first attempt may have been written, and another may have replaced that before it was looked for.
+TEST_F(S3StoreTest, what_another_may_have_replaced_is_not_known) {
+  const auto theirs = [](int, const ReceivedRequest&) { return first_byte_of("theirs", "\"2\"", "another mark"); };
+  const auto unknown = IsError(ErrorCode::kInputOutput, kObject, kNowhere, "has changed meanwhile; whether it was written is not known");
+  for (const Reply& reply : {reset(), problem(500, "InternalError"), problem(503, "SlowDown")}) {
+    put_ = [&](int, const ReceivedRequest&) { return reply; };
+    get_ = theirs;
+    EXPECT_THAT(error_from([&] { (void)put(*open(), PutCondition::if_match("\"1\"")); }), unknown);
+    // What is only ever created is not replaced.
+    EXPECT_FALSE(put(*open(), PutCondition::if_absent()));
+    // The second answer is clear, and says nothing about the first.
+    put_ = [&](int number, const ReceivedRequest&) { return number == 1 ? reply : problem(412, "PreconditionFailed"); };
+    get_ = [&](int number, const ReceivedRequest& request) {
+      return number == 1 ? first_byte_of("before", "1", "old mark") : theirs(number, request);
+    };
+    puts_ = gets_ = 0;
+    EXPECT_THAT(error_from([&] { (void)put(*open(), PutCondition::if_match("1")); }), unknown);
+    EXPECT_EQ(puts_, 2);
+  }
+}
+
 TEST_F(S3StoreTest, what_nobody_can_look_at_is_not_known) {
   put_ = [](int, const ReceivedRequest&) { return problem(500, "InternalError"); };
   get_ = [](int, const ReceivedRequest&) { return problem(403, "AccessDenied"); };
@@ -160,7 +181,7 @@ TEST_F(S3StoreTest, what_nobody_can_look_at_is_not_known) {
 }
 
 TEST_F(S3StoreTest, a_server_that_drops_marks_is_asked_for_the_bytes) {
-  put_ = [](int, const ReceivedRequest&) { return problem(500, "InternalError"); };
+  put_ = [](int, const ReceivedRequest&) { return problem(412, "PreconditionFailed"); };
   for (const auto& [there, is_ours] : {std::pair("ours", true), {"them", false}, {"others", false}}) {
     get_ = [&, there = std::string(there)](int, const ReceivedRequest& request) {
       if (request.header("range").empty()) return Reply{response(200, there, {{"ETag", "\"2\""}})};
@@ -250,6 +271,56 @@ TEST_F(S3StoreTest, a_silent_server_is_given_up) {
   EXPECT_EQ(error_from([&] { (void)open()->get("current", get); }).code(), ErrorCode::kTimedOut);
 }
 
+TEST_F(S3StoreTest, an_answer_begins_in_time_or_is_none) {
+  GetOptions options;
+  get_ = [](int, const ReceivedRequest&) {
+    return Reply{.bytes = response(200, std::string(500, 'x')), .piece = 300, .pause = std::chrono::milliseconds(400)};
+  };
+  options.answer_by = std::chrono::steady_clock::now() + std::chrono::milliseconds(300);
+  EXPECT_EQ(open()->get("current", options).value().bytes.size(), 500U);
+  get_ = [](int, const ReceivedRequest&) { return Reply{.then = Reply::Then::kHang}; };
+  options.answer_by = std::chrono::steady_clock::now() + std::chrono::milliseconds(100);
+  EXPECT_THAT(error_from([&] { (void)open()->get("current", options); }),
+              IsError(ErrorCode::kTimedOut, kObject, kNowhere, "no answer within "));
+  // The key that it is to be signed with is part of the wait.
+  keys_ = get_;
+  const auto keyless =
+      open_s3_store("s3://acme/live", {},
+                    Environment({{"AWS_ENDPOINT_URL", server_.url()}, {"AWS_CONTAINER_CREDENTIALS_FULL_URI", server_.url() + "/keys"}}));
+  gets_ = 0;
+  options.answer_by = std::chrono::steady_clock::now() + std::chrono::milliseconds(100);
+  EXPECT_EQ(error_from([&] { (void)keyless->get("current", options); }).code(), ErrorCode::kTimedOut);
+  EXPECT_EQ(gets_, 0);
+}
+
+TEST_F(S3StoreTest, is_told_from_every_other_store) {
+  EXPECT_EQ(open()->name(), "s3://acme/live");
+  EXPECT_EQ(open()->identity(), server_.url() + "/acme/live/");
+  const auto identity = [](const char* address, Environment::Variables variables) {
+    return open_s3_store(address, {}, Environment(std::move(variables)))->identity();
+  };
+  EXPECT_EQ(identity("s3://acme/live/", {{"AWS_REGION", "eu-west-1"}}), "https://s3.eu-west-1.amazonaws.com/acme/live/");
+  EXPECT_EQ(identity("s3://acme", {{"AWS_REGION", "eu-west-1"}}), "https://s3.eu-west-1.amazonaws.com/acme/");
+}
+
+TEST_F(S3StoreTest, the_environment_names_the_roots_of_trust) {
+  const auto store = open_s3_store("s3://acme/live", {},
+                                   Environment({{"AWS_ENDPOINT_URL", "https://127.0.0.1:1"},
+                                                {"AWS_ACCESS_KEY_ID", "ID"},
+                                                {"AWS_SECRET_ACCESS_KEY", "hidden"},
+                                                {"AWS_CA_BUNDLE", "/no/such.pem"}}));
+  EXPECT_THAT(error_from([&] { (void)store->get("current"); }),
+              IsError(ErrorCode::kInvalidArgument, "/no/such.pem", kNowhere, "named by AWS_CA_BUNDLE"));
+}
+
+TEST_F(S3StoreTest, a_bucket_elsewhere_is_no_mistake_of_the_caller) {
+  get_ = [](int, const ReceivedRequest&) { return Reply{response(301, "", {{"x-amz-bucket-region", "eu-west-1"}})}; };
+  EXPECT_THAT(error_from([&] { (void)open()->get("current"); }),
+              IsError(ErrorCode::kInputOutput, "s3://acme", kNowhere, "set AWS_REGION=eu-west-1"));
+  get_ = [](int, const ReceivedRequest&) { return Reply{response(307, "", {{"x-amz-bucket-region", "us-east-1"}})}; };
+  EXPECT_THAT(error_from([&] { (void)open()->get("current"); }), IsError(ErrorCode::kInputOutput, kObject, kNowhere, "status 307"));
+}
+
 TEST_F(S3StoreTest, an_expired_key_is_renewed_once) {
   keys_ = [](int number, const ReceivedRequest&) {
     return Reply{response(200, R"({"AccessKeyId":"KEY)" + std::to_string(number) + R"(","SecretAccessKey":"hidden","Token":"t"})")};
@@ -283,9 +354,9 @@ std::string page_of(const std::string& key, const std::string& next) {
 
 TEST_F(S3StoreTest, follows_a_list_to_its_end) {
   get_ = [](int number, const ReceivedRequest&) {
-    return Reply{response(200, number == 1 ? page_of("live/b", "a+/=") : page_of("live/a", ""))};
+    return Reply{response(200, number == 1 ? page_of("live/x yb", "a+/=") : page_of("live/x ya", ""))};
   };
-  EXPECT_THAT(keys_of(*open(), "x y"), ElementsAre("a", "b"));
+  EXPECT_THAT(keys_of(*open(), "x y"), ElementsAre("x ya", "x yb"));
   EXPECT_EQ(server_.requests().at(0).target, "/acme?encoding-type=url&list-type=2&prefix=live%2Fx%20y");
   EXPECT_EQ(server_.requests().at(1).target, "/acme?continuation-token=a%2B%2F%3D&encoding-type=url&list-type=2&prefix=live%2Fx%20y");
 }
@@ -296,6 +367,16 @@ TEST_F(S3StoreTest, a_list_that_cannot_be_is_an_error) {
   get_ = [](int, const ReceivedRequest&) { return Reply{response(200, page_of("elsewhere/a", ""))}; };
   EXPECT_THAT(error_from([&] { (void)open()->list(""); }),
               IsError(ErrorCode::kInputOutput, "s3://acme/live/", kNowhere, "was not asked for: elsewhere/a"));
+  get_ = [](int, const ReceivedRequest&) { return Reply{response(200, page_of("live/current", ""))}; };
+  EXPECT_THAT(error_from([&] { (void)open()->list("snapshots/"); }),
+              IsError(ErrorCode::kInputOutput, "s3://acme/live/snapshots/", kNowhere, "was not asked for: live/current"));
+}
+
+TEST_F(S3StoreTest, a_folder_that_a_console_made_is_no_object_of_the_store) {
+  get_ = [](int number, const ReceivedRequest&) {
+    return Reply{response(200, number == 1 ? page_of("live/", "next") : page_of("live/a", ""))};
+  };
+  EXPECT_THAT(keys_of(*open(), ""), ElementsAre("a"));
 }
 
 TEST_F(S3StoreTest, a_range_behind_the_end_needs_the_head) {
@@ -305,6 +386,7 @@ TEST_F(S3StoreTest, a_range_behind_the_end_needs_the_head) {
   };
   GetOptions options;
   options.offset = 10;
+  options.max_size = 5;
   const Object object = open()->get("current", options).value();
   EXPECT_TRUE(object.bytes.empty());
   EXPECT_EQ(object.size, 10U);

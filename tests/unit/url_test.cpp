@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <utility>
 
 namespace almanac::internal {
 namespace {
@@ -37,6 +38,25 @@ TEST(UrlTest, what_is_no_plain_address_is_refused) {
         std::string("http://example.com/#part"), std::string("http://exa mple.com"), std::string("http://example.com:port"),
         std::string("http://example.com/a\nb"), std::string("http://a\0b.com", 14), std::string("file:///etc/passwd")}) {
     EXPECT_EQ(parse_url(text).has_value(), false) << text;
+  }
+}
+
+TEST(UrlTest, secrets_are_not_told) {
+  for (const auto& [address, told] : {std::pair("https://host:80/a/b", "https://host:80/a/b"),
+                                      {"https://bob:hunter2@host/x", "https://host/x"},
+                                      {"ftp://bob:hunter2@host", "ftp://host"},
+                                      {"bob:hunter2@host/x", "host/x"},
+                                      {"https://a@b:hunter2@host/x", "https://host/x"},
+                                      {"https://host/x?X-Amz-Signature=SECRET&e=a@b", "https://host/x"},
+                                      {"https://bob:hunter2@host/x?e=a@b#c@d", "https://host/x"},
+                                      {"https://host/x#SECRET", "https://host/x"},
+                                      {"https://host?SECRET", "https://host"},
+                                      {"https://host/a@b", "https://host/a@b"},
+                                      {"https://bob:hunt/er2@host/x", "https://…"},
+                                      {"https://bob:hunt?er2@host/x", "https://…"},
+                                      {"https://bob:hunt#er2@host/x", "https://…"},
+                                      {"", ""}}) {
+    EXPECT_EQ(without_secrets(address), told) << address;
   }
 }
 

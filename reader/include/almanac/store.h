@@ -41,6 +41,9 @@ struct GetOptions {
   std::string if_match;                 // etag: Error kConflict when the object no longer has it
   std::uint64_t max_size = UINT64_MAX;  // more bytes than this are not taken in: Error kLimitExceeded
   Deadline deadline = Deadline::max();  // Error kTimedOut beyond it; without one, the store's own timeouts hold
+  // By when a store behind a network must have begun to answer, its retries included: Error kTimedOut otherwise. What it
+  // sends then has until `deadline`.
+  Deadline answer_by = Deadline::max();
 };
 
 struct PutCondition {
@@ -88,11 +91,12 @@ class ALMANAC_EXPORT Store {
   [[nodiscard]] Object get(std::string_view key);
 };
 
-// For stores behind a network. Every wait is finite.
+// For stores behind a network. Every wait is finite: times beyond 24 days count as that.
 struct StoreOptions {
   std::chrono::milliseconds connect_timeout = std::chrono::seconds(2);
   std::chrono::milliseconds first_byte_timeout = std::chrono::seconds(10);  // from the request sent to its answer, and from byte to byte
-  std::chrono::milliseconds total_timeout = std::chrono::minutes(5);        // of one call, its retries included
+  // Of one call, its retries included. A directory waits so long for its lock.
+  std::chrono::milliseconds total_timeout = std::chrono::minutes(5);
   int max_attempts = 3;  // of what is safe to repeat; the waits between are random and grow (full jitter)
   // Also ask the instance metadata service for credentials, as the last resort. Off: it is never probed.
   bool instance_credentials = false;
