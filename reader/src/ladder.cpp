@@ -124,14 +124,15 @@ Ladder::Landing Ladder::open(Deadline deadline) const {
   throw Error(failure->code(), std::string(store_->name()), "nothing to serve: " + reasons);
 }
 
-std::optional<Edition> Ladder::refresh(const Edition& served, Deadline look, Deadline whole) const {
+std::optional<Edition> Ladder::refresh(const Edition& served, Deadline answer_by, Deadline deadline) const {
   GetOptions get;
   get.if_none_match = served.etag;
   get.max_size = kMaxAnnouncedSize;
-  get.deadline = std::min(look, whole);
+  get.answer_by = answer_by;
+  get.deadline = deadline;
   std::optional<Object> changed = get_if_changed(*store_, kCurrentKey, get);
   if (!changed) return std::nullopt;
-  return announced(Origin::kStore, object_name(*store_, kCurrentKey), *std::move(changed), whole, &served);
+  return announced(Origin::kStore, object_name(*store_, kCurrentKey), *std::move(changed), deadline, &served);
 }
 
 }  // namespace almanac::internal

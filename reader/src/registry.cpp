@@ -105,7 +105,9 @@ class Registry::Live {
 
   // Whether something else is served now.
   bool refresh(Clock::time_point begin) {
-    std::optional<internal::Edition> live = ladder_.refresh(*edition_, in(options_.refresh_deadline), in(options_.open_deadline));
+    const Deadline deadline = in(options_.open_deadline);
+    const Deadline answer_by = options_.background ? deadline : in(options_.refresh_deadline);
+    std::optional<internal::Edition> live = ladder_.refresh(*edition_, answer_by, deadline);
     if (!live) return false;
     const bool is_other = live->generation != edition_->generation || live->snapshot.id() != edition_->snapshot.id();
     serve(*std::move(live), begin);

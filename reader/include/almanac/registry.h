@@ -57,9 +57,10 @@ struct RegistryOptions {
   std::optional<std::chrono::milliseconds> max_age;
   // An older generation is refused, wherever it comes from. $ALMANAC_MIN_GENERATION, else 0.
   std::optional<std::uint64_t> min_generation;
-  // open() waits for the store no longer than this, and a refresh for the frames of a large snapshot that changed.
+  // open() waits for the store no longer than this, nor does a refresh until all that it brings is here.
   std::chrono::milliseconds open_deadline = std::chrono::seconds(2);
-  // A look at the store waits no longer than this for what is live.
+  // A look at the store waits no longer than this until the answer begins; what has changed may take until open_deadline, as
+  // may the answer itself in the background, where nobody waits.
   std::chrono::milliseconds refresh_deadline = std::chrono::milliseconds(250);
   // For servers that live long: a thread looks every max_age, but ten times a second at most, and view() never waits. The
   // Registry's end waits for a look that is under way.
