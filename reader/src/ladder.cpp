@@ -27,10 +27,19 @@ bool is_announced(const ByteSource& file) {
   return as_text(begin) == kAnnouncementMagic;
 }
 
+// Empty when a store of somebody else's throws instead: that is no reason not to ask it for what is live.
+std::string identity_of(const Store& store) {
+  try {
+    return store.identity();
+  } catch (...) {
+    return {};
+  }
+}
+
 }  // namespace
 
 Ladder::Ladder(std::shared_ptr<Store> store, const RegistryOptions& options)
-    : store_(std::move(store)), options_(options), last_good_(options.cache_directory, store_->name()) {
+    : store_(std::move(store)), options_(options), last_good_(options.cache_directory, identity_of(*store_)) {
   open_.cache_directory = options.cache_directory;
 }
 

@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <functional>
 #include <stdexcept>
 #include <string>
 #include <thread>
@@ -300,11 +301,36 @@ TEST_F(LadderTest, a_namespace_that_is_not_here_is_a_clear_error_when_the_store_
   EXPECT_EQ(store_->gets().back().options.deadline, Deadline::max());
 }
 
-TEST_F(LadderTest, a_store_of_another_name_has_another_copy) {
+// A store whose name says less than where it is.
+class PlacedStore final : public ScriptedStore {
+ public:
+  using Place = std::function<std::string()>;
+  explicit PlacedStore(std::string name, Place place) : ScriptedStore(std::move(name)), place_(std::move(place)) {}
+  [[nodiscard]] std::string identity() const override { return place_(); }
+
+ private:
+  Place place_;
+};
+
+TEST_F(LadderTest, a_copy_is_found_again_by_the_identity_of_its_store) {
+  const auto at = [](std::string place) { return [place = std::move(place)] { return place; }; };
+  store_ = std::make_shared<PlacedStore>("s3://acme/live", at("https://one.example/acme/live"));
   store_->publish(1, users_at("http://1"));
   (void)open();
-  store_ = std::make_shared<ScriptedStore>("scripted://other");
+  store_ = std::make_shared<PlacedStore>("s3://acme/live", at("https://two.example/acme/live"));
   EXPECT_EQ(refusal().code(), ErrorCode::kNotFound);
+  store_ = std::make_shared<PlacedStore>("live", at("https://one.example/acme/live"));
+  Registry registry = open();
+  expect_serves(registry, "http://1", 1, Origin::kCache);
+}
+
+TEST_F(LadderTest, a_store_that_cannot_tell_its_identity_is_served_without_a_copy) {
+  store_ = std::make_shared<PlacedStore>("scripted://store", []() -> std::string { throw 42; });
+  store_->publish(1, users_at("http://1"));
+  Registry registry = open();
+  expect_serves(registry, "http://1", 1, Origin::kStore);
+  store_->fail_with(ErrorCode::kTimedOut);
+  EXPECT_THAT(refusal().what(), HasSubstr("the store has no identity to find its copy by"));
 }
 
 }  // namespace

@@ -50,7 +50,7 @@ class RegistryRefreshTest : public testing::Test {
     return events_;
   }
   [[nodiscard]] std::uint64_t generation_kept() const {
-    const internal::LastGood kept(options_.cache_directory, store_->name());
+    const internal::LastGood kept(options_.cache_directory, store_->identity());
     return internal::parse_announcement(kept.read(), "copy").announcement.generation;
   }
 

@@ -48,6 +48,7 @@ struct RegistryOptions {
   // The namespace of View::find(). $ALMANAC_NAMESPACE, else the only one there is.
   std::string namespace_name;
   // For inflated namespaces and the last good copy. $ALMANAC_CACHE_DIR, else "almanac-<uid>" in the folder for temporary files.
+  // When another generation is kept, what it does not need and nobody opened for a day is removed.
   std::filesystem::path cache_directory;
   // To serve when neither the store nor the cache has anything: a snapshot file, or a copy of a store's `current`, which has a
   // generation. $ALMANAC_BUNDLED, else none.
