@@ -124,8 +124,6 @@ Ladder::Landing Ladder::open(Deadline deadline) const {
     try {
       return {(this->*rung.open)(deadline), failure ? failure->what() : std::string()};
     } catch (const Error& error) {
-      // A setting that cannot be is not to be hidden by something to serve.
-      if (!failure && error.code() == ErrorCode::kInvalidArgument) throw;
       reasons.append(reasons.empty() ? "" : "; ").append(rung.name).append(": ").append(error.what());
       if (!failure) failure = error;
     }

@@ -109,8 +109,9 @@ class ALMANAC_EXPORT View {
 class ALMANAC_EXPORT Registry {
  public:
   // `address` as open_store() takes it; empty: $ALMANAC_URL. Serves the first that is good of what is live in the store,
-  // the last good copy in the cache directory, and the bundled file. Throws Error when none is, with the reason of each, and
-  // kInvalidArgument for a setting that cannot be. Link almanac::store for this one.
+  // the last good copy in the cache directory, and the bundled file. Throws Error when none is, with the store's code and the
+  // reason of each, and kInvalidArgument for an address or a value in the environment that cannot be, before anything is
+  // asked. Link almanac::store for this one.
   [[nodiscard]] static Registry open(std::string_view address = {}, RegistryOptions options = {});
   // The same over a store of your own. Whatever it throws is taken for an error of the store.
   [[nodiscard]] static Registry open(std::shared_ptr<Store> store, RegistryOptions options = {});
