@@ -29,6 +29,10 @@
 
 namespace almanac {
 
+namespace internal {
+class RegistryAccess;
+}  // namespace internal
+
 // Where what is served came from.
 enum class Origin { kStore, kCache, kBundled };
 [[nodiscard]] ALMANAC_EXPORT std::string_view to_string(Origin origin) noexcept;  // "store", "cache", "bundled"
@@ -125,6 +129,7 @@ class ALMANAC_EXPORT Registry {
   [[nodiscard]] RegistryStatus status() const;
 
  private:
+  friend class internal::RegistryAccess;
   class Live;
   explicit Registry(std::unique_ptr<Live> live) noexcept;
   std::unique_ptr<Live> live_;
