@@ -12,18 +12,16 @@
 
 namespace almanac::live {
 
-inline constexpr int kLargeServices = 24;
-
 // Small: it travels inside `current`.
 [[nodiscard]] inline std::vector<support::NamespaceBuilder> small_registry(const std::string& version) {
   return {{"prod", {support::service("users").uri("http://" + version)}}};
 }
 
-// Too large for that, even compressed: a namespace "prod" of 1.5 MiB beside a small one.
-[[nodiscard]] inline std::vector<support::NamespaceBuilder> large_registry(const std::string& version) {
+// So many services of 64 KiB each, which cannot be compressed, in a namespace "prod" beside a small one.
+[[nodiscard]] inline std::vector<support::NamespaceBuilder> heavy_registry(const std::string& version, int heavy_services) {
   std::vector<support::ServiceBuilder> services = {support::service("users").uri("http://" + version)};
   std::uint64_t state = 1;
-  for (int i = 0; i < kLargeServices; ++i) {
+  for (int i = 0; i < heavy_services; ++i) {
     std::string value = version + ":";
     while (value.size() < 65'536) {
       state = state * 6364136223846793005U + 1442695040888963407U;
@@ -32,6 +30,11 @@ inline constexpr int kLargeServices = 24;
     services.push_back(support::service("large/" + std::to_string(i)).value(value));
   }
   return {{"other", {support::service("users").uri("http://" + version)}}, {"prod", services}};
+}
+
+// Too large to travel inside `current`: 1.5 MiB.
+[[nodiscard]] inline std::vector<support::NamespaceBuilder> large_registry(const std::string& version) {
+  return heavy_registry(version, 24);
 }
 
 // The version of "prod", or "torn" when not all of a large registry has one.
