@@ -1,13 +1,17 @@
 #include "cache.h"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <cerrno>
 #include <ctime>
+#include <memory>
+#include <string_view>
 #include <system_error>
 
 namespace almanac::internal {
@@ -19,7 +23,7 @@ namespace {
 struct Trailer {
   std::array<char, 8> magic{'A', 'L', 'M', 'C', 'A', 'C', 'H', '1'};
   std::uint64_t size = 0;
-  Digest digest;               // of the frame's stored bytes, or of the store's name
+  Digest digest;               // of the frame's stored bytes, or of the store's identity
   std::uint64_t checksum = 0;  // XXH3-64 of the content: of a frame, as indexed
   CacheKind kind = CacheKind::kFrame;
   std::array<std::uint64_t, 2> reserved{};
@@ -27,12 +31,43 @@ struct Trailer {
 };
 static_assert(sizeof(Trailer) == 64 && sizeof(Trailer) >= kScanSlack);
 
-std::string file_name(CacheKind kind, const Digest& digest) { return to_hex(digest) + (kind == CacheKind::kFrame ? ".frame" : ".current"); }
+constexpr std::string_view kFrameEnding = ".frame";
+constexpr std::string_view kTemporaryEnding = ".tmp";
+constexpr time_t kHour = 3600;  // seconds
+constexpr time_t kDay = 24 * kHour;
+
+std::string file_name(CacheKind kind, const Digest& digest) {
+  return to_hex(digest).append(kind == CacheKind::kFrame ? kFrameEnding : ".current");
+}
+
+// Of the frame that a file of this name holds.
+std::optional<Digest> frame_named(std::string_view name) noexcept {
+  if (!name.ends_with(kFrameEnding)) return std::nullopt;
+  name.remove_suffix(kFrameEnding.size());
+  return parse_digest(name);
+}
 
 std::string temporary_file_name(const Digest& digest) {
   static std::atomic<unsigned> count{0};
-  return "." + to_hex(digest) + "." + std::to_string(::getpid()) + "." + std::to_string(count++) + ".tmp";
+  return ("." + to_hex(digest) + "." + std::to_string(::getpid()) + "." + std::to_string(count++)).append(kTemporaryEnding);
 }
+
+bool is_temporary(std::string_view name) noexcept {
+  constexpr std::size_t kDigits = 32;
+  return name.starts_with('.') && name.ends_with(kTemporaryEnding) && parse_digest(name.substr(1, kDigits));
+}
+
+bool is_older(const timespec& time, time_t seconds) noexcept { return time.tv_sec < std::time(nullptr) - seconds; }
+
+// When it was written stays: older_than_boot() goes by that.
+void renew_access_time(const FileDescriptor& file, const struct stat& status) noexcept {
+  constexpr timespec kTimes[2] = {{0, UTIME_NOW}, {0, UTIME_OMIT}};
+  if (is_older(status.st_atim, kHour)) (void)::futimens(file.get(), kTimes);
+}
+
+struct CloseFolder {
+  void operator()(DIR* folder) const noexcept { ::closedir(folder); }
+};
 
 // Not written since the machine started: a power failure may have left a file without its bytes.
 bool older_than_boot(const struct stat& status) noexcept {
@@ -104,6 +139,7 @@ CacheDirectory::Found CacheDirectory::find(CacheKind kind, const Digest& digest)
   if (trailer != expected) return {};
   // A frame is long, and read at every start.
   if ((kind != CacheKind::kFrame || older_than_boot(status)) && checksum_of(content) != trailer.checksum) return {};
+  renew_access_time(file, status);
   return found;
 }
 
@@ -129,6 +165,22 @@ bool CacheDirectory::lock() const noexcept {
     ::nanosleep(&kPause, nullptr);
   }
   return false;
+}
+
+void CacheDirectory::remove_unused(std::span<const Digest> needed) const noexcept {
+  const int listed = ::openat(directory_.get(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  const std::unique_ptr<DIR, CloseFolder> folder(listed < 0 ? nullptr : ::fdopendir(listed));
+  if (!folder) {
+    if (listed >= 0) ::close(listed);
+    return;
+  }
+  while (const dirent* const entry = ::readdir(folder.get())) {
+    const std::optional<Digest> frame = frame_named(entry->d_name);
+    if (frame ? std::ranges::find(needed, *frame) != needed.end() : !is_temporary(entry->d_name)) continue;
+    struct stat status {};
+    if (::fstatat(directory_.get(), entry->d_name, &status, AT_SYMLINK_NOFOLLOW) != 0 || !S_ISREG(status.st_mode)) continue;
+    if (frame ? is_older(status.st_atim, kDay) : is_older(status.st_mtim, kHour)) ::unlinkat(directory_.get(), entry->d_name, 0);
+  }
 }
 
 CacheImage CacheDirectory::create(const Digest& digest, std::uint64_t size, CacheKind kind) const {

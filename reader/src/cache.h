@@ -1,10 +1,11 @@
 // The cache directory: inflated, indexed frames and last good copies as files, shared by processes and found by the next start.
 //
 // A frame is one file, <digest>.frame, its bytes followed by a trailer; so is what was live last in a store,
-// <digest of the store's name>.current (see last_good.h). It is written under a temporary name and renamed when whole, 0400 in a folder that must be this user's own and closed to
-// others: what is found there is what this library wrote. Nothing here throws for a folder or a disk
-// that refuses (only std::bad_alloc); memory takes its place. Nothing is removed either: the folder may
-// be emptied at any time, also while its files are in use.
+// <digest of the store's identity>.current (see last_good.h). It is written under a temporary name and renamed when whole, 0400
+// in a folder that must be this user's own and closed to others: what is found there is what this library wrote. Nothing here
+// throws for a folder or a disk that refuses (only std::bad_alloc); memory takes its place. The folder may be emptied at any
+// time, also while its files are in use. A frame's access time says when it was found last, to the hour: remove_unused()
+// goes by it, whatever the file system's own habits are.
 #pragma once
 
 #include <cstddef>
@@ -68,6 +69,9 @@ class CacheDirectory {
   // Nobody else gets it until this object is gone. False: somebody has it, and did not let go for a while. On a file
   // system without locks everybody gets it.
   [[nodiscard]] bool lock() const noexcept;
+  // Removes frames that nobody found for a day and that are not `needed`, and what writers that were killed left more than an
+  // hour ago. Other files stay.
+  void remove_unused(std::span<const Digest> needed) const noexcept;
 
  private:
   struct Found {

@@ -5,32 +5,26 @@
 #include <exception>
 #include <utility>
 
+#include "bundle.h"
 #include "snapshot_data.h"
 
 namespace almanac::internal {
 
 namespace {
 
-std::vector<std::byte> read_all(const ByteSource& file) {
-  if (file.size() > kMaxAnnouncedSize)
-    throw Error(ErrorCode::kLimitExceeded, file.name(), "has " + std::to_string(file.size()) + " bytes, too many for an announcement");
-  std::vector<std::byte> bytes(static_cast<std::size_t>(file.size()));
-  file.read(0, bytes);
-  return bytes;
-}
-
-// Whether it is an announcement, with a snapshot or its beginning behind it, rather than a snapshot.
-bool is_announced(const ByteSource& file) {
-  std::array<std::byte, kAnnouncementMagic.size()> begin{};
-  if (file.size() < begin.size()) return false;
-  file.read(0, begin);
-  return as_text(begin) == kAnnouncementMagic;
+// Empty when a store of somebody else's throws instead: that is no reason not to ask it for what is live.
+std::string identity_of(const Store& store) {
+  try {
+    return store.identity();
+  } catch (...) {
+    return {};
+  }
 }
 
 }  // namespace
 
 Ladder::Ladder(std::shared_ptr<Store> store, const RegistryOptions& options)
-    : store_(std::move(store)), options_(options), last_good_(options.cache_directory, store_->name()) {
+    : store_(std::move(store)), options_(options), last_good_(options.cache_directory, identity_of(*store_)) {
   open_.cache_directory = options.cache_directory;
 }
 
@@ -88,12 +82,11 @@ Edition Ladder::from_last_good(Deadline deadline) const {
 }
 
 Edition Ladder::from_bundled(Deadline deadline) const {
-  if (options_.bundled.empty()) throw Error(ErrorCode::kNotFound, "the bundled file", "none is named");
+  if (options_.bundled.empty())
+    throw Error(ErrorCode::kNotFound, "the bundled file", "none is named by RegistryOptions::bundled or ALMANAC_BUNDLED");
   std::unique_ptr<ByteSource> file = open_file(options_.bundled);
-  if (is_announced(*file)) {
-    Object object;
-    object.bytes = read_all(*file);
-    return announced(Origin::kBundled, file->name(), std::move(object), deadline);
+  if (std::optional<Object> bundle = read_bundle(*file)) {
+    return announced(Origin::kBundled, file->name(), *std::move(bundle), deadline);
   }
   const std::string name = file->name();
   check_generation(0, name);
@@ -115,8 +108,6 @@ Ladder::Landing Ladder::open(Deadline deadline) const {
     try {
       return {(this->*rung.open)(deadline), failure ? failure->what() : std::string()};
     } catch (const Error& error) {
-      // A setting that cannot be is not to be hidden by something to serve.
-      if (!failure && error.code() == ErrorCode::kInvalidArgument) throw;
       reasons.append(reasons.empty() ? "" : "; ").append(rung.name).append(": ").append(error.what());
       if (!failure) failure = error;
     }
@@ -124,14 +115,15 @@ Ladder::Landing Ladder::open(Deadline deadline) const {
   throw Error(failure->code(), std::string(store_->name()), "nothing to serve: " + reasons);
 }
 
-std::optional<Edition> Ladder::refresh(const Edition& served, Deadline look, Deadline whole) const {
+std::optional<Edition> Ladder::refresh(const Edition& served, Deadline answer_by, Deadline deadline) const {
   GetOptions get;
   get.if_none_match = served.etag;
   get.max_size = kMaxAnnouncedSize;
-  get.deadline = std::min(look, whole);
+  get.answer_by = answer_by;
+  get.deadline = deadline;
   std::optional<Object> changed = get_if_changed(*store_, kCurrentKey, get);
   if (!changed) return std::nullopt;
-  return announced(Origin::kStore, object_name(*store_, kCurrentKey), *std::move(changed), whole, &served);
+  return announced(Origin::kStore, object_name(*store_, kCurrentKey), *std::move(changed), deadline, &served);
 }
 
 }  // namespace almanac::internal

@@ -37,13 +37,13 @@ class Ladder {
     Edition edition;
     std::string error;  // why it is not the store's; empty when it is
   };
-  // The first rung that holds, by `deadline` as far as the store is asked. Throws Error: kInvalidArgument when the store's
-  // snapshot has several namespaces and none is named, and else the store's code with every rung's reason.
+  // The first rung that holds, by `deadline` as far as the store is asked. Throws Error with the store's code and every
+  // rung's reason when none does.
   [[nodiscard]] Landing open(Deadline deadline) const;
 
-  // What is live now, in place of `served`, or nothing when that is what is live. `look` bounds the wait for `current`, and
-  // `whole` that for all of it. Throws Error when it is not to be served.
-  [[nodiscard]] std::optional<Edition> refresh(const Edition& served, Deadline look, Deadline whole) const;
+  // What is live now, in place of `served`, or nothing when that is what is live. The store's answer must
+  // have begun by `answer_by`, and all be here by `deadline`. Throws Error when it is not to be served.
+  [[nodiscard]] std::optional<Edition> refresh(const Edition& served, Deadline answer_by, Deadline deadline) const;
 
  private:
   [[nodiscard]] Edition from_store(Deadline deadline) const;

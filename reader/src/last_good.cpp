@@ -5,42 +5,42 @@
 #include <algorithm>
 #include <exception>
 #include <optional>
-#include <system_error>
 #include <utility>
 
 #include "cache.h"
+#include "snapshot_data.h"
 
 namespace almanac::internal {
 
 namespace {
 
-// An address means the same everywhere; a path that is not absolute, and a name that somebody made up for a store
-// of their own, mean something only where they were given.
-std::string everywhere(std::string_view store) {
-  if (store.find("://") != std::string_view::npos) return std::string(store);
-  std::error_code failure;
-  const std::filesystem::path absolute = std::filesystem::absolute(store, failure);
-  return failure ? std::string(store) : absolute.lexically_normal().string();
+// A clock may be wrong, and a store that was emptied counts from 1 again: only both together tell. What cannot be read is not
+// newer than anything.
+bool is_newer(Bytes copy, const Announcement& live) {
+  try {
+    const Announcement there = parse_announcement(copy, "copy").announcement;
+    return there.registry == live.registry && there.generation > live.generation && there.published > live.published;
+  } catch (const Error&) {
+    return false;
+  }
 }
 
-// What cannot be read is worth nothing, and is as old as can be.
-std::uint64_t generation_of(const std::vector<std::byte>& copy) {
-  try {
-    return parse_announcement(copy, "copy").announcement.generation;
-  } catch (const Error&) {
-    return 0;
-  }
+std::vector<Digest> frames_of(const LiveSnapshot& live) {
+  std::vector<Digest> digests;
+  for (const ManifestFrame& frame : data_of(live.snapshot).manifest().frames) digests.push_back(frame.digest);
+  return digests;
 }
 
 }  // namespace
 
-LastGood::LastGood(std::filesystem::path folder, std::string_view store)
-    : folder_(std::move(folder)), store_(digest_of(as_bytes(everywhere(store)))) {}
+LastGood::LastGood(std::filesystem::path folder, std::string_view identity)
+    : folder_(identity.empty() ? std::filesystem::path() : std::move(folder)), store_(digest_of(as_bytes(identity))) {}
 
 std::string LastGood::name() const { return (folder_ / (to_hex(store_) + ".current")).string(); }
 
 std::vector<std::byte> LastGood::read() const {
-  if (folder_.empty()) throw Error(ErrorCode::kNotFound, "the cache directory", "there is none");
+  if (folder_.empty())
+    throw Error(ErrorCode::kNotFound, "the cache directory", "there is none, or the store has no identity to find its copy by");
   const auto directory = CacheDirectory::open(folder_);
   if (!directory) {
     throw Error(ErrorCode::kInputOutput, folder_.string(), "is not used: it must be a folder of this user's own with mode 0700");
@@ -58,10 +58,11 @@ void LastGood::keep(const LiveSnapshot& live) const noexcept {
     if (!directory || !directory->lock()) return;
     const std::vector<std::byte>& bytes = *live.object;
     const auto there = directory->find_current(store_);
-    if (there && (*there == bytes || generation_of(*there) > live.announcement.generation)) return;
+    if (there && (*there == bytes || is_newer(*there, live.announcement))) return;
     CacheImage image = directory->create(store_, bytes.size(), CacheKind::kCurrent);
     std::ranges::copy(bytes, image.content().begin());
     image.commit();
+    directory->remove_unused(frames_of(live));
   } catch (const std::exception&) {
     // The copy that is there stays; the next generation tries again.
   }

@@ -1,6 +1,6 @@
 // What was live last in a store, kept in the cache directory for a start that finds the store out of reach.
 //
-// The file holds the bytes of `current` as they were served, and only ever moves on to newer generations,
+// The file holds the bytes of `current` as they were served, and only ever moves on to what was announced later,
 // however many processes write it. Its safety is that of the frames beside it: see cache.h.
 // Threads: both calls may run at once with any other.
 #pragma once
@@ -20,19 +20,20 @@ namespace almanac::internal {
 
 class LastGood {
  public:
-  // The copy of the store of this name.
-  LastGood(std::filesystem::path folder, std::string_view store);
+  // The copy of the store of this identity. Without one there is none: it could be any store's.
+  LastGood(std::filesystem::path folder, std::string_view identity);
 
   // Throws Error that says why there is none.
   [[nodiscard]] std::vector<std::byte> read() const;
-  // Keeps what is served now, unless it is damaged, or there already, or something newer is. A folder or a disk
-  // that refuses is no error.
+  // Keeps what is served now, unless it is damaged, or there already, or a copy of the same registry that is newer both by
+  // its generation and by when it was published: a store that was emptied counts from 1 again. Then removes what the folder
+  // holds in vain. A folder or a disk that refuses is no error.
   void keep(const LiveSnapshot& live) const noexcept;
   // As messages call it.
   [[nodiscard]] std::string name() const;
 
  private:
-  std::filesystem::path folder_;
+  std::filesystem::path folder_;  // empty: there is no copy
   Digest store_;
 };
 

@@ -114,7 +114,7 @@ LiveSnapshot open_key(const std::shared_ptr<Store>& store, std::string_view key,
 std::string object_name(const Store& store, std::string_view key) { return std::string(store.name()) + "/" + std::string(key); }
 
 std::optional<Object> get_if_changed(Store& store, std::string_view key, const GetOptions& options) {
-  if (options.deadline <= std::chrono::steady_clock::now()) {
+  if (std::min(options.deadline, options.answer_by) <= std::chrono::steady_clock::now()) {
     throw Error(ErrorCode::kTimedOut, object_name(store, key), "was not asked for: the time to wait for the store is over");
   }
   try {

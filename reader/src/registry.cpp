@@ -10,6 +10,7 @@
 #include "background.h"
 #include "backoff.h"
 #include "ladder.h"
+#include "registry_access.h"
 #include "settings.h"
 
 namespace almanac {
@@ -30,9 +31,9 @@ StoreTraffic since(const StoreTraffic& before, const StoreTraffic& now) {
 // What is served, and when the store is to be looked at again.
 class Registry::Live {
  public:
-  Live(std::shared_ptr<Store> store, RegistryOptions options)
-      : store_(std::move(store)), options_(internal::settled(std::move(options))), ladder_(store_, options_) {
-    const Clock::time_point begin = Clock::now();
+  Live(std::shared_ptr<Store> store, RegistryOptions options, internal::WallClock now)
+      : store_(std::move(store)), options_(internal::settled(std::move(options))), now_(std::move(now)), ladder_(store_, options_) {
+    const Clock::time_point begin = now_();
     internal::Ladder::Landing landing = ladder_.open(in(options_.open_deadline));
     // Chosen once: a namespace that is added later changes nothing for who has always used the only one.
     options_.namespace_name = landing.edition.default_namespace.name();
@@ -46,7 +47,7 @@ class Registry::Live {
   }
 
   View view() {
-    if (!options_.background && is_due(Clock::now())) look();
+    if (!options_.background && is_due(now_())) look();
     const std::scoped_lock lock(mutex_);
     return view_;
   }
@@ -59,7 +60,7 @@ class Registry::Live {
     }
     const Clock::time_point known = status.checked != Clock::time_point() ? status.checked : status.published;
     if (known != Clock::time_point()) {
-      status.age = std::max(std::chrono::duration_cast<milliseconds>(Clock::now() - known), milliseconds::zero());
+      status.age = std::max(std::chrono::duration_cast<milliseconds>(now_() - known), milliseconds::zero());
     }
     status.traffic = store_->traffic();
     return status;
@@ -79,7 +80,7 @@ class Registry::Live {
       std::atomic<bool>& flag;
       ~Release() { flag = false; }
     } release{looking_};
-    const Clock::time_point begin = Clock::now();
+    const Clock::time_point begin = now_();
     if (!is_due(begin)) return;  // somebody has looked just now
     const auto started = std::chrono::steady_clock::now();
     const StoreTraffic before = store_->traffic();
@@ -105,7 +106,9 @@ class Registry::Live {
 
   // Whether something else is served now.
   bool refresh(Clock::time_point begin) {
-    std::optional<internal::Edition> live = ladder_.refresh(*edition_, in(options_.refresh_deadline), in(options_.open_deadline));
+    const Deadline deadline = in(options_.open_deadline);
+    const Deadline answer_by = options_.background ? deadline : in(options_.refresh_deadline);
+    std::optional<internal::Edition> live = ladder_.refresh(*edition_, answer_by, deadline);
     if (!live) return false;
     const bool is_other = live->generation != edition_->generation || live->snapshot.id() != edition_->snapshot.id();
     serve(*std::move(live), begin);
@@ -150,7 +153,7 @@ class Registry::Live {
       status_.last_error = why;
     }
     // No look takes longer than its deadline, unless the process was frozen in it: then the next one is due at once.
-    const Clock::time_point end = std::min(Clock::now(), begin + options_.open_deadline);
+    const Clock::time_point end = std::min(now_(), begin + options_.open_deadline);
     schedule(end, internal::pause_after(failures, *options_.max_age, internal::random_bits()));
   }
 
@@ -162,8 +165,8 @@ class Registry::Live {
   void start_background() {
     try {
       background_.emplace([this] {
-        if (is_due(Clock::now())) look();
-        return std::chrono::duration_cast<milliseconds>(Clock::duration(due_) - Clock::now().time_since_epoch());
+        if (is_due(now_())) look();
+        return std::chrono::duration_cast<milliseconds>(Clock::duration(due_) - now_().time_since_epoch());
       });
     } catch (const std::system_error& error) {
       throw Error(ErrorCode::kInputOutput, std::string(store_->name()), std::string("no thread to refresh it: ") + error.what());
@@ -172,6 +175,7 @@ class Registry::Live {
 
   std::shared_ptr<Store> store_;
   RegistryOptions options_;
+  internal::WallClock now_;
   internal::Ladder ladder_;
   std::atomic<bool> looking_ = false;         // whoever set it may use edition_
   std::optional<internal::Edition> edition_;  // what view_ shows
@@ -189,8 +193,12 @@ Registry& Registry::operator=(Registry&&) noexcept = default;
 Registry::~Registry() = default;
 
 Registry Registry::open(std::shared_ptr<Store> store, RegistryOptions options) {
+  return internal::RegistryAccess::open(std::move(store), std::move(options), Clock::now);
+}
+
+Registry internal::RegistryAccess::open(std::shared_ptr<Store> store, RegistryOptions options, WallClock now) {
   if (store == nullptr) throw Error(ErrorCode::kInvalidArgument, "store", "is null");
-  return Registry(std::make_unique<Live>(std::move(store), std::move(options)));
+  return Registry(std::make_unique<Registry::Live>(std::move(store), std::move(options), std::move(now)));
 }
 
 View Registry::view() { return live_->view(); }

@@ -44,6 +44,9 @@ std::vector<Case> cases() {
 
 class FaultsTest : public LiveTest, public testing::WithParamInterface<Case> {
  protected:
+  // What never answers is waited for no longer than a test may take.
+  FaultsTest() { open_deadline_ = refresh_deadline_ = 400ms; }
+
   [[nodiscard]] auto names_it() const { return AllOf(HasSubstr(proxy_.url() + "/"), HasSubstr(GetParam().words)); }
 
   void fail_once(Registry& registry, const std::string& version) {
@@ -138,6 +141,39 @@ TEST_F(OtherFaultsTest, an_older_answer_is_refused) {
   EXPECT_EQ(restarted.status().origin, Origin::kCache);
   EXPECT_EQ(version_of(restarted.view()), "2");
   EXPECT_THAT(restarted.status().last_error, HasSubstr("announces generation 1"));
+}
+
+TEST_F(OtherFaultsTest, by_default_too_a_store_that_never_answers_is_outlived) {
+  publish(small_registry("1"));
+  Registry registry = open();
+  publish(small_registry("2"));
+  proxy_.play(support::faults::silent());
+  EXPECT_EQ(version_of(registry.view()), "1");
+  EXPECT_EQ(registry.status().failures, 1U);
+  EXPECT_THAT(registry.status().last_error, HasSubstr(proxy_.url() + "/current: "));
+  Registry restarted = open();
+  EXPECT_EQ(restarted.status().origin, Origin::kCache);
+  EXPECT_EQ(version_of(restarted.view()), "1");
+  EXPECT_THAT(restarted.status().last_error, HasSubstr(proxy_.url() + "/current: "));
+}
+
+// 700 KB within a second, of which each look by the default deadline sees a quarter. A busy machine may make a look fail: then it
+// goes on serving and says so, and one of the next is as good.
+TEST_F(OtherFaultsTest, a_slow_link_is_no_reason_to_miss_a_generation) {
+  open_deadline_ = 20s;
+  publish(small_registry("1"));
+  Registry registry = open();
+  publish(heavy_registry("2", 11));
+  ASSERT_GT(std::filesystem::file_size(store_.root() / "current"), 700'000U);
+  proxy_.play(support::faults::dripping(35'000, 50ms));
+  constexpr int kMaxLooks = 10;
+  for (int look = 0; look < kMaxLooks && registry.status().generation != 2; ++look) {
+    const std::string version = version_of(registry.view());
+    if (version == "2") break;
+    EXPECT_EQ(version, "1");
+    EXPECT_THAT(registry.status().last_error, HasSubstr(proxy_.url() + "/current: "));
+  }
+  EXPECT_EQ(registry.status().generation, 2U);
 }
 
 TEST_F(OtherFaultsTest, a_port_that_is_closed) {

@@ -12,18 +12,21 @@
 
 namespace almanac::live {
 
-inline constexpr int kLargeServices = 24;
-
 // Small: it travels inside `current`.
 [[nodiscard]] inline std::vector<support::NamespaceBuilder> small_registry(const std::string& version) {
   return {{"prod", {support::service("users").uri("http://" + version)}}};
 }
 
-// Too large for that, even compressed: a namespace "prod" of 1.5 MiB beside a small one.
-[[nodiscard]] inline std::vector<support::NamespaceBuilder> large_registry(const std::string& version) {
-  std::vector<support::ServiceBuilder> services = support::large_services(kLargeServices, version + ":");
+// So many services of 64 KiB each, which cannot be compressed, in a namespace "prod" beside a small one.
+[[nodiscard]] inline std::vector<support::NamespaceBuilder> heavy_registry(const std::string& version, std::size_t heavy_services) {
+  std::vector<support::ServiceBuilder> services = support::large_services(heavy_services, version + ":");
   services.push_back(support::service("users").uri("http://" + version));
   return {{"other", {support::service("users").uri("http://" + version)}}, {"prod", services}};
+}
+
+// Too large to travel inside `current`: 1.5 MiB.
+[[nodiscard]] inline std::vector<support::NamespaceBuilder> large_registry(const std::string& version) {
+  return heavy_registry(version, 24);
 }
 
 // The version of "prod", or "torn" when not all of a large registry has one.

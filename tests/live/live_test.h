@@ -28,14 +28,14 @@ class LiveTest : public testing::Test {
                                      std::filesystem::file_time_type::clock::now() + ++versions_ * std::chrono::seconds(1));
   }
 
-  // Each view() looks. Nothing is waited for longer than a test may take.
+  // Each view() looks.
   [[nodiscard]] RegistryOptions options() const {
     RegistryOptions made;
     made.namespace_name = "prod";
     made.cache_directory = folder_ / "cache";
     made.max_age = std::chrono::milliseconds(0);
-    made.open_deadline = std::chrono::milliseconds(400);
-    made.refresh_deadline = std::chrono::milliseconds(400);
+    made.open_deadline = open_deadline_;
+    made.refresh_deadline = refresh_deadline_;
     return made;
   }
   [[nodiscard]] Registry open() const { return Registry::open(proxy_.url(), options()); }
@@ -46,6 +46,8 @@ class LiveTest : public testing::Test {
   support::Nginx server_{store_.root()};
   support::FaultProxy proxy_{server_.http()};
   int versions_ = 0;
+  std::chrono::milliseconds open_deadline_ = RegistryOptions().open_deadline;
+  std::chrono::milliseconds refresh_deadline_ = RegistryOptions().refresh_deadline;
 };
 
 }  // namespace almanac::live

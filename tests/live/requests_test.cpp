@@ -1,4 +1,6 @@
 // What is asked for over the network, counted in front of the server: no request but these.
+#include <span>
+
 #include "live_test.h"
 
 namespace almanac::live {
@@ -10,9 +12,29 @@ using namespace std::chrono_literals;
 
 class RequestsTest : public LiveTest {
  protected:
+  // Looks until that succeeds: by the default deadlines a busy machine may make one fail, and then it goes on serving and says so.
+  // What was asked for before the one that succeeded is forgotten.
+  void look(Registry& registry) {
+    constexpr int kMaxLooks = 20;
+    for (int looks = 0; looks < kMaxLooks; ++looks) {
+      requests_before_ = proxy_.requests().size();
+      statuses_before_ = proxy_.statuses().size();
+      EXPECT_NE(version_of(registry.view()), "torn");
+      if (registry.status().failures == 0) return;
+      EXPECT_THAT(registry.status().last_error, testing::HasSubstr("timed out"));
+    }
+    ADD_FAILURE() << registry.status().last_error;
+  }
+
+  [[nodiscard]] std::vector<int> statuses() const {
+    std::vector<int> statuses = proxy_.statuses();
+    statuses.erase(statuses.begin(), statuses.begin() + static_cast<std::ptrdiff_t>(statuses_before_));
+    return statuses;
+  }
   [[nodiscard]] std::vector<std::string> asked() const {
     std::vector<std::string> lines;
-    for (const support::ReceivedRequest& request : proxy_.requests()) {
+    const std::vector<support::ReceivedRequest> requests = proxy_.requests();
+    for (const support::ReceivedRequest& request : std::span(requests).subspan(requests_before_)) {
       std::string line = request.method + " " + request.target.substr(0, request.target.find('/', 1));
       if (!request.header("range").empty()) line += " range";
       if (!request.header("if-none-match").empty()) line += " if-none-match";
@@ -20,13 +42,17 @@ class RequestsTest : public LiveTest {
     }
     return lines;
   }
+
+ private:
+  std::size_t requests_before_ = 0;
+  std::size_t statuses_before_ = 0;
 };
 
 TEST_F(RequestsTest, a_cold_start_of_a_small_registry_is_one_get) {
   publish(small_registry("1"));
   Registry registry = open();
   EXPECT_THAT(asked(), ElementsAre("GET /current"));
-  EXPECT_THAT(proxy_.statuses(), ElementsAre(200));
+  EXPECT_THAT(statuses(), ElementsAre(200));
   const RegistryStatus status = registry.status();
   EXPECT_EQ(status.traffic.requests, 1U);
   EXPECT_EQ(status.traffic.bytes, std::filesystem::file_size(store_.root() / "current"));
@@ -35,9 +61,12 @@ TEST_F(RequestsTest, a_cold_start_of_a_small_registry_is_one_get) {
 TEST_F(RequestsTest, a_cold_start_of_a_large_registry_is_two) {
   publish(large_registry("1"));
   Registry registry = open();
+  EXPECT_THAT(asked(), ElementsAre("GET /current", "GET /snapshots range"));
+  EXPECT_THAT(statuses(), ElementsAre(200, 206));
+  look(registry);
+  EXPECT_THAT(asked(), ElementsAre("GET /current if-none-match"));
+  EXPECT_THAT(statuses(), ElementsAre(304));
   EXPECT_EQ(version_of(registry.view()), "1");
-  EXPECT_THAT(asked(), ElementsAre("GET /current", "GET /snapshots range", "GET /current if-none-match"));
-  EXPECT_THAT(proxy_.statuses(), ElementsAre(200, 206, 304));
 }
 
 TEST_F(RequestsTest, a_large_registry_whose_frame_is_in_the_cache_is_one) {
@@ -49,22 +78,25 @@ TEST_F(RequestsTest, a_large_registry_whose_frame_is_in_the_cache_is_one) {
 
 TEST_F(RequestsTest, a_refresh_is_one_conditional_get) {
   publish(small_registry("1"));
-  Registry registry = open();
-  const StoreTraffic before = registry.status().traffic;
-  (void)registry.view();
-  EXPECT_THAT(asked(), ElementsAre("GET /current", "GET /current if-none-match"));
-  EXPECT_THAT(proxy_.statuses(), ElementsAre(200, 304));
-  EXPECT_EQ(registry.status().traffic.requests, before.requests + 1);
-  EXPECT_EQ(registry.status().traffic.bytes, before.bytes);
+  RegistryOptions told = options();
+  RefreshEvent last;
+  told.on_refresh = [&](const RefreshEvent& event) { last = event; };
+  Registry registry = Registry::open(proxy_.url(), told);
+  look(registry);
+  EXPECT_THAT(asked(), ElementsAre("GET /current if-none-match"));
+  EXPECT_THAT(statuses(), ElementsAre(304));
+  EXPECT_EQ(last.traffic.requests, 1U);
+  EXPECT_EQ(last.traffic.bytes, 0U);
 }
 
 TEST_F(RequestsTest, a_refresh_that_brings_a_large_registry_is_two) {
   publish(small_registry("1"));
   Registry registry = open();
   publish(large_registry("2"));
-  EXPECT_EQ(version_of(registry.view()), "2");
-  EXPECT_THAT(asked(), ElementsAre("GET /current", "GET /current if-none-match", "GET /snapshots range"));
-  EXPECT_THAT(proxy_.statuses(), ElementsAre(200, 200, 206));
+  look(registry);
+  EXPECT_THAT(asked(), ElementsAre("GET /current if-none-match", "GET /snapshots range"));
+  EXPECT_THAT(statuses(), ElementsAre(200, 206));
+  EXPECT_EQ(registry.status().generation, 2U);
 }
 
 TEST_F(RequestsTest, between_looks_there_is_none) {

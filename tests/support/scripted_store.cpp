@@ -16,7 +16,7 @@ std::vector<std::byte> announced(std::uint64_t generation, std::span<const std::
   announcement.snapshot_id = opened.id();
   announcement.snapshot_size = snapshot.size();
   announcement.revision = "r" + std::to_string(generation);
-  announcement.published = std::chrono::system_clock::time_point(std::chrono::seconds(1'700'000'000));
+  announcement.published = std::chrono::system_clock::time_point(std::chrono::seconds(1'700'000'000 + generation));
   std::vector<std::byte> bytes = internal::encode_announcement(announcement);
   const auto head = snapshot.first(std::min(carried, snapshot.size()));
   bytes.insert(bytes.end(), head.begin(), head.end());

@@ -21,7 +21,8 @@
 
 namespace almanac::support {
 
-// The bytes of `current`: the announcement of that snapshot, and so many bytes of it behind.
+// The bytes of `current`: the announcement of that snapshot, and so many bytes of it behind. It was published long ago, a
+// second later than the generation before.
 [[nodiscard]] std::vector<std::byte> announced(std::uint64_t generation, std::span<const std::byte> snapshot,
                                                std::size_t carried = SIZE_MAX);
 
@@ -29,7 +30,7 @@ namespace almanac::support {
 // service "others"; each has a frame of its own.
 [[nodiscard]] std::vector<std::byte> snapshot_of_two_frames(const std::string& uri);
 
-class ScriptedStore final : public Store {
+class ScriptedStore : public Store {
  public:
   // In place of the store's own answer, which it may ask for with answer().
   using Script = std::function<std::optional<Object>(std::string_view key, const GetOptions& options)>;

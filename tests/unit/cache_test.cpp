@@ -6,7 +6,10 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cstring>
+#include <ctime>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -27,6 +30,7 @@ namespace {
 using support::names_in;
 using testing::ElementsAre;
 using testing::IsEmpty;
+using namespace std::chrono_literals;
 
 constexpr mode_t kPermissions = 07777;
 constexpr std::size_t kTrailerSize = 64;
@@ -323,6 +327,86 @@ TEST(Cache, two_images_of_a_frame_do_not_harm_each_other) {
   EXPECT_EQ(cache->find(digest, 5000).bytes()[0], std::byte{1});
   EXPECT_FALSE(cache->find(digest, 4999));
   EXPECT_FALSE(cache->find({1, 3}, 5000));
+}
+
+class CacheUse : public testing::Test {
+ protected:
+  static constexpr std::chrono::hours kDay{24};
+  [[nodiscard]] std::filesystem::path file(const std::string& name) const { return place_ / "cache" / name; }
+  [[nodiscard]] std::string frame(std::uint64_t number) const {
+    directory_->create({7, number}, 100).commit();
+    return to_hex({7, number}) + ".frame";
+  }
+  // Its access time, and when it was written, are so long ago.
+  void age(const std::string& name, std::chrono::seconds used, std::chrono::seconds written) const {
+    const auto ago = [](std::chrono::seconds time) { return timespec{std::time(nullptr) - time.count(), 0}; };
+    const timespec times[2] = {ago(used), ago(written)};
+    ASSERT_EQ(::utimensat(AT_FDCWD, file(name).c_str(), times, AT_SYMLINK_NOFOLLOW), 0) << name;
+  }
+  [[nodiscard]] std::chrono::seconds unused_for(const std::string& name) const {
+    struct stat status {};
+    EXPECT_EQ(::stat(file(name).c_str(), &status), 0) << name;
+    return std::chrono::seconds(std::time(nullptr) - status.st_atim.tv_sec);
+  }
+  [[nodiscard]] std::vector<std::string> left() const { return names_in(place_ / "cache"); }
+
+  support::TemporaryDirectory place_;
+  std::optional<CacheDirectory> directory_ = CacheDirectory::open(place_ / "cache");
+};
+
+TEST_F(CacheUse, frames_that_nobody_used_for_a_day_are_removed) {
+  const std::string old = frame(1);
+  const std::string needed = frame(2);
+  const std::string used = frame(3);
+  const std::string just_written = frame(4);
+  age(old, kDay + 1min, 9 * kDay);
+  age(needed, 9 * kDay, 9 * kDay);
+  age(used, kDay - 1min, 9 * kDay);
+  const Mapping mapped = directory_->find({7, 1}, 100);
+  age(old, kDay + 1min, 9 * kDay);
+  const Digest keep[] = {{7, 5}, {7, 2}};
+  directory_->remove_unused(keep);
+  EXPECT_THAT(left(), testing::UnorderedElementsAre(needed, used, just_written));
+  EXPECT_EQ(mapped.bytes().size(), 100 + kTrailerSize);
+}
+
+TEST_F(CacheUse, a_frame_that_is_found_is_used) {
+  const std::string found = frame(1);
+  age(found, 2h, 9 * kDay);  // the kernel's own habit may be to leave it at that, or to note every use after a day
+  const auto written = std::filesystem::last_write_time(file(found));
+  EXPECT_TRUE(directory_->find({7, 1}, 100));
+  EXPECT_LT(unused_for(found), 1h);
+  EXPECT_EQ(std::filesystem::last_write_time(file(found)), written);
+}
+
+TEST_F(CacheUse, what_killed_writers_left_is_removed_after_an_hour) {
+  const std::string old = "." + to_hex({7, 1}) + ".123.0.tmp";
+  const std::string young = "." + to_hex({7, 1}) + ".123.1.tmp";
+  for (const std::string& name : {old, young}) support::write_bytes(file(name), as_bytes("x"));
+  age(old, 0s, 61min);
+  age(young, 9 * kDay, 59min);
+  directory_->remove_unused({});
+  EXPECT_THAT(left(), ElementsAre(young));
+}
+
+TEST_F(CacheUse, files_of_other_names_stay) {
+  std::vector<std::string> names = {
+      to_hex({7, 1}) + ".current", to_hex({7, 1}), "x.frame", "X" + to_hex({7, 1}) + ".frame", ".frame", ".tmp", ".x.1.0.tmp",
+      to_hex({7, 1}) + ".1.0.tmp", "notes.tmp"};
+  for (const std::string& name : names) support::write_bytes(file(name), as_bytes("x"));
+  names.push_back(to_hex({7, 2}) + ".frame");
+  std::filesystem::create_directory(file(names.back()));
+  names.push_back(to_hex({7, 3}) + ".frame");
+  std::filesystem::create_symlink("notes.tmp", file(names.back()));
+  for (const std::string& name : names) age(name, 9 * kDay, 9 * kDay);
+  directory_->remove_unused({});
+  EXPECT_THAT(left(), testing::UnorderedElementsAreArray(names));
+}
+
+TEST_F(CacheUse, a_folder_that_is_gone_is_no_error) {
+  std::filesystem::remove_all(place_ / "cache");
+  directory_->remove_unused({});
+  EXPECT_FALSE(std::filesystem::exists(place_ / "cache"));
 }
 
 TEST(Cache, processes_that_open_at_once_share_one_file) {

@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <functional>
 #include <stdexcept>
 #include <string>
 #include <thread>
@@ -34,7 +35,7 @@ constexpr const char* kCurrent = "scripted://store/current";
 constexpr ErrorCode kAllCodes[] = {ErrorCode::kNotFound,      ErrorCode::kInputOutput, ErrorCode::kForeign,
                                    ErrorCode::kTruncated,     ErrorCode::kCorrupt,     ErrorCode::kUnsupportedVersion,
                                    ErrorCode::kLimitExceeded, ErrorCode::kConflict,    ErrorCode::kPermissionDenied,
-                                   ErrorCode::kTimedOut,      ErrorCode::kUnsupported};
+                                   ErrorCode::kTimedOut,      ErrorCode::kUnsupported, ErrorCode::kInvalidArgument};
 
 std::vector<support::NamespaceBuilder> users_at(const std::string& uri) { return {{"prod", {service("users").uri(uri)}}}; }
 
@@ -159,7 +160,8 @@ TEST_F(LadderTest, nothing_to_serve_tells_every_rung_with_the_code_of_the_store)
     EXPECT_EQ(error.object(), "scripted://store");
     EXPECT_EQ(error.what(), "scripted://store: nothing to serve: store: scripted://store/current: scripted failure; cache: " +
                                 (folder_ / "cache").string() +
-                                ": holds no copy of this store, or none that is whole; bundled: the bundled file: none is named");
+                                ": holds no copy of this store, or none that is whole; bundled: the bundled file: none is named by "
+                                "RegistryOptions::bundled or ALMANAC_BUNDLED");
   }
   bundled_ = folder_ / "none";
   EXPECT_THAT(refusal().what(), HasSubstr("; bundled: " + bundled_.string() + ": cannot be opened"));
@@ -193,16 +195,38 @@ TEST_F(LadderTest, a_namespace_that_is_missing_is_a_reason_on_every_rung) {
   expect_serves(registry, "http://test", 0, Origin::kBundled);
 }
 
+// Who publishes a second one stops nobody who names none.
+TEST_F(LadderTest, several_namespaces_and_none_named_is_a_reason_on_every_rung) {
+  store_->publish(1, users_at("http://1"));
+  (void)open();
+  const std::vector<support::NamespaceBuilder> two = {{"prod", {}}, {"test", {}}};
+  store_->publish(2, two);
+  Registry registry = open();
+  expect_serves(registry, "http://1", 1, Origin::kCache);
+  const std::string why = "has 2 namespaces; name one with RegistryOptions::namespace_name or ALMANAC_NAMESPACE";
+  EXPECT_EQ(registry.status().last_error, std::string(kCurrent) + ": " + why);
+  EXPECT_EQ(registry.status().failures, 1U);
+
+  std::filesystem::remove_all(folder_ / "cache");
+  bundle(snapshot_of(two));
+  EXPECT_THAT(refusal(), IsError(ErrorCode::kInvalidArgument, "scripted://store", kNowhere,
+                                 "nothing to serve: store: " + std::string(kCurrent) + ": " + why));
+  EXPECT_THAT(refusal().what(), AllOf(HasSubstr("; cache: "), HasSubstr("; bundled: " + bundled_.string() + ": " + why)));
+  bundle(snapshot_of(users_at("http://bundled")));
+  Registry from_bundled = open();
+  expect_serves(from_bundled, "http://bundled", 0, Origin::kBundled);
+}
+
 TEST_F(LadderTest, a_setting_that_cannot_be_is_not_hidden_by_what_could_be_served) {
   bundle(snapshot_of(users_at("http://bundled")));
-  store_->publish(1, {{"prod", {}}, {"test", {}}});
-  EXPECT_THAT(refusal(), IsError(ErrorCode::kInvalidArgument, kCurrent, kNowhere, "has 2 namespaces; name one"));
-  store_->fail_with(ErrorCode::kInvalidArgument);
-  EXPECT_EQ(refusal().code(), ErrorCode::kInvalidArgument);
+  store_->publish(1, users_at("http://1"));
+  (void)open();
+  const std::size_t before = store_->gets().size();
   environment_.set("ALMANAC_MAX_AGE", "soon");
   RegistryOptions from_environment = options();
   from_environment.max_age.reset();
   EXPECT_EQ(error_from([&] { (void)Registry::open(store_, from_environment); }).object(), "ALMANAC_MAX_AGE");
+  EXPECT_EQ(store_->gets().size(), before);
 }
 
 TEST_F(LadderTest, an_older_generation_than_wanted_is_refused_on_every_rung) {
@@ -300,11 +324,36 @@ TEST_F(LadderTest, a_namespace_that_is_not_here_is_a_clear_error_when_the_store_
   EXPECT_EQ(store_->gets().back().options.deadline, Deadline::max());
 }
 
-TEST_F(LadderTest, a_store_of_another_name_has_another_copy) {
+// A store whose name says less than where it is.
+class PlacedStore final : public ScriptedStore {
+ public:
+  using Place = std::function<std::string()>;
+  explicit PlacedStore(std::string name, Place place) : ScriptedStore(std::move(name)), place_(std::move(place)) {}
+  [[nodiscard]] std::string identity() const override { return place_(); }
+
+ private:
+  Place place_;
+};
+
+TEST_F(LadderTest, a_copy_is_found_again_by_the_identity_of_its_store) {
+  const auto at = [](std::string place) { return [place = std::move(place)] { return place; }; };
+  store_ = std::make_shared<PlacedStore>("s3://acme/live", at("https://one.example/acme/live"));
   store_->publish(1, users_at("http://1"));
   (void)open();
-  store_ = std::make_shared<ScriptedStore>("scripted://other");
+  store_ = std::make_shared<PlacedStore>("s3://acme/live", at("https://two.example/acme/live"));
   EXPECT_EQ(refusal().code(), ErrorCode::kNotFound);
+  store_ = std::make_shared<PlacedStore>("live", at("https://one.example/acme/live"));
+  Registry registry = open();
+  expect_serves(registry, "http://1", 1, Origin::kCache);
+}
+
+TEST_F(LadderTest, a_store_that_cannot_tell_its_identity_is_served_without_a_copy) {
+  store_ = std::make_shared<PlacedStore>("scripted://store", []() -> std::string { throw 42; });
+  store_->publish(1, users_at("http://1"));
+  Registry registry = open();
+  expect_serves(registry, "http://1", 1, Origin::kStore);
+  store_->fail_with(ErrorCode::kTimedOut);
+  EXPECT_THAT(refusal().what(), HasSubstr("the store has no identity to find its copy by"));
 }
 
 }  // namespace

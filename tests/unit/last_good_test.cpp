@@ -1,9 +1,11 @@
 #include "last_good.h"
 
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
+#include <chrono>
 #include <string>
 #include <vector>
 
@@ -24,14 +26,24 @@ using support::error_from;
 using support::IsError;
 using support::kNowhere;
 using support::service;
-using testing::ElementsAre;
 using testing::IsEmpty;
+using namespace std::chrono_literals;
 
 constexpr const char* kStore = "s3://acme/live";
 constexpr mode_t kPermissions = 07777;
 
 std::vector<std::byte> current_of(std::uint64_t generation, const std::string& uri = "http://users") {
   return announced(generation, support::snapshot_of({{"prod", {service("users").uri(uri)}}}));
+}
+
+// The same snapshot, announced otherwise.
+std::vector<std::byte> announced_as(const std::vector<std::byte>& current, const std::string& registry, std::chrono::seconds later) {
+  ParsedAnnouncement parsed = parse_announcement(current, "current");
+  parsed.announcement.registry = registry;
+  parsed.announcement.published += later;
+  std::vector<std::byte> bytes = encode_announcement(parsed.announcement);
+  bytes.insert(bytes.end(), current.begin() + static_cast<std::ptrdiff_t>(parsed.size), current.end());
+  return bytes;
 }
 
 class LastGoodTest : public testing::Test {
@@ -77,6 +89,13 @@ TEST_F(LastGoodTest, there_may_be_no_folder) {
   EXPECT_THAT(error_from([&] { (void)nowhere.read(); }), IsError(ErrorCode::kNotFound, "the cache directory", kNowhere, "there is none"));
 }
 
+TEST_F(LastGoodTest, a_store_without_an_identity_has_no_copy) {
+  keep(current_of(1), "");
+  EXPECT_FALSE(std::filesystem::exists(folder()));
+  EXPECT_THAT(error_from([&] { (void)last_good("").read(); }),
+              IsError(ErrorCode::kNotFound, "the cache directory", kNowhere, "the store has no identity to find its copy by"));
+}
+
 TEST_F(LastGoodTest, moves_on_to_newer_generations_only) {
   keep(current_of(5, "http://5"));
   keep(current_of(6, "http://6"));
@@ -85,6 +104,51 @@ TEST_F(LastGoodTest, moves_on_to_newer_generations_only) {
   EXPECT_EQ(last_good().read(), current_of(6, "http://6"));
   keep(current_of(6, "http://other"));
   EXPECT_EQ(last_good().read(), current_of(6, "http://other"));
+}
+
+TEST_F(LastGoodTest, a_store_that_was_emptied_counts_from_1_again) {
+  keep(current_of(5, "http://before"));
+  const std::vector<std::byte> again = announced_as(current_of(1, "http://again"), "", 1h);
+  keep(again);
+  EXPECT_EQ(last_good().read(), again);
+}
+
+TEST_F(LastGoodTest, a_newer_generation_counts_whatever_clock_it_was_published_by) {
+  keep(current_of(5));
+  const std::vector<std::byte> newer = announced_as(current_of(6), "", -1h);
+  keep(newer);
+  EXPECT_EQ(last_good().read(), newer);
+}
+
+TEST_F(LastGoodTest, another_registry_takes_the_place_of_what_was_there) {
+  const std::vector<std::byte> acme = announced_as(current_of(5), "acme", 0s);
+  keep(acme);
+  keep(announced_as(current_of(4), "acme", 0s));
+  EXPECT_EQ(last_good().read(), acme);
+  const std::vector<std::byte> other = announced_as(current_of(4), "other", 0s);
+  keep(other);
+  EXPECT_EQ(last_good().read(), other);
+}
+
+TEST_F(LastGoodTest, a_newer_copy_takes_away_what_was_not_used_for_a_day) {
+  const std::vector<std::byte> snapshot = support::snapshot_of_two_frames("http://1");
+  keep(announced(1, snapshot));
+  const auto directory = CacheDirectory::open(folder());
+  ASSERT_TRUE(directory);
+  const auto make_old_frame = [&](const Digest& digest) {
+    directory->create(digest, 100).commit();
+    const std::filesystem::path file = folder() / (to_hex(digest) + ".frame");
+    constexpr timespec kOld[2] = {{1000, 0}, {0, UTIME_OMIT}};
+    EXPECT_EQ(::utimensat(AT_FDCWD, file.c_str(), kOld, 0), 0);
+    return file;
+  };
+  const auto foreign = make_old_frame({1, 2});
+  const auto own = make_old_frame(parse_digest(Snapshot::from_bytes(snapshot, "x").frame_info(1).digest).value());
+  keep(announced(1, snapshot));
+  EXPECT_TRUE(std::filesystem::exists(foreign));
+  keep(announced(2, snapshot));
+  EXPECT_FALSE(std::filesystem::exists(foreign));
+  EXPECT_TRUE(std::filesystem::exists(own));  // a start that finds its store out of reach needs it
 }
 
 TEST_F(LastGoodTest, what_is_there_already_is_not_written_again) {
@@ -102,23 +166,6 @@ TEST_F(LastGoodTest, every_store_has_its_own) {
   keep(current_of(2, "http://2"), "s3://acme/two");
   EXPECT_EQ(last_good("s3://acme/one").read(), current_of(1, "http://1"));
   EXPECT_EQ(last_good("s3://acme/two").read(), current_of(2, "http://2"));
-}
-
-TEST_F(LastGoodTest, a_relative_path_is_another_store_elsewhere) {
-  keep(current_of(1), "store");
-  const auto reads_in = [&](const std::filesystem::path& where) {
-    return support::in_child_process([&] {
-      std::filesystem::current_path(where);
-      try {
-        return last_good("store").read() == current_of(1) ? 0 : 1;
-      } catch (const Error&) {
-        return 2;
-      }
-    });
-  };
-  EXPECT_EQ(reads_in(std::filesystem::current_path()), 0);
-  EXPECT_EQ(reads_in(place_.path()), 2);
-  EXPECT_EQ(last_good((std::filesystem::current_path() / "store").string()).read(), current_of(1));
 }
 
 // The frame that is damaged need not be one that was looked at.

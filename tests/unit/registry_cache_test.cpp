@@ -1,5 +1,6 @@
 // Whatever becomes of the cache directory, a registry is served.
 #include <almanac/registry.h>
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
@@ -125,6 +126,22 @@ TEST_F(RegistryCacheTest, deleted_between_opening_and_another_namespace) {
   Registry registry = open();
   std::filesystem::remove_all(cache());
   EXPECT_TRUE(serves(registry, 1));
+}
+
+// A process that lives long would fill the disk.
+TEST_F(RegistryCacheTest, what_nobody_uses_is_removed_as_generations_come) {
+  Registry registry = open();
+  ASSERT_TRUE(serves(registry, 1));
+  const View held = registry.view();
+  change_every_file([](const std::filesystem::path& file) {
+    constexpr timespec kOld[2] = {{1000, 0}, {0, UTIME_OMIT}};
+    ASSERT_EQ(::utimensat(AT_FDCWD, file.c_str(), kOld, 0), 0);
+  });
+  publish(2);
+  EXPECT_TRUE(serves(registry, 2));
+  EXPECT_EQ(support::names_in(cache()).size(), 3U);  // the frame of the old "prod" is gone
+  EXPECT_EQ(held.find("users").value().uri(), "http://1");
+  EXPECT_TRUE(serves_without_store(2));
 }
 
 TEST_F(RegistryCacheTest, of_another_user) {

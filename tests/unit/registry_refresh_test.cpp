@@ -50,7 +50,7 @@ class RegistryRefreshTest : public testing::Test {
     return events_;
   }
   [[nodiscard]] std::uint64_t generation_kept() const {
-    const internal::LastGood kept(options_.cache_directory, store_->name());
+    const internal::LastGood kept(options_.cache_directory, store_->identity());
     return internal::parse_announcement(kept.read(), "copy").announcement.generation;
   }
 
@@ -73,7 +73,30 @@ TEST_F(RegistryRefreshTest, a_look_is_one_conditional_request_with_a_short_deadl
   EXPECT_EQ(gets.back().key, "current");
   EXPECT_EQ(gets.back().options.if_none_match, etag);
   EXPECT_EQ(gets.back().options.max_size, internal::kMaxAnnouncedSize);
-  EXPECT_LE(gets.back().options.deadline, std::chrono::steady_clock::now() + options_.refresh_deadline);
+  EXPECT_LE(gets.back().options.answer_by, std::chrono::steady_clock::now() + options_.refresh_deadline);
+}
+
+// The answer begins at once, and its last byte comes after a second.
+TEST_F(RegistryRefreshTest, a_slow_link_is_no_reason_to_miss_a_generation) {
+  ASSERT_LT(options_.refresh_deadline, 1s);
+  store_->publish(1, users_at("http://1"));
+  Registry registry = open();
+  store_->publish(2, users_at("http://2"));
+  store_->script([&](std::string_view key, const GetOptions& get) {
+    if (get.deadline < std::chrono::steady_clock::now() + 1s) throw Error(ErrorCode::kTimedOut, std::string(key), "came too slowly");
+    return store_->answer(key, get);
+  });
+  EXPECT_EQ(users(registry.view()), "http://2");
+  EXPECT_EQ(registry.status().last_error, "");
+}
+
+TEST_F(RegistryRefreshTest, who_looks_waits_for_the_answer_no_longer_than_allowed) {
+  options_.refresh_deadline = 0ms;
+  store_->publish(1, users_at("http://1"));
+  Registry registry = open();
+  store_->publish(2, users_at("http://2"));
+  EXPECT_EQ(users(registry.view()), "http://1");
+  EXPECT_THAT(registry.status().last_error, HasSubstr("current: was not asked for: the time to wait for the store is over"));
 }
 
 TEST_F(RegistryRefreshTest, nothing_is_asked_for_between_looks) {
@@ -273,7 +296,8 @@ TEST_F(RegistryRefreshTest, a_frame_is_waited_for_as_long_as_at_the_start) {
   (void)registry.view();
   const auto gets = store_->gets();
   ASSERT_GE(gets.size(), 2U);
-  EXPECT_LT(gets[gets.size() - 2].options.deadline, gets.back().options.deadline);
+  EXPECT_EQ(gets[gets.size() - 2].options.deadline, gets.back().options.deadline);
+  EXPECT_EQ(gets.back().options.answer_by, Deadline::max());
   EXPECT_LE(gets.back().options.deadline, std::chrono::steady_clock::now() + options_.open_deadline);
 }
 
@@ -316,6 +340,7 @@ TEST_F(RegistryRefreshTest, a_store_without_etags_is_followed_too) {
 
 TEST_F(RegistryRefreshTest, in_the_background_a_thread_looks_and_view_never_does) {
   options_.background = true;
+  options_.refresh_deadline = 0ms;  // is for who waits
   store_->publish(1, users_at("http://1"));
   const std::thread::id here = std::this_thread::get_id();
   std::atomic<int> looks_here = 0;

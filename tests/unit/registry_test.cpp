@@ -185,7 +185,8 @@ TEST_F(RegistryTest, a_generation_without_the_default_namespace_is_refused) {
 TEST_F(RegistryTest, default_namespace_is_named_or_the_only_one) {
   store_.publish({{"prod", {service("users").uri("http://prod")}}, {"test", {service("users").uri("http://test")}}});
   EXPECT_THAT(error_from([&] { (void)Registry::open(store_.store(), options()); }),
-              IsError(ErrorCode::kInvalidArgument, (store_.root() / "current").string(), kNowhere, "has 2 namespaces; name one"));
+              IsError(ErrorCode::kInvalidArgument, store_.root().string(), kNowhere,
+                      "nothing to serve: store: " + (store_.root() / "current").string() + ": has 2 namespaces; name one"));
   environment_.set("ALMANAC_NAMESPACE", "test");
   EXPECT_EQ(users(Registry::open(store_.store(), options()).view()), "http://test");
   RegistryOptions named = options();

@@ -29,6 +29,10 @@
 
 namespace almanac {
 
+namespace internal {
+class RegistryAccess;
+}  // namespace internal
+
 // Where what is served came from.
 enum class Origin { kStore, kCache, kBundled };
 [[nodiscard]] ALMANAC_EXPORT std::string_view to_string(Origin origin) noexcept;  // "store", "cache", "bundled"
@@ -48,6 +52,7 @@ struct RegistryOptions {
   // The namespace of View::find(). $ALMANAC_NAMESPACE, else the only one there is.
   std::string namespace_name;
   // For inflated namespaces and the last good copy. $ALMANAC_CACHE_DIR, else "almanac-<uid>" in the folder for temporary files.
+  // When another generation is kept, what it does not need and nobody opened for a day is removed.
   std::filesystem::path cache_directory;
   // To serve when neither the store nor the cache has anything: a snapshot file, or a copy of a store's `current`, which has a
   // generation. $ALMANAC_BUNDLED, else none.
@@ -57,9 +62,10 @@ struct RegistryOptions {
   std::optional<std::chrono::milliseconds> max_age;
   // An older generation is refused, wherever it comes from. $ALMANAC_MIN_GENERATION, else 0.
   std::optional<std::uint64_t> min_generation;
-  // open() waits for the store no longer than this, and a refresh for the frames of a large snapshot that changed.
+  // open() waits for the store no longer than this, nor does a refresh until all that it brings is here.
   std::chrono::milliseconds open_deadline = std::chrono::seconds(2);
-  // A look at the store waits no longer than this for what is live.
+  // A look at the store waits no longer than this until the answer begins; what has changed may take until open_deadline, as
+  // may the answer itself in the background, where nobody waits.
   std::chrono::milliseconds refresh_deadline = std::chrono::milliseconds(250);
   // For servers that live long: a thread looks every max_age, but ten times a second at most, and view() never waits. The
   // Registry's end waits for a look that is under way.
@@ -107,8 +113,9 @@ class ALMANAC_EXPORT View {
 class ALMANAC_EXPORT Registry {
  public:
   // `address` as open_store() takes it; empty: $ALMANAC_URL. Serves the first that is good of what is live in the store,
-  // the last good copy in the cache directory, and the bundled file. Throws Error when none is, with the reason of each, and
-  // kInvalidArgument for a setting that cannot be. Link almanac::store for this one.
+  // the last good copy in the cache directory, and the bundled file. Throws Error when none is, with the store's code and the
+  // reason of each, and kInvalidArgument for an address or a value in the environment that cannot be, before anything is
+  // asked. Link almanac::store for this one.
   [[nodiscard]] static Registry open(std::string_view address = {}, RegistryOptions options = {});
   // The same over a store of your own. Whatever it throws is taken for an error of the store.
   [[nodiscard]] static Registry open(std::shared_ptr<Store> store, RegistryOptions options = {});
@@ -122,6 +129,7 @@ class ALMANAC_EXPORT Registry {
   [[nodiscard]] RegistryStatus status() const;
 
  private:
+  friend class internal::RegistryAccess;
   class Live;
   explicit Registry(std::unique_ptr<Live> live) noexcept;
   std::unique_ptr<Live> live_;
