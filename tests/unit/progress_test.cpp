@@ -18,6 +18,7 @@ using testing::EndsWith;
 class ProgressLineTest : public testing::Test {
  protected:
   ~ProgressLineTest() override {
+    line_.end();  // while it can still write
     std::fclose(out_);
     std::free(text_);
   }

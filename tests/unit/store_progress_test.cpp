@@ -17,6 +17,7 @@ using testing::IsEmpty;
 class StoreProgressTest : public testing::Test {
  protected:
   ~StoreProgressTest() override {
+    line_.end();  // while it can still write
     std::fclose(out_);
     std::free(text_);
   }
