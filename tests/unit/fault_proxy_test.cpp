@@ -39,7 +39,7 @@ class FaultProxyTest : public testing::Test {
   TemporaryDirectory folder_;
   Nginx server_{folder_.path()};
   FaultProxy proxy_{server_.http()};
-  HttpClient client_{{.options = {}, .bypass_proxy = true}};
+  HttpClient client_{{.options = {}, .bypass_proxy = true, .environment = internal::Environment({})}};
 };
 
 TEST_F(FaultProxyTest, passes_on_what_the_server_says) {
