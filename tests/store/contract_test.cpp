@@ -3,11 +3,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <atomic>
 #include <barrier>
 #include <chrono>
 #include <functional>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <vector>
 
@@ -63,6 +66,16 @@ void at_once(const std::function<void(int)>& action) {
       start.arrive_and_wait();
       action(i);
     });
+  }
+}
+
+// Nothing: the store cannot tell, because the server answered a racer with 500 (radosgw 16 does) and another's version was there then.
+std::optional<bool> put_in_a_race(Store& store, std::string_view key, std::string_view text, const std::string& etag) {
+  try {
+    return store.put(key, as_bytes(text), PutCondition::if_match(etag));
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::kInputOutput || !std::string_view(error.what()).ends_with("is not known")) throw;
+    return std::nullopt;
   }
 }
 
@@ -258,7 +271,8 @@ TEST_P(StoreContractTest, one_of_eight_replaces_a_version) {
       const std::unique_ptr<Store> mine = thread % 2 == 0 ? nullptr : open();
       Store& store = mine ? *mine : *store_;
       const std::string text = std::to_string(round) + "/" + std::to_string(thread);
-      if (!store.put("current", as_bytes(text), PutCondition::if_match(etag))) return;
+      // Nobody replaces the winner's, so the winner always knows.
+      if (put_in_a_race(store, "current", text, etag) != true) return;
       ++winners;
       winner = thread;
     });
@@ -269,15 +283,16 @@ TEST_P(StoreContractTest, one_of_eight_replaces_a_version) {
 
 TEST_P(StoreContractTest, no_update_is_lost) {
   constexpr int kEach = 10;
-  EXPECT_TRUE(put("count", "0"));
-  at_once([&](int) {
+  EXPECT_TRUE(put("list", ""));
+  at_once([&](int thread) {
     for (int done = 0; done < kEach;) {
-      const Object object = store_->get("count");
-      const int count = std::stoi(std::string(as_text(object.bytes)));
-      if (store_->put("count", as_bytes(std::to_string(count + 1)), PutCondition::if_match(object.etag))) ++done;
+      const std::string mine = std::to_string(thread) + "/" + std::to_string(done) + ";";
+      const Object object = store_->get("list");
+      const std::optional<bool> written = put_in_a_race(*store_, "list", std::string(as_text(object.bytes)) + mine, object.etag);
+      if (written ? *written : get("list").find(mine) != std::string::npos) ++done;
     }
   });
-  EXPECT_EQ(get("count"), std::to_string(kThreads * kEach));
+  EXPECT_EQ(std::ranges::count(get("list"), ';'), kThreads * kEach);
 }
 
 TEST_P(StoreContractTest, counts_its_traffic) {

@@ -155,13 +155,14 @@ TEST(HttpsStore, ends_at_the_earlier_deadline) {
 }
 
 TEST(HttpsStore, no_attempt_begins_when_the_answer_is_late) {
-  HttpServer server({Reply{.bytes = response(503, "later"), .wait = std::chrono::milliseconds(50)}, Reply{.then = Reply::Then::kHang}});
+  HttpServer server({Reply{.bytes = response(503, "later"), .wait = std::chrono::milliseconds(150)}, Reply{.then = Reply::Then::kHang}});
   const auto store = open(server.url());
   GetOptions options;
-  options.answer_by = std::chrono::steady_clock::now() + std::chrono::milliseconds(400);
-  // Of the second attempt, and counted from the first.
-  EXPECT_THAT(error_from([&] { (void)store->get("current", options); }),
-              IsError(ErrorCode::kTimedOut, server.url() + "/current", kNowhere, "no answer within 4"));
+  options.answer_by = std::chrono::steady_clock::now() + std::chrono::milliseconds(600);
+  const Error late = error_from([&] { (void)store->get("current", options); });
+  EXPECT_EQ(late.code(), ErrorCode::kTimedOut);
+  // What the second attempt waited in vain for, counted from the first.
+  EXPECT_THAT(late.what(), testing::ContainsRegex("no answer within (4[5-9][0-9]|5[0-9][0-9]|600) ms"));
   EXPECT_EQ(server.requests().size(), 2U);
   HttpServer busy({Reply{response(503, "later", {{"Retry-After", "1"}})}});
   options.answer_by = std::chrono::steady_clock::now() + std::chrono::milliseconds(900);
