@@ -18,7 +18,7 @@ namespace {
 bool mount_small_disk(const std::filesystem::path& folder, std::uint64_t bytes) {
   if (::unshare(CLONE_NEWNS) != 0 || ::mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0) return false;
   const std::string size = "size=" + std::to_string(bytes);
-  return ::mount("small-disk", folder.c_str(), "tmpfs", 0, size.c_str()) == 0;
+  return ::mount("small-disk", folder.c_str(), "tmpfs", MS_NOATIME, size.c_str()) == 0;
 }
 
 }  // namespace

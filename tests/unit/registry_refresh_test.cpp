@@ -355,6 +355,7 @@ TEST_F(RegistryRefreshTest, in_the_background_a_thread_looks_and_view_never_does
   while (registry.status().generation != 2) {
     (void)registry.view();
     ASSERT_TRUE(looked.try_acquire_for(10s));
+    ASSERT_EQ(registry.status().last_error, "");
   }
   EXPECT_EQ(users(registry.view()), "http://2");
   store_->fail_with(ErrorCode::kTimedOut);
