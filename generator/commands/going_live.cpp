@@ -69,7 +69,9 @@ void add_changing_options(CLI::App& command, GoingLiveOptions& options) {
       ->check(whole_number())
       ->type_name("N")
       ->capture_default_str();
-  command.add_option("--max-carried", options.max_carried, "Bytes of the snapshot that travel inside current, for fewer requests at a cold start")
+  command
+      .add_option("--max-carried", options.max_carried,
+                  "Bytes of the snapshot that travel inside current, for fewer requests at a cold start")
       ->transform(size_in_bytes(publish::kMostCarried))
       ->type_name("SIZE")
       ->default_str("1MiB");

@@ -24,10 +24,10 @@ namespace almanac::publish {
 inline constexpr std::chrono::hours kLeastMinAge = 2 * kFresh;
 
 struct PruneRules {
-  std::uint64_t keep = 1;                                 // the newest generations; at least 1
+  std::uint64_t keep = 1;  // the newest generations; at least 1
   // Nothing younger goes, by the store's clock: at least kLeastMinAge, or 0 for whatever its age while nobody else writes.
   std::chrono::seconds min_age = std::chrono::hours(24);
-  bool dry_run = false;                                   // only say what would go
+  bool dry_run = false;  // only say what would go
 };
 
 struct Pruning {

@@ -53,8 +53,8 @@ TEST(InspectHttp, a_generation_is_its_announcement_and_what_is_shown_of_its_snap
 
 TEST(InspectHttp, of_a_large_snapshot_only_what_is_shown_is_fetched) {
   support::PublishedStore store;
-  const std::string id =
-      store.publish({{"large", support::large_services(19, "")}, {"small", {service("users").uri("http://users")}}}).announcement.snapshot_id;
+  const std::string id = store.publish({{"large", support::large_services(19, "")}, {"small", {service("users").uri("http://users")}}})
+                             .announcement.snapshot_id;
   const std::string summary =
       requests_of(store, [](const std::string& address) { EXPECT_EQ(summarize(open_subject(address), {}).services, 20U); });
   EXPECT_EQ(summary, "GET /current 200\n");

@@ -190,7 +190,8 @@ TEST_F(PruneTest, says_which_snapshot_it_could_not_put_back) {
     if (call.kind == StoreCall::Kind::kPut && call.key == key) throw Error(ErrorCode::kTimedOut, call.key, "no answer");
   });
   EXPECT_THAT(error_from([&] { (void)prune(GenerationLog(failing), {}); }),
-              IsError(ErrorCode::kTimedOut, store_.root().string() + "/" + key, kNowhere, "could not be put back; publish it once more: no answer"));
+              IsError(ErrorCode::kTimedOut, store_.root().string() + "/" + key, kNowhere,
+                      "could not be put back; publish it once more: no answer"));
 }
 
 // At every step of a pruning, what was live before is published anew.
@@ -229,6 +230,13 @@ TEST_F(PruneTest, a_publisher_puts_again_what_is_pruned_between_any_two_steps) {
     steps = request;
   }
   EXPECT_GT(steps, 8);
+}
+
+TEST_F(PruneTest, tells_how_far_it_is) {
+  publish_uris(1, 4);
+  ProgressRecord progress;
+  (void)publish::prune(publisher_.log(), {2, std::chrono::seconds(0), false}, progress);
+  EXPECT_THAT(progress.lines, ElementsAre("removing generations 2: 1 2", "reading the log 2: 1 2", "removing snapshots 2: 0 1"));
 }
 
 TEST_F(PruneTest, refuses_rules_and_stores_that_cannot_be) {

@@ -30,7 +30,9 @@ class PublisherLargeTest : public PublisherTest {
       calls_.push_back(call.kind == StoreCall::Kind::kGet ? "get" + size : call.kind == StoreCall::Kind::kPut ? "put" : "list");
     }));
   }
-  [[nodiscard]] std::filesystem::path file() const { return store_.root() / internal::snapshot_key(Snapshot::from_bytes(large_, "x").id()); }
+  [[nodiscard]] std::filesystem::path file() const {
+    return store_.root() / internal::snapshot_key(Snapshot::from_bytes(large_, "x").id());
+  }
   [[nodiscard]] std::size_t carried() const { return publisher_.log().current().value().carried().size(); }
   void damage() const {
     std::vector<std::byte> bytes = support::read_bytes(file());

@@ -216,8 +216,8 @@ TEST_F(PublisherTest, a_log_that_cannot_be_read_is_no_empty_one) {
   EXPECT_THAT(error_from([&] { (void)publisher_.publish(base, users_at("http://4"), first); }),
               IsError(ErrorCode::kConflict, store_.root().string(), kNowhere,
                       "none of the 3 generations can be read, and this was to be published only as the first one"));
-  EXPECT_THAT(error_from([&] { (void)pin("freeze"); }),
-              IsError(ErrorCode::kNotFound, store_.root().string(), kNowhere, "none of the 3 generations can be read; publish --allow-unknown"));
+  EXPECT_THAT(error_from([&] { (void)pin("freeze"); }), IsError(ErrorCode::kNotFound, store_.root().string(), kNowhere,
+                                                                "none of the 3 generations can be read; publish --allow-unknown"));
   EXPECT_EQ(publisher_.publish(base, users_at("http://4"), terms()).announcement.generation, 4U);
 }
 
