@@ -10,6 +10,7 @@
 #include "commands/option_values.h"
 #include "commands/pin.h"
 #include "commands/store_argument.h"
+#include "publish/guard.h"
 
 namespace almanac::commands {
 namespace {
@@ -46,8 +47,7 @@ int rollback(const Options& options) {
     publish::Terms terms = run.terms();
     terms.approve = [&](const publish::Base& on, const internal::Announcement&) {
       const GoingLive::Comparison compared = run.compare(on, next);
-      if (!on.unknown.empty() && !options.going_live.allow_unknown)
-        return run.refuse("guard", {"what is live is not certain: " + on.unknown + "; --allow-unknown lets it through"});
+      if (!on.unknown.empty() && !options.going_live.allow_unknown) return run.refuse("guard", {publish::refusal_of_unknown(on.unknown)});
       if (compared.diff == nullptr) run.say("not compared: " + compared.unknown);
       run.begin_writing();
       return true;

@@ -165,25 +165,25 @@ bool GenerationLog::find_snapshot(const Announced& announced, Base& base) const 
 }
 
 bool GenerationLog::take(std::uint64_t generation, Base& base) const {
+  const std::string later = "generation " + std::to_string(generation) + " came later, and ";
+  std::string unknown;
   std::optional<Announced> announced;
   try {
     announced = find(generation);
   } catch (const Error& error) {
     if (!is_lasting_damage(error)) throw;
-    base.unknown = "generation " + std::to_string(generation) + " came later, and cannot be read: " + error.what();
-    return false;
+    unknown = later + "cannot be read: " + error.what();
   }
-  if (!announced) return false;
-  if (!find_snapshot(*announced, base)) {
-    if (announced->announcement.pinned) {
-      base.unknown = "generation " + std::to_string(generation) + " came later, and pins a snapshot that is gone or damaged, " +
-                     announced->announcement.snapshot_id;
-    }
-    return false;
+  if (announced && find_snapshot(*announced, base)) {
+    base.live = std::move(announced);
+    base.is_current = false;
+    return true;
   }
-  base.live = std::move(announced);
-  base.is_current = false;
-  return true;
+  if (announced && announced->announcement.pinned)
+    unknown = later + "pins a snapshot that is gone or damaged, " + announced->announcement.snapshot_id;
+  // The newest is asked first.
+  if (base.unknown.empty()) base.unknown = std::move(unknown);
+  return false;
 }
 
 Base GenerationLog::base() const {

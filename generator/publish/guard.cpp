@@ -48,6 +48,8 @@ std::string namespaces_text(const GuardFigures& figures) {
   return inspect::counted(figures.removed_namespaces.size(), "namespace") + " removed: " + names_of(figures.removed_namespaces);
 }
 
+std::string refusal(const std::string& what, const std::string& let_through) { return what + "; " + let_through + " lets it through"; }
+
 }  // namespace
 
 std::uint64_t services_of(const Snapshot& snapshot) {
@@ -74,14 +76,16 @@ GuardFigures figures_of(const inspect::DiffReport& diff) {
   return figures;
 }
 
+std::string refusal_of_unknown(const std::string& unknown) {
+  return refusal("what is live cannot be relied on: " + unknown, "--allow-unknown");
+}
+
 GuardReport guard(const GuardFigures& figures, const GuardLimits& limits) {
   GuardReport report;
   const auto refuse = [&report](const std::string& what, const std::string& let_through) {
-    report.refusals.push_back(what + "; " + let_through + " lets it through");
+    report.refusals.push_back(refusal(what, let_through));
   };
-  if (!figures.unknown.empty() && !limits.allow_unknown) {
-    refuse((figures.is_first ? "what is live cannot be compared: " : "what is live is not certain: ") + figures.unknown, "--allow-unknown");
-  }
+  if (!figures.unknown.empty() && !limits.allow_unknown) report.refusals.push_back(refusal_of_unknown(figures.unknown));
   if (!figures.is_first) {
     if (const double share = share_removed(figures); share > limits.max_removed) {
       refuse(removed_text(figures, limits), "--max-removed " + std::to_string(static_cast<int>(std::ceil(share))));

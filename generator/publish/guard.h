@@ -48,6 +48,9 @@ struct GuardReport {
 [[nodiscard]] GuardFigures figures_of(const Snapshot& next);
 [[nodiscard]] GuardFigures figures_of(const inspect::DiffReport& diff);
 
+// The refusal to go on top of what may not be what is meant to be live (see Base::unknown).
+[[nodiscard]] std::string refusal_of_unknown(const std::string& unknown);
+
 [[nodiscard]] GuardReport guard(const GuardFigures& figures, const GuardLimits& limits);
 
 }  // namespace almanac::publish

@@ -35,7 +35,9 @@ class Settings:
 class Publishing(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        boto3.client("s3", endpoint_url=os.environ["AWS_ENDPOINT_URL_S3"]).create_bucket(Bucket=BUCKET)
+        s3 = boto3.client("s3", endpoint_url=os.environ["AWS_ENDPOINT_URL_S3"])
+        cls.addClassCleanup(s3.close)
+        s3.create_bucket(Bucket=BUCKET)
 
     def setUp(self):
         folder = tempfile.TemporaryDirectory(prefix="almanac-publish-")

@@ -91,7 +91,7 @@ TEST(Guard, does_not_take_what_it_cannot_compare_for_unchanged) {
   figures.services = 1;
   figures.unknown = "store/current: is damaged";
   EXPECT_THAT(guard(figures, {}).refusals,
-              ElementsAre("what is live cannot be compared: store/current: is damaged; --allow-unknown lets it through"));
+              ElementsAre("what is live cannot be relied on: store/current: is damaged; --allow-unknown lets it through"));
   GuardLimits limits;
   limits.allow_unknown = true;
   EXPECT_THAT(guard(figures, limits).refusals, IsEmpty());
@@ -102,7 +102,7 @@ TEST(Guard, compares_with_what_may_not_be_live_and_says_so) {
   GuardFigures figures = next_to_live(100, 21);
   figures.unknown = "generation 7 came later";
   EXPECT_THAT(guard(figures, {}).refusals,
-              ElementsAre("what is live is not certain: generation 7 came later; --allow-unknown lets it through",
+              ElementsAre("what is live cannot be relied on: generation 7 came later; --allow-unknown lets it through",
                           "21 of 100 services removed (21 %, at most 20 %); --max-removed 21 lets it through"));
   GuardLimits limits;
   limits.allow_unknown = true;

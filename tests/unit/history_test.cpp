@@ -108,6 +108,13 @@ TEST_F(HistoryTest, what_could_not_be_fetched_is_an_error_and_no_damage) {
   EXPECT_THROW((void)history(GenerationLog(std::make_shared<support::HookedStore>(store_.store(), fail))), Error);
 }
 
+TEST_F(HistoryTest, tells_how_far_it_is) {
+  for (int i = 1; i <= 4; ++i) (void)publish(users_at("http://" + std::to_string(i)));
+  ProgressRecord progress;
+  (void)read_history(publisher_.log(), 2, progress);
+  EXPECT_THAT(progress.lines, ElementsAre("reading the log 3: 1 2 3"));
+}
+
 TEST_F(HistoryTest, what_is_published_meanwhile_has_its_snapshot) {
   (void)publish(users_at("http://1"));
   bool published = false;

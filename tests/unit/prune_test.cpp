@@ -232,6 +232,13 @@ TEST_F(PruneTest, a_publisher_puts_again_what_is_pruned_between_any_two_steps) {
   EXPECT_GT(steps, 8);
 }
 
+TEST_F(PruneTest, tells_how_far_it_is) {
+  publish_uris(1, 4);
+  ProgressRecord progress;
+  (void)publish::prune(publisher_.log(), {2, std::chrono::seconds(0), false}, progress);
+  EXPECT_THAT(progress.lines, ElementsAre("removing generations 2: 1 2", "reading the log 2: 1 2", "removing snapshots 2: 0 1"));
+}
+
 TEST_F(PruneTest, refuses_rules_and_stores_that_cannot_be) {
   EXPECT_THAT(error_from([&] { (void)prune({}); }),
               IsError(ErrorCode::kNotFound, store_.root().string(), kNowhere, "nothing was ever published"));

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "open_live.h"
+#include "progress/progress.h"
 #include "publish/publisher.h"
 #include "support/published_store.h"
 
@@ -29,6 +30,17 @@ inline std::vector<std::byte> large_users_at(const std::string& uri) {
   services.push_back(service("users").uri(uri));
   return support::snapshot_of({{"prod", services}});
 }
+
+// What a command told of its progress: "reading the log 3: 1 2 3", one a piece of work.
+class ProgressRecord final : public progress::Progress {
+ public:
+  void begin(std::string_view work, std::uint64_t total) override {
+    lines.push_back(std::string(work) + " " + std::to_string(total) + ":");
+  }
+  void step(std::uint64_t done) override { lines.back() += " " + std::to_string(done); }
+
+  std::vector<std::string> lines;
+};
 
 class PublisherTest : public testing::Test {
  protected:

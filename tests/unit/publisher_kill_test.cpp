@@ -128,15 +128,6 @@ TEST(PublisherKill, the_first_publication_of_a_large_snapshot) {
   kill_at_every_step([](PublishedStore&) {}, publish_large_to);
 }
 
-TEST(PublisherKill, one_that_mends_its_large_snapshot) {
-  kill_at_every_step(
-      [](PublishedStore& store) {
-        publish_large_to(store.store());
-        store.store()->remove(store.store()->list("snapshots/").front().key);
-      },
-      publish_large_to);
-}
-
 TEST(PublisherKill, one_that_finishes_for_another_first) {
   const auto prepare = [](PublishedStore& store) {
     publish_two(store);
