@@ -8,6 +8,9 @@
 #include <array>
 #include <exception>
 #include <iostream>
+#include <string>
+#include <string_view>
+#include <vector>
 
 #include "commands/build.h"
 #include "commands/check.h"
@@ -17,6 +20,8 @@
 #include "commands/prune.h"
 #include "commands/publish.h"
 #include "commands/rollback.h"
+#include "inspect/near_names.h"
+#include "inspect/terminal_text.h"
 
 namespace {
 
@@ -45,6 +50,19 @@ int flushed(int status) {
   return kTrouble;
 }
 
+// What is wrong with the command itself, which the parser would only find to be missing; empty: nothing.
+std::string complaint_about(CLI::App& app, std::string_view word) {
+  if (word.empty()) return "no command";
+  std::vector<std::string> names;
+  for (const CLI::App* command : app.get_subcommands({})) names.push_back(command->get_name());
+  return almanac::inspect::complaint_about_command(word, {names.begin(), names.end()});
+}
+
+int refused(const std::string& complaint) {
+  std::cerr << "generate-snapshot: " << complaint << "; see generate-snapshot --help\n";
+  return kTrouble;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -54,10 +72,12 @@ int main(int argc, char** argv) {
   app.require_subcommand(1);
   Run chosen;
   for (const AddCommand add : kCommands) add(app, chosen);
+  if (const std::string complaint = complaint_about(app, argc > 1 ? argv[1] : ""); !complaint.empty()) return refused(complaint);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    return flushed(app.exit(error, std::cout, std::cerr) == 0 ? kYes : kTrouble);
+    if (error.get_exit_code() != 0) return refused(almanac::inspect::visible(error.what()));
+    return flushed(app.exit(error, std::cout, std::cerr));  // --help or --version
   }
   try {
     return flushed(chosen());

@@ -92,6 +92,18 @@ Publication Publisher::go_live(Base base, const Terms& terms, const Propose& pro
   throw Refused(Refused::Reason::kConflict, ErrorCode::kConflict, name(), "others publish all the time; nothing was changed");
 }
 
+bool Publisher::mend(const Base& base, std::span<const std::byte> bytes, std::uint64_t max_carried) {
+  const Announced& live = *base.live;
+  bool mended = false;
+  if (!live.carries_all()) mended = put_snapshot(live.announcement.snapshot_id, bytes, PutSnapshot::kMend);
+  const std::span<const std::byte> there = live.carried();
+  if (base.is_current && !std::ranges::equal(there, bytes.first(std::min(there.size(), bytes.size())))) {
+    make_current(live.announcement, carried(bytes, max_carried), base.etag);
+    mended = true;
+  }
+  return mended;
+}
+
 Publication Publisher::publish(Base base, std::span<const std::byte> bytes, const Terms& terms) {
   const Snapshot snapshot = Snapshot::from_bytes(bytes, "the snapshot");
   Announcement announcement;
@@ -99,15 +111,14 @@ Publication Publisher::publish(Base base, std::span<const std::byte> bytes, cons
   announcement.snapshot_size = snapshot.size();
   announcement.registry = snapshot.registry_name();
   announcement.revision = snapshot.revision();
-  bool is_needed = false;  // beside `current`
+  Base unchanged;  // on top of which there is nothing to publish
   Publication done = go_live(std::move(base), terms, [&](const Base& on) -> std::optional<Proposal> {
     if (!on.live || on.live->announcement.snapshot_id != announcement.snapshot_id)
       return Proposal{announcement, bytes, PutSnapshot::kIfAbsent, carried(bytes, terms.max_carried)};
-    is_needed = !on.live->carries_all();
+    unchanged = on;
     return std::nullopt;
   });
-  if (is_needed && done.outcome == Publication::Outcome::kUnchanged && !terms.dry_run)
-    done.mended = put_snapshot(announcement.snapshot_id, bytes, PutSnapshot::kMend);
+  if (done.outcome == Publication::Outcome::kUnchanged && !terms.dry_run) done.mended = mend(unchanged, bytes, terms.max_carried);
   return done;
 }
 

@@ -115,6 +115,8 @@ class Publisher {
   [[nodiscard]] bool put_generation(const internal::Announcement& next);
   // Puts it if it is not there, anew if it is damaged or so old that a pruning could be about to remove it. True: it did.
   bool put_snapshot(const std::string& id, std::span<const std::byte> bytes, PutSnapshot how);
+  // Puts the snapshot of what is live again where it is gone or damaged, in `current` too. Whether it was.
+  [[nodiscard]] bool mend(const Base& base, std::span<const std::byte> bytes, std::uint64_t max_carried);
   // Until `current` is this generation or a later one.
   void make_current(const internal::Announcement& announcement, std::span<const std::byte> carried, std::optional<std::string> etag);
   // Puts it again if somebody removed it meanwhile.

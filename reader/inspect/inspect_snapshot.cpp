@@ -268,15 +268,10 @@ int run_chosen(const CLI::App& app, const Options& options, Output& output) {
   return kTrouble;
 }
 
-// What is wrong with the command itself, which the parser would only find to be missing; empty: nothing.
 std::string complaint_about(std::string_view word) {
   std::vector<std::string_view> names;
   for (const Command& command : kCommands) names.emplace_back(command.name);
-  if (word.starts_with('-') || std::ranges::find(names, word) != names.end()) return {};
-  const std::vector<std::string_view> near = nearest(word, names, 1);
-  std::string complaint = "no command " + in_quotes(word);
-  if (!near.empty()) complaint += "; did you mean " + in_quotes(near.front());
-  return complaint;
+  return complaint_about_command(word, names);
 }
 
 int run(int argc, char** argv, Output& output) {

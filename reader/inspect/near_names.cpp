@@ -4,6 +4,8 @@
 #include <array>
 #include <utility>
 
+#include "terminal_text.h"
+
 namespace almanac::inspect {
 namespace {
 
@@ -76,6 +78,14 @@ std::vector<std::string_view> nearest(std::string_view wanted, std::span<const s
   names.reserve(found.size());
   for (const auto& [distance, name] : found) names.push_back(name);
   return names;
+}
+
+std::string complaint_about_command(std::string_view word, const std::vector<std::string_view>& commands) {
+  if (word.starts_with('-') || std::ranges::find(commands, word) != commands.end()) return {};
+  const std::vector<std::string_view> near = nearest(word, commands, 1);
+  std::string complaint = "no command " + in_quotes(word);
+  if (!near.empty()) complaint += "; did you mean " + in_quotes(near.front());
+  return complaint;
 }
 
 }  // namespace almanac::inspect

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -14,5 +15,9 @@ namespace almanac::inspect {
 // The answer borrows from `candidates`. Time: O(8 · size of `wanted`) a candidate of similar size.
 [[nodiscard]] std::vector<std::string_view> nearest(std::string_view wanted, std::span<const std::string_view> candidates,
                                                     std::size_t most);
+
+// `no command "publsh"; did you mean "publish"`, when `word` is the first of a command line and none of `commands`; empty when it
+// is one of them, or an option.
+[[nodiscard]] std::string complaint_about_command(std::string_view word, const std::vector<std::string_view>& commands);
 
 }  // namespace almanac::inspect

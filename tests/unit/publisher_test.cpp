@@ -135,6 +135,22 @@ TEST_F(PublisherTest, a_damaged_snapshot_in_the_store_is_replaced_by_the_good_on
   EXPECT_EQ(support::read_bytes(file), snapshot);
 }
 
+TEST_F(PublisherTest, publishing_what_is_live_again_mends_the_copy_in_current) {
+  const auto snapshot = users_at("http://1");
+  (void)publish(snapshot);
+  const std::filesystem::path file = store_.root() / "current";
+  const std::vector<std::byte> good = support::read_bytes(file);
+  std::vector<std::byte> damaged = good;
+  damaged[damaged.size() - snapshot.size() / 4] ^= std::byte{1};
+  support::write_bytes(file, damaged);
+  const Publication done = publish(snapshot);
+  EXPECT_EQ(done.outcome, Publication::Outcome::kUnchanged);
+  EXPECT_TRUE(done.mended);
+  EXPECT_EQ(support::read_bytes(file), good);
+  EXPECT_FALSE(publish(snapshot).mended);
+  EXPECT_EQ(support::keys_of(*store_.store(), "generations/").size(), 1U);
+}
+
 TEST_F(PublisherTest, a_damaged_current_is_not_overwritten) {
   (void)publish(users_at("http://1"));
   support::write_bytes(store_.root() / "current", internal::as_bytes("damaged"));
