@@ -1,5 +1,6 @@
 // What is asked for over the network, counted in front of the server: no request but these.
 #include <span>
+#include <thread>
 
 #include "live_test.h"
 
@@ -22,6 +23,7 @@ class RequestsTest : public LiveTest {
       EXPECT_NE(version_of(registry.view()), "torn");
       if (registry.status().failures == 0) return;
       EXPECT_THAT(registry.status().last_error, testing::HasSubstr(proxy_.url() + "/"));
+      await_answers(registry.status().traffic.requests);
     }
     ADD_FAILURE() << registry.status().last_error;
   }
@@ -44,6 +46,12 @@ class RequestsTest : public LiveTest {
   }
 
  private:
+  // A request that was given up may still be under way to the server, or have gone nowhere.
+  void await_answers(std::size_t requests) const {
+    constexpr int kMaxPauses = 500;
+    for (int pauses = 0; pauses < kMaxPauses && proxy_.statuses().size() < requests; ++pauses) std::this_thread::sleep_for(10ms);
+  }
+
   std::size_t requests_before_ = 0;
   std::size_t statuses_before_ = 0;
 };
