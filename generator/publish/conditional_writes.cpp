@@ -71,6 +71,7 @@ class ConditionalStore final : public Store {
       : store_(std::move(store)), unkept_(unkept), on_emulation_(std::move(on_emulation)) {}
 
   [[nodiscard]] std::string_view name() const noexcept override { return store_->name(); }
+  [[nodiscard]] std::string identity() const override { return store_->identity(); }
   [[nodiscard]] std::optional<Object> get(std::string_view key, const GetOptions& options) override { return store_->get(key, options); }
   [[nodiscard]] std::vector<ObjectInfo> list(std::string_view prefix) override { return store_->list(prefix); }
   void remove(std::string_view key) override { store_->remove(key); }

@@ -9,6 +9,7 @@
 
 #include "bundle.h"
 #include "open_live.h"
+#include "snapshot_data.h"
 
 namespace almanac::inspect {
 namespace {
@@ -58,8 +59,9 @@ internal::LiveSnapshot open_then(const std::shared_ptr<Store>& store, std::uint6
 }
 
 Subject open_from_file(const std::string& file) {
-  std::optional<Object> bundle = internal::read_bundle(*internal::open_file(file));
-  if (!bundle) return {file, Snapshot::open(file), std::nullopt};
+  std::unique_ptr<internal::ByteSource> source = internal::open_file(file);
+  std::optional<Object> bundle = internal::read_bundle(*source);
+  if (!bundle) return {file, internal::open_snapshot(std::move(source), OpenOptions{}), std::nullopt};
   // It has all of its snapshot, and asks no store for more.
   internal::LiveSnapshot live = internal::open_object(nullptr, file, *std::move(bundle), OpenOptions{});
   return {file, std::move(live.snapshot), std::move(live.announcement)};
