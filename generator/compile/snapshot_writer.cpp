@@ -167,7 +167,7 @@ std::vector<std::byte> compile_snapshot(const model::Registry& registry, const C
 
   internal::Preamble preamble;
   preamble.major = kFormatMajor;
-  preamble.minor = kFormatMinor;
+  preamble.minor = 0;
   preamble.manifest_stored_size = static_cast<std::uint32_t>(manifest.bytes.size());
   preamble.manifest_size = static_cast<std::uint32_t>(manifest.size);
   preamble.manifest_digest = internal::digest_of(manifest.bytes);

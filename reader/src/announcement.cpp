@@ -5,6 +5,7 @@
 
 #include "announcement_generated.h"
 #include "flatbuffer.h"
+#include "schedule_format.h"
 
 namespace almanac::internal {
 
@@ -19,9 +20,74 @@ constexpr auto kLatest = std::chrono::floor<std::chrono::milliseconds>(std::chro
 // Of the header before it and the body behind it.
 std::uint64_t checksum(Bytes header, Bytes body) noexcept { return checksum_of(header.first(kChecksum)) ^ checksum_of(body); }
 
+// The first minor version that knows rollouts.
+constexpr std::uint16_t kMinorOfRollouts = 1;
+
 std::string text_or_empty(const flatbuffers::String* text) { return text == nullptr ? std::string() : text->str(); }
 
+std::int64_t milliseconds_of(std::chrono::system_clock::time_point time) {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(time.time_since_epoch()).count();
+}
+
+std::chrono::system_clock::time_point take_time(std::int64_t milliseconds, const std::string& object) {
+  if (milliseconds < kEarliest.count() || milliseconds > kLatest.count()) {
+    throw Error(ErrorCode::kCorrupt, object, "the announcement was published at no time that there is", kBody);
+  }
+  return std::chrono::system_clock::time_point(std::chrono::milliseconds(milliseconds));
+}
+
+GenerationRollout take_rollout(const format::GenerationRollout& table, std::uint64_t generation, const std::string& object) {
+  GenerationRollout rollout;
+  rollout.previous_generation = table.previous_generation();
+  rollout.previous_id = to_hex({table.previous_id_high(), table.previous_id_low()});
+  rollout.previous_size = table.previous_size();
+  rollout.previous_published = take_time(table.previous_published_ms(), object);
+  rollout.previous_revision = text_or_empty(table.previous_revision());
+  rollout.seed = table.seed();
+  if (!elements_aligned(table.stages()) || span_of(table.stages()).size() > kMaxStages) {
+    throw Error(ErrorCode::kCorrupt, object, "the announcement's rollout has stages that are none", kBody);
+  }
+  rollout.schedule = read_schedule(span_of(table.stages()), table.is_ramp());
+  if (const char* fault = fault_of(rollout.schedule)) {
+    throw Error(ErrorCode::kCorrupt, object, std::string("the announcement's rollout is out of order: ") + fault, kBody);
+  }
+  if (rollout.previous_generation == 0 || rollout.previous_generation >= generation || rollout.schedule.final_share() != kWholeShare) {
+    throw Error(ErrorCode::kCorrupt, object,
+                "the announcement's rollout does not lead all instances from an earlier generation to this one", kBody);
+  }
+  return rollout;
+}
+
+flatbuffers::Offset<format::GenerationRollout> write_rollout(flatbuffers::FlatBufferBuilder& builder, const GenerationRollout& rollout) {
+  const Digest id = parse_digest(rollout.previous_id).value();
+  const auto revision = builder.CreateString(rollout.previous_revision);
+  const auto stages = builder.CreateVectorOfStructs(write_schedule(rollout.schedule));
+  format::GenerationRolloutBuilder table(builder);
+  table.add_previous_generation(rollout.previous_generation);
+  table.add_previous_id_high(id.high);
+  table.add_previous_id_low(id.low);
+  table.add_previous_size(rollout.previous_size);
+  table.add_previous_published_ms(milliseconds_of(rollout.previous_published));
+  table.add_previous_revision(revision);
+  table.add_seed(rollout.seed);
+  table.add_is_ramp(rollout.schedule.is_ramp);
+  table.add_stages(stages);
+  return table.Finish();
+}
+
 }  // namespace
+
+RolloutStatus GenerationRollout::status_for(const Caller& caller, Moment now) const {
+  RolloutStatus status;
+  status.share = schedule.share_at(now);
+  const std::string_view instance = caller.get("instance");
+  if (instance.empty()) return status;
+  status.bucket = bucket_of(instance, seed);
+  const std::optional<Moment> moment = schedule.moment_of(*status.bucket);
+  status.moved = moment && now >= *moment;
+  status.moves = time_of(moment);
+  return status;
+}
 
 ParsedAnnouncement parse_announcement(Bytes bytes, const std::string& object) {
   if (!as_text(bytes).starts_with(kAnnouncementMagic)) {
@@ -39,9 +105,6 @@ ParsedAnnouncement parse_announcement(Bytes bytes, const std::string& object) {
   const auto* root = verified_root<format::Announcement>(body, format::AnnouncementIdentifier());
   if (root == nullptr || root->generation() == 0)
     throw Error(ErrorCode::kCorrupt, object, "the announcement is not the FlatBuffer that it should be", kBody);
-  if (root->published_ms() < kEarliest.count() || root->published_ms() > kLatest.count()) {
-    throw Error(ErrorCode::kCorrupt, object, "the announcement was published at no time that there is", kBody);
-  }
   ParsedAnnouncement parsed;
   parsed.size = kBody + body.size();
   Announcement& announcement = parsed.announcement;
@@ -50,9 +113,10 @@ ParsedAnnouncement parse_announcement(Bytes bytes, const std::string& object) {
   announcement.snapshot_size = root->snapshot_size();
   announcement.registry = text_or_empty(root->registry());
   announcement.revision = text_or_empty(root->revision());
-  announcement.published = std::chrono::system_clock::time_point(std::chrono::milliseconds(root->published_ms()));
+  announcement.published = take_time(root->published_ms(), object);
   announcement.rollback_of = root->rollback_of();
   if (root->pinned() != nullptr) announcement.pinned = root->pinned()->str();
+  if (root->rollout() != nullptr) announcement.rollout = take_rollout(*root->rollout(), announcement.generation, object);
   return parsed;
 }
 
@@ -63,23 +127,26 @@ std::vector<std::byte> encode_announcement(const Announcement& announcement) {
   const auto revision = builder.CreateString(announcement.revision);
   flatbuffers::Offset<flatbuffers::String> pinned;
   if (announcement.pinned) pinned = builder.CreateString(*announcement.pinned);
+  flatbuffers::Offset<format::GenerationRollout> rollout;
+  if (announcement.rollout) rollout = write_rollout(builder, *announcement.rollout);
   format::AnnouncementBuilder body(builder);
   body.add_generation(announcement.generation);
   body.add_snapshot_id_high(id.high);
   body.add_snapshot_id_low(id.low);
   body.add_snapshot_size(announcement.snapshot_size);
-  body.add_published_ms(std::chrono::duration_cast<std::chrono::milliseconds>(announcement.published.time_since_epoch()).count());
+  body.add_published_ms(milliseconds_of(announcement.published));
   body.add_registry(registry);
   body.add_revision(revision);
   body.add_rollback_of(announcement.rollback_of);
   body.add_pinned(pinned);
+  body.add_rollout(rollout);
   builder.Finish(body.Finish(), format::AnnouncementIdentifier());
 
   std::vector<std::byte> bytes(kBody + builder.GetSize());
   const std::span<std::byte> whole(bytes);
   std::memcpy(bytes.data(), kAnnouncementMagic.data(), kAnnouncementMagic.size());
   store(whole, kMajor, static_cast<std::uint16_t>(kFormatMajor));
-  store(whole, kMinor, static_cast<std::uint16_t>(kFormatMinor));
+  store(whole, kMinor, announcement.rollout ? kMinorOfRollouts : std::uint16_t{0});
   store(whole, kBodySize, static_cast<std::uint32_t>(builder.GetSize()));
   std::memcpy(bytes.data() + kBody, builder.GetBufferPointer(), builder.GetSize());
   store(whole, kChecksum, checksum(Bytes(bytes).first(kBody), Bytes(bytes).subspan(kBody)));

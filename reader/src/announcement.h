@@ -8,8 +8,11 @@
 #include <string_view>
 #include <vector>
 
+#include <almanac/caller.h>
+
 #include "bytes.h"
 #include "digest.h"
+#include "rollout.h"
 
 namespace almanac::internal {
 
@@ -18,6 +21,23 @@ inline constexpr std::string_view kAnnouncementMagic =
     "\x89"
     "ALA\r\n\x1A\n";
 
+// A generation that comes to instances one after another.
+struct GenerationRollout {
+  std::uint64_t previous_generation = 0;  // what instances have that have not moved yet
+  std::string previous_id;                // its snapshot: 32 hexadecimal digits
+  std::uint64_t previous_size = 0;        // bytes
+  std::chrono::system_clock::time_point previous_published;
+  std::string previous_revision;
+  std::uint64_t seed = 0;  // the generation that began it
+  Schedule schedule;       // to the last one of all
+  bool operator==(const GenerationRollout&) const = default;
+
+  // How this instance sees it.
+  [[nodiscard]] RolloutStatus status_for(const Caller& caller, Moment now) const;
+  // From then on there is none that has not moved.
+  [[nodiscard]] Moment end() const noexcept { return schedule.stages.back().at; }
+};
+
 struct Announcement {
   std::uint64_t generation = 0;
   std::string snapshot_id;          // 32 hexadecimal digits
@@ -25,8 +45,9 @@ struct Announcement {
   std::string registry;
   std::string revision;
   std::chrono::system_clock::time_point published;
-  std::uint64_t rollback_of = 0;      // the generation that this one brings back; 0: none
-  std::optional<std::string> pinned;  // why the registry is pinned, when it is
+  std::uint64_t rollback_of = 0;             // the generation that this one brings back; 0: none
+  std::optional<std::string> pinned;         // why the registry is pinned, when it is
+  std::optional<GenerationRollout> rollout;  // nothing: it is for all instances at once
 };
 
 struct ParsedAnnouncement {

@@ -9,6 +9,7 @@
 #include "flatbuffer.h"
 #include "inflate.h"
 #include "manifest_generated.h"
+#include "manifest_rules.h"
 
 namespace almanac::internal {
 
@@ -109,6 +110,7 @@ Manifest read_manifest(const ByteSource& source) {
   manifest.revision = text_of(root->revision());
   take_frames(manifest, *root, source);
   take_namespaces(manifest, *root, source);
+  if (const std::string fault = take_caller_rules(manifest, *root); !fault.empty()) corrupt(source, preamble, fault);
   return manifest;
 }
 

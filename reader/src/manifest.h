@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "byte_source.h"
+#include "caller_rules.h"
 #include "digest.h"
 #include "preamble.h"
 
@@ -35,6 +36,7 @@ struct Manifest {
   std::string_view revision;
   std::vector<ManifestFrame> frames;
   std::vector<ManifestNamespace> namespaces;  // in byte order of their names, which differ
+  std::vector<CallerRule> caller_rules;
   std::vector<std::byte> inflated;
 
   [[nodiscard]] std::optional<std::size_t> find(std::string_view namespace_name) const noexcept;

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "choice.h"
 #include "snapshot_data.h"
 #include "verify.h"
 
@@ -58,6 +59,15 @@ Namespace Snapshot::in(std::string_view name) const {
   if (const auto number = data_->manifest().find(name)) return data_->open_namespace(*number).view();
   throw Error(ErrorCode::kNotFound, data_->source().name(), internal::missing_namespace(data_->manifest(), name));
 }
+
+Choice Snapshot::choose(const Caller& caller, std::string_view key, std::chrono::system_clock::time_point at) const {
+  const internal::Manifest& manifest = data_->manifest();
+  const internal::CallerRule* rule = internal::rule_for(manifest.caller_rules, caller);
+  if (rule == nullptr) throw Error(ErrorCode::kNotFound, data_->source().name(), internal::no_rule_matches(manifest, caller));
+  return internal::choice_of(manifest, *rule, internal::move_of(*rule, caller, key), internal::moment_of(at));
+}
+
+std::size_t Snapshot::caller_rule_count() const noexcept { return data_->manifest().caller_rules.size(); }
 
 void Snapshot::verify() const { internal::verify(*data_); }
 

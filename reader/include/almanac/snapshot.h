@@ -13,6 +13,7 @@
 // Lookups: see namespace.h. To follow a registry that changes, see registry.h.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -23,6 +24,7 @@
 #include <string_view>
 #include <utility>
 
+#include <almanac/caller.h>
 #include <almanac/error.h>
 #include <almanac/namespace.h>
 
@@ -81,6 +83,12 @@ class ALMANAC_EXPORT Snapshot {
   // is none of that name, and as open() does when its bytes are damaged.
   [[nodiscard]] Namespace in(std::string_view name) const;
   [[nodiscard]] bool has_namespace(std::string_view name) const noexcept;
+
+  // Which namespace the caller rules give. `key` is what rollouts that go by a key tell callers apart by.
+  // Throws Error: kNotFound, which says why no rule matches.
+  [[nodiscard]] Choice choose(const Caller& caller, std::string_view key = {},
+                              std::chrono::system_clock::time_point at = std::chrono::system_clock::now()) const;
+  [[nodiscard]] std::size_t caller_rule_count() const noexcept;  // 0: whoever names no namespace gets none
 
   // Reads and checks every byte of the file. Throws as in() does.
   void verify() const;

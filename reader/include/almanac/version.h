@@ -19,7 +19,7 @@ namespace almanac {
 
 // Snapshots of this major version are read, whatever their minor version (schema/FORMAT.md).
 inline constexpr int kFormatMajor = 1;
-inline constexpr int kFormatMinor = 0;
+inline constexpr int kFormatMinor = 1;
 
 // "0.1.0": of the library that is linked, which may be newer than these headers.
 [[nodiscard]] ALMANAC_EXPORT const char* library_version() noexcept;
