@@ -10,22 +10,21 @@ namespace {
 
 using Operator = Comparator::Operator;
 
-constexpr std::string_view kSpaces = " \t\r\n\v\f";
 constexpr std::string_view kOrSign = "||";
 // Lower than every other version with the same numbers.
 constexpr std::string_view kLowestPreRelease = "0";
 
-void skip_spaces(std::string_view& rest) noexcept { rest.remove_prefix(std::min(rest.find_first_not_of(kSpaces), rest.size())); }
+bool is_space(char c) noexcept { return c == ' ' || (c >= '\t' && c <= '\r'); }
+
+bool is_open(char c) noexcept { return c == 'x' || c == 'X' || c == '*'; }
+
+void skip_spaces(std::string_view& rest) noexcept {
+  while (!rest.empty() && is_space(rest.front())) rest.remove_prefix(1);
+}
 
 bool take(std::string_view& rest, std::string_view expected) noexcept {
   if (!rest.starts_with(expected)) return false;
   rest.remove_prefix(expected.size());
-  return true;
-}
-
-bool take_any_of(std::string_view& rest, std::string_view characters) noexcept {
-  if (rest.empty() || characters.find(rest.front()) == std::string_view::npos) return false;
-  rest.remove_prefix(1);
   return true;
 }
 
@@ -95,30 +94,28 @@ RangeTerms::Next RangeTerms::fail(const char* fault) noexcept {
 }
 
 RangeTerms::Sign RangeTerms::take_sign() noexcept {
-  // Those that begin with another one come before it.
-  constexpr std::array<std::pair<std::string_view, Sign>, 8> kSigns = {{
-      {"<=", Sign::kAtMost},
-      {">=", Sign::kAtLeast},
-      {"~>", Sign::kTilde},
-      {"<", Sign::kLess},
-      {">", Sign::kMore},
-      {"=", Sign::kEqual},
-      {"~", Sign::kTilde},
-      {"^", Sign::kCaret},
-  }};
-  for (const auto& [text, sign] : kSigns) {
-    if (!take(rest_, text)) continue;
-    skip_spaces(rest_);
-    return sign;
+  Sign sign = Sign::kNone;
+  if (take(rest_, "^")) {
+    sign = Sign::kCaret;
+  } else if (take(rest_, "~")) {
+    (void)take(rest_, ">");
+    sign = Sign::kTilde;
+  } else if (take(rest_, ">")) {
+    sign = take(rest_, "=") ? Sign::kAtLeast : Sign::kMore;
+  } else if (take(rest_, "<")) {
+    sign = take(rest_, "=") ? Sign::kAtMost : Sign::kLess;
+  } else if (take(rest_, "=")) {
+    sign = Sign::kEqual;
   }
-  return Sign::kNone;
+  if (sign != Sign::kNone) skip_spaces(rest_);
+  return sign;
 }
 
 // What stands between two versions with spaces on both sides; another hyphen is left where it is.
 bool RangeTerms::take_hyphen() noexcept {
   std::string_view rest = rest_;
   skip_spaces(rest);
-  if (rest.size() == rest_.size() || !take(rest, "-") || rest.empty() || kSpaces.find(rest.front()) == std::string_view::npos) return false;
+  if (rest.size() == rest_.size() || !take(rest, "-") || rest.empty() || !is_space(rest.front())) return false;
   skip_spaces(rest);
   rest_ = rest;
   return true;
@@ -127,21 +124,20 @@ bool RangeTerms::take_hyphen() noexcept {
 bool RangeTerms::take_partial(Partial& partial) noexcept {
   partial = {};
   (void)take(rest_, "v");
-  bool is_open = false;  // an "x" came
+  bool opened = false;  // by an "x"
   std::size_t count = 0;
   do {
-    if (take_any_of(rest_, "xX*")) {
-      is_open = true;
+    if (!rest_.empty() && is_open(rest_.front())) {
+      rest_.remove_prefix(1);
+      opened = true;
       continue;
     }
-    std::string_view rest = rest_;
-    const auto number = take_version_number(rest);
-    if (!number || is_open) {
-      fault_ = is_open ? "here must be x or *: no number can follow one"
-                       : "here must be a number without leading zeros and up to 9007199254740991, or x or *";
+    const auto number = opened ? std::nullopt : take_version_number(rest_);
+    if (!number) {
+      fault_ = opened ? "here must be x or *: no number can follow one"
+                      : "here must be a number without leading zeros and up to 9007199254740991, or x or *";
       return false;
     }
-    rest_ = rest;
     partial.version.numbers[count] = *number;
     partial.given = count + 1;
   } while (++count < partial.version.numbers.size() && take(rest_, "."));
@@ -151,9 +147,9 @@ bool RangeTerms::take_partial(Partial& partial) noexcept {
       fault_ = "here must be an identifier of the pre-release or build, of letters, digits and hyphens, no number with leading zeros";
       return false;
     }
-    if (!is_open) partial.version.pre_release = *pre_release;
+    if (!opened) partial.version.pre_release = *pre_release;
   }
-  if (rest_.empty() || kSpaces.find(rest_.front()) != std::string_view::npos || rest_.starts_with(kOrSign)) return true;
+  if (rest_.empty() || is_space(rest_.front()) || rest_.starts_with(kOrSign)) return true;
   fault_ = "a version ends before this: a space or || must be here";
   return false;
 }

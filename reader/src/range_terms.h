@@ -30,7 +30,7 @@ class RangeTerms {
 
   // kTerm: comparators() says what must hold, beside the other terms up to the next kOr. kFault: fault() says what is wrong.
   [[nodiscard]] Next next() noexcept;
-  // Up to four; none: every version.
+  // One or two; none: every version.
   [[nodiscard]] std::span<const Comparator> comparators() const noexcept { return {comparators_.data(), count_}; }
 
   [[nodiscard]] const char* fault() const noexcept { return fault_; }
@@ -55,7 +55,7 @@ class RangeTerms {
   std::string_view text_;
   std::string_view rest_;
   const char* fault_ = nullptr;
-  std::array<Comparator, 4> comparators_;
+  std::array<Comparator, 2> comparators_;
   std::size_t count_ = 0;
   bool at_begin_ = true;        // of an alternative
   bool behind_hyphen_ = false;  // of "A - B", which is an alternative of its own

@@ -1,7 +1,7 @@
 #include "semantic_version.h"
 
 #include <algorithm>
-#include <charconv>
+#include <cstddef>
 
 namespace almanac::internal {
 
@@ -13,18 +13,12 @@ bool is_of_identifier(char c) noexcept { return is_digit(c) || (c >= 'a' && c <=
 
 bool is_numeric(std::string_view identifier) noexcept { return std::ranges::all_of(identifier, is_digit); }
 
-std::string_view take_while(std::string_view& rest, bool (*wanted)(char) noexcept) noexcept {
-  const auto end = std::ranges::find_if_not(rest, wanted);
-  const std::string_view taken(rest.begin(), end);
-  rest.remove_prefix(taken.size());
-  return taken;
-}
-
-// Identifiers with dots between them; empty when one is not there, or is a number that `numbers` does not allow.
+// Identifiers with dots between them; empty when one is not there, or is a number with leading zeros where those must not be.
 std::string_view take_identifiers(std::string_view& rest, bool leading_zeros) noexcept {
   const char* const begin = rest.data();
   for (;;) {
-    const std::string_view identifier = take_while(rest, is_of_identifier);
+    const std::string_view identifier(rest.begin(), std::ranges::find_if_not(rest, is_of_identifier));
+    rest.remove_prefix(identifier.size());
     if (identifier.empty()) return {};
     if (!leading_zeros && identifier.size() > 1 && identifier.front() == '0' && is_numeric(identifier)) return {};
     if (!rest.starts_with('.')) return {begin, rest.data()};
@@ -57,11 +51,15 @@ std::weak_ordering compare_pre_releases(std::string_view left, std::string_view 
 }  // namespace
 
 std::optional<std::uint64_t> take_version_number(std::string_view& rest) noexcept {
-  const std::string_view digits = take_while(rest, is_digit);
-  if (digits.empty() || (digits.size() > 1 && digits.front() == '0')) return std::nullopt;
+  constexpr std::size_t kMostDigits = 16;  // of kMaxVersionNumber
   std::uint64_t number = 0;
-  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
-  return error == std::errc() && number <= kMaxVersionNumber ? std::optional(number) : std::nullopt;
+  std::size_t size = 0;
+  for (; size < rest.size() && is_digit(rest[size]) && size <= kMostDigits; ++size) {
+    number = number * 10 + static_cast<std::uint64_t>(rest[size] - '0');
+  }
+  if (size == 0 || number > kMaxVersionNumber || (size > 1 && rest.front() == '0')) return std::nullopt;
+  rest.remove_prefix(size);
+  return number;
 }
 
 std::optional<std::string_view> take_qualifier(std::string_view& rest) noexcept {

@@ -23,7 +23,7 @@ struct SemanticVersion {
 [[nodiscard]] std::weak_ordering operator<=>(const SemanticVersion& left, const SemanticVersion& right) noexcept;
 [[nodiscard]] inline bool operator==(const SemanticVersion& left, const SemanticVersion& right) noexcept { return (left <=> right) == 0; }
 
-// Parts of a version, taken off the front of `rest`; nothing when they are not there.
+// Parts of a version, taken off the front of `rest`. Nothing when they are not there; a number then stays where it is.
 [[nodiscard]] std::optional<std::uint64_t> take_version_number(std::string_view& rest) noexcept;
 // "-rc.1+build", "-rc.1", "+build" or nothing at all, of which it gives the pre-release.
 [[nodiscard]] std::optional<std::string_view> take_qualifier(std::string_view& rest) noexcept;

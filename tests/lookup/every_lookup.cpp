@@ -84,7 +84,6 @@ void add(Sum& sum, const Service& service) noexcept {
   sum.add(endpoints.size());
   sum.add(static_cast<std::uint64_t>(endpoints.empty()));
   for (const Endpoint endpoint : endpoints) add(sum, endpoint);
-  add_choices(sum, service);
 }
 
 void add_first(Sum& sum, const Services& services) noexcept {
@@ -118,7 +117,10 @@ std::uint64_t ask_everything(const Namespace& name_space, std::uint64_t round) n
   Sum sum;
   const Name hit(round % name_space.size());
   const Name miss(name_space.size() + round);
-  if (const auto found = name_space.find(hit.get())) add(sum, *found);
+  if (const auto found = name_space.find(hit.get())) {
+    add(sum, *found);
+    add_choices(sum, *found);
+  }
   sum.add(static_cast<std::uint64_t>(name_space.find(miss.get()).has_value()));
   sum.add(static_cast<std::uint64_t>(name_space.contains(hit.get())));
   sum.add(name_space.name());

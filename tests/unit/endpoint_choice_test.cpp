@@ -164,7 +164,7 @@ TEST(Pick, of_nothing_is_nothing) {
 }
 
 TEST(Pick, of_one_is_that_one_whatever_its_weight) {
-  for (const std::uint16_t weight : {1, 65535}) {
+  for (const std::uint16_t weight : std::initializer_list<std::uint16_t>{1, 65535}) {
     const OneService one(service("service").endpoint(endpoint("u:0").weight(0)).endpoint(endpoint("u:1").weight(weight)));
     EXPECT_EQ(uri_of(one.get().pick()), "u:1");
     EXPECT_EQ(uri_of(one.get().pick("")), "u:1");
