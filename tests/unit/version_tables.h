@@ -9,10 +9,11 @@
 
 namespace almanac {
 
-// The pairs of texts of one of its tables. Throws when there is none.
-inline std::vector<std::pair<std::string, std::string>> version_table(const std::string& name) {
+// One of its tables, of pairs of texts or of texts. Throws when there is none.
+template <class Row = std::pair<std::string, std::string>>
+std::vector<Row> version_table(const std::string& name) {
   std::ifstream file(ALMANAC_SOURCE_DIRECTORY "/tests/unit/version_ranges.json");
-  return nlohmann::json::parse(file).at(name).get<std::vector<std::pair<std::string, std::string>>>();
+  return nlohmann::json::parse(file).at(name).get<std::vector<Row>>();
 }
 
 }  // namespace almanac
