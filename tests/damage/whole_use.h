@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <stdexcept>
 #include <string_view>
 
@@ -42,6 +43,12 @@ inline void touch(const Service& service, std::uint64_t& sum) {
   touch(service.tags(), sum);
   touch(service.attributes(), sum);
   for (const Endpoint& endpoint : service.endpoints()) touch(endpoint, sum);
+  const MatchingEndpoints some = service.matching({.version = ">=1", .prefer_zone = "us-east-1a", .tags = {"pci"}});
+  for (const Endpoint& endpoint : some) touch(endpoint, sum);
+  for (const std::optional<Endpoint>& endpoint :
+       {some.pick(), some.pick(service.name()), service.pick(), service.pick_with(sum), service.pick(service.name())}) {
+    if (endpoint) touch(*endpoint, sum);
+  }
 }
 
 // More than a namespace holds would be a walk that does not end.
