@@ -61,7 +61,8 @@ std::map<std::string, Outcome> expectations() {
 std::set<std::string> files() {
   std::set<std::string> names;
   for (const auto& entry : std::filesystem::directory_iterator(kFolder)) {
-    if (entry.path().extension() == ".almanac" || entry.path().extension() == kAnnouncementEnding) names.insert(entry.path().filename().string());
+    if (entry.path().extension() == ".almanac" || entry.path().extension() == kAnnouncementEnding)
+      names.insert(entry.path().filename().string());
   }
   return names;
 }

@@ -159,7 +159,8 @@ std::string name_of(const testing::TestParamInfo<File (*)()>& file) {
   return kNames[file.index];
 }
 
-INSTANTIATE_TEST_SUITE_P(Files, Damage, testing::Values(&small_snapshot, &snapshot_of_frames, &file_with_caller_rules, &golden_file), name_of);
+INSTANTIATE_TEST_SUITE_P(Files, Damage, testing::Values(&small_snapshot, &snapshot_of_frames, &file_with_caller_rules, &golden_file),
+                         name_of);
 
 // Frames of one stored size, so that everything but their digests fits when they change places.
 TEST(DamageOfFrames, TwoThatChangedPlacesAreRefused) {

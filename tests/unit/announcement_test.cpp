@@ -221,12 +221,18 @@ TEST(AnnouncedRollout, has_a_schedule_in_order) {
                fault + "its stages are not in the order of their times");
   expect_fault([](GenerationRollout& rollout) { rollout.schedule.stages[0].share = kWholeShare + 1; },
                fault + "the share of a stage is above 1,000,000");
-  expect_fault([](GenerationRollout& rollout) { rollout.schedule.stages.insert(rollout.schedule.stages.begin(), {kStart - 1h, 1}); },
-               fault + "its share falls");
+  expect_fault(
+      [](GenerationRollout& rollout) {
+        rollout.schedule.stages.insert(rollout.schedule.stages.begin(), {kStart - 1h, 1});
+      },
+      fault + "its share falls");
   expect_fault([](GenerationRollout& rollout) { rollout.schedule.stages[0].at = kAlways - 1ms; },
                fault + "the time of a stage is not from 1970 to 9999");
-  expect_fault([](GenerationRollout& rollout) { rollout.schedule.stages.resize(1001, {kStart, kWholeShare}); },
-               "the announcement's rollout has more than 1,000 stages");
+  expect_fault(
+      [](GenerationRollout& rollout) {
+        rollout.schedule.stages.resize(1001, {kStart, kWholeShare});
+      },
+      "the announcement's rollout has more than 1,000 stages");
 }
 
 TEST(Announcement, keys_are_those_of_the_format) {

@@ -33,7 +33,8 @@ const Variables kLambda = {{"AWS_EXECUTION_ENV", "AWS_Lambda_provided.al2023"},
                            {"AWS_DEFAULT_REGION", "eu-central-1"},
                            {"HOSTNAME", "169.254.1.2"}};
 
-const Variables kCloudRun = {{"K_SERVICE", "checkout"}, {"K_REVISION", "checkout-00042-abc"}, {"K_CONFIGURATION", "checkout"}, {"PORT", "8080"}};
+const Variables kCloudRun = {
+    {"K_SERVICE", "checkout"}, {"K_REVISION", "checkout-00042-abc"}, {"K_CONFIGURATION", "checkout"}, {"PORT", "8080"}};
 
 const Variables kPod = {{"KUBERNETES_SERVICE_HOST", "10.0.0.1"}, {"KUBERNETES_SERVICE_PORT", "443"}, {"HOSTNAME", "checkout-7d4b9-x2x9z"}};
 
@@ -41,11 +42,29 @@ const Variables kPod = {{"KUBERNETES_SERVICE_HOST", "10.0.0.1"}, {"KUBERNETES_SE
 class CallerEnvironment : public testing::Test {
  protected:
   CallerEnvironment() {
-    for (const char* name :
-         {"AWS_EXECUTION_ENV", "AWS_LAMBDA_FUNCTION_VERSION", "AWS_LAMBDA_LOG_STREAM_NAME", "AWS_REGION", "AWS_DEFAULT_REGION",
-          "AWS_ROLE_ARN", "HOSTNAME", "K_REVISION", "POD_UID", "POD_NAME", "POD_NAMESPACE", "POD_SERVICE_ACCOUNT", "CLOUD_RUN_EXECUTION",
-          "CLOUD_RUN_TASK_INDEX", "WEBSITE_OWNER_NAME", "REGION_NAME", "WEBSITE_SLOT_NAME", "WEBSITE_INSTANCE_ID", "VERCEL_PROJECT_ID",
-          "VERCEL_DEPLOYMENT_ID", "VERCEL_REGION", "VERCEL_TARGET_ENV", "VERCEL_ENV"})
+    for (const char* name : {"AWS_EXECUTION_ENV",
+                             "AWS_LAMBDA_FUNCTION_VERSION",
+                             "AWS_LAMBDA_LOG_STREAM_NAME",
+                             "AWS_REGION",
+                             "AWS_DEFAULT_REGION",
+                             "AWS_ROLE_ARN",
+                             "HOSTNAME",
+                             "K_REVISION",
+                             "POD_UID",
+                             "POD_NAME",
+                             "POD_NAMESPACE",
+                             "POD_SERVICE_ACCOUNT",
+                             "CLOUD_RUN_EXECUTION",
+                             "CLOUD_RUN_TASK_INDEX",
+                             "WEBSITE_OWNER_NAME",
+                             "REGION_NAME",
+                             "WEBSITE_SLOT_NAME",
+                             "WEBSITE_INSTANCE_ID",
+                             "VERCEL_PROJECT_ID",
+                             "VERCEL_DEPLOYMENT_ID",
+                             "VERCEL_REGION",
+                             "VERCEL_TARGET_ENV",
+                             "VERCEL_ENV"})
       variables_.try_emplace(name, name);
   }
 
@@ -140,12 +159,9 @@ TEST_F(CallerEnvironment, of_a_cloud_run_function) {
 }
 
 TEST_F(CallerEnvironment, of_azure_functions) {
-  const Properties expected = {{"platform", "azure-functions"},
-                               {"function", "acme-checkout"},
-                               {"account", "5ffe82b8-1df8-4e3a-b6f4-0d2b8e5d8f1a"},
-                               {"region", "West Europe"},
-                               {"stage", "staging"},
-                               {"instance", "8a5e1b9c0d7f4e2a"}};
+  const Properties expected = {
+      {"platform", "azure-functions"}, {"function", "acme-checkout"}, {"account", "5ffe82b8-1df8-4e3a-b6f4-0d2b8e5d8f1a"},
+      {"region", "West Europe"},       {"stage", "staging"},          {"instance", "8a5e1b9c0d7f4e2a"}};
   set({{"WEBSITE_SITE_NAME", "acme-checkout"},
        {"WEBSITE_OWNER_NAME", "5ffe82b8-1df8-4e3a-b6f4-0d2b8e5d8f1a+acme-WestEuropewebspace"},
        {"WEBSITE_RESOURCE_GROUP", "acme"},
@@ -201,10 +217,10 @@ TEST_F(CallerEnvironment, of_kubernetes_on_eks) {
 
 TEST_F(CallerEnvironment, of_knative_on_kubernetes) {
   set(kPod);
-  EXPECT_EQ(properties_of(kCloudRun), (Properties{{"platform", "kubernetes"},
-                                                  {"function", "checkout"},
-                                                  {"version", "checkout-00042-abc"},
-                                                  {"instance", "checkout-7d4b9-x2x9z"}}));
+  EXPECT_EQ(
+      properties_of(kCloudRun),
+      (Properties{
+          {"platform", "kubernetes"}, {"function", "checkout"}, {"version", "checkout-00042-abc"}, {"instance", "checkout-7d4b9-x2x9z"}}));
 }
 
 TEST_F(CallerEnvironment, of_vercel_which_runs_on_lambda) {

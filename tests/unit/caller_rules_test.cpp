@@ -110,8 +110,8 @@ TEST(Move, of_a_bucket_that_no_rollout_has_never_happens) {
 }
 
 TEST(Move, without_an_identity_or_a_rollout_never_happens) {
-  for (const Move& move : {move_of(two_rollouts(RolloutBy::kKey), checkout(), ""), move_of(two_rollouts(RolloutBy::kInstance), Caller(), "k"),
-                           move_of(CallerRule(), checkout(), "k")}) {
+  for (const Move& move : {move_of(two_rollouts(RolloutBy::kKey), checkout(), ""),
+                           move_of(two_rollouts(RolloutBy::kInstance), Caller(), "k"), move_of(CallerRule(), checkout(), "k")}) {
     EXPECT_EQ(move.bucket, std::nullopt);
     EXPECT_EQ(move.rollout, nullptr);
     EXPECT_FALSE(move.has_happened(Moment::max()));

@@ -2,9 +2,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <random>
 #include <string>
 #include <string_view>
 
+#include "property/random_seed.h"
 #include "support/error_matchers.h"
 
 namespace almanac {
@@ -50,7 +52,8 @@ TEST(Caller, takes_over_the_properties_of_another_one) {
 TEST(Caller, names_and_values_that_no_rule_could_tell_apart_are_refused) {
   Caller caller;
   const std::string nul(1, '\0');
-  EXPECT_THAT(error_from([&] { caller.set("", "a"); }), IsError(ErrorCode::kInvalidArgument, "property \"\" of a caller", kNowhere, "empty"));
+  EXPECT_THAT(error_from([&] { caller.set("", "a"); }),
+              IsError(ErrorCode::kInvalidArgument, "property \"\" of a caller", kNowhere, "empty"));
   EXPECT_THAT(error_from([&] { caller.set("a=b", "c"); }),
               IsError(ErrorCode::kInvalidArgument, "property \"a=b\" of a caller", kNowhere, "have a ="));
   EXPECT_EQ(error_from([&] { caller.set("a" + nul, "b"); }).code(), ErrorCode::kInvalidArgument);
@@ -92,6 +95,25 @@ TEST(Caller, text_is_parsed_back) {
   EXPECT_EQ(caller.text(), "a\\\\b=\xE2\x82\xAC,role=a\\,b\\\\c=d,tag.x\\,y=z");
   EXPECT_EQ(parse(caller.text()).properties(), caller.properties());
   EXPECT_EQ(Caller().text(), "");
+}
+
+TEST(Caller, any_text_is_parsed_back) {
+  std::mt19937_64 random(property::random_seed());
+  const std::string_view characters = "ab,\\= \n\xC3\xA4\xFF.";
+  const auto word = [&](std::size_t most) {
+    std::string text;
+    for (std::size_t left = 1 + random() % most; left > 0; --left) text += characters[random() % characters.size()];
+    return text;
+  };
+  for (int i = 0; i < 2000; ++i) {
+    Caller caller;
+    for (std::size_t left = random() % 4; left > 0; --left) {
+      std::string name = word(4);
+      std::erase_if(name, [](char c) { return c == '=' || c == ' '; });
+      if (!name.empty()) caller.set(name, word(8));
+    }
+    ASSERT_EQ(parse(caller.text()).properties(), caller.properties()) << caller.text();
+  }
 }
 
 }  // namespace

@@ -34,7 +34,8 @@ RuledSnapshot three_rules() {
   snapshot.rule("dev", {{"tag.stage", {"dev", "test-?"}}})
       .rule("prod", {{"role", {"arn:*:role/checkout-*"}}, {"region", {"us-*", "eu-*"}}},
             {{"prod-green", support::linear(kStart, 20 * kPercent, 6min)}}, RolloutBy::kCaller)
-      .rule("prod", {}, {{"prod-green", support::always(30 * kPercent)}, {"prod-blue", {{{kStart, 0}, {kStart + 1h, 70 * kPercent}}, true}}},
+      .rule("prod", {},
+            {{"prod-green", support::always(30 * kPercent)}, {"prod-blue", {{{kStart, 0}, {kStart + 1h, 70 * kPercent}}, true}}},
             RolloutBy::kKey);
   return snapshot;
 }
@@ -105,7 +106,8 @@ void expect_fault(const std::function<void(CraftedManifest&)>& change, const std
 }
 
 TEST(ManifestRules, name_namespaces_that_are_there) {
-  expect_fault([](CraftedManifest& m) { m.caller_rules[0] = format::CallerRule(4, 1, 0); }, "caller rule 1 gives a namespace that is not there");
+  expect_fault([](CraftedManifest& m) { m.caller_rules[0] = format::CallerRule(4, 1, 0); },
+               "caller rule 1 gives a namespace that is not there");
   expect_fault([](CraftedManifest& m) { m.caller_rules[2] = format::CallerRule(~0U, 0, 2); },
                "caller rule 3 gives a namespace that is not there");
   expect_fault([](CraftedManifest& m) { m.caller_rollouts[0] = format::CallerRollout(4, 5, 2, false); },
@@ -122,7 +124,8 @@ TEST(ManifestRules, have_all_conditions_rollouts_and_stages_that_there_are) {
   expect_fault([](CraftedManifest& m) { m.caller_rules.clear(); }, of_none);
   expect_fault([](CraftedManifest& m) { m.caller_rules[2] = format::CallerRule(1, 1, 2); },
                "caller rule 3 has conditions that are not there");
-  expect_fault([](CraftedManifest& m) { m.caller_rules[2] = format::CallerRule(1, 0, 3); }, "caller rule 3 has rollouts that are not there");
+  expect_fault([](CraftedManifest& m) { m.caller_rules[2] = format::CallerRule(1, 0, 3); },
+               "caller rule 3 has rollouts that are not there");
   expect_fault([](CraftedManifest& m) { m.caller_rollouts[2] = format::CallerRollout(2, 3, 3, true); },
                "caller rule 3 has stages that are not there");
   expect_fault([](CraftedManifest& m) { m.caller_rollouts[2] = format::CallerRollout(2, ~0U, 3, true); },

@@ -26,7 +26,7 @@ constexpr Moment kStart = Moment(std::chrono::milliseconds(1'795'165'200'000)); 
 constexpr int kInstances = 10'000;
 constexpr double kOnePoint = 0.01;
 // A sample of 10,000 strays from its ramp by more than a point somewhere in one of four draws (Kolmogorov's distribution at 1.0), and
-// by three points in one of ten million. So the fleet that has to keep within one is always the same.
+// by three points in three of a hundred million. So the fleet that has to keep within one is always the same.
 constexpr std::uint64_t kFleet = 20'261'120;
 constexpr double kThreePoints = 0.03;
 

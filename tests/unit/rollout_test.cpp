@@ -46,7 +46,8 @@ TEST(Schedule, linear_20_percent_every_6_minutes_takes_30_minutes) {
                                                  {kStart + 18min, 600'000},
                                                  {kStart + 24min, 800'000},
                                                  {kStart + 30min, 1'000'000}}));
-  expect_timeline(schedule, {{-1min, 0}, {0min, 0}, {5min, 0}, {6min, 20}, {11min, 20}, {12min, 40}, {29min, 80}, {30min, 100}, {24h, 100}});
+  expect_timeline(schedule,
+                  {{-1min, 0}, {0min, 0}, {5min, 0}, {6min, 20}, {11min, 20}, {12min, 40}, {29min, 80}, {30min, 100}, {24h, 100}});
 }
 
 // G * 2^N, and for Canary10Percent20Minutes G is 10 % over 20 minutes.
@@ -74,10 +75,10 @@ TEST(Schedule, ramp_grows_evenly_and_cuts_off_what_is_less_than_a_millionth) {
 
 // A ramp that begins at a share of its own jumps there, rests where two stages have one share, and stays at the last one.
 TEST(Schedule, ramp_of_several_stages) {
-  const Schedule schedule{{{kStart, 5 * kPercent}, {kStart + 10min, 25 * kPercent}, {kStart + 20min, 25 * kPercent},
-                           {kStart + 30min, 50 * kPercent}},
-                          true};
-  expect_timeline(schedule, {{-1min, 0}, {0min, 5}, {5min, 15}, {10min, 25}, {15min, 25}, {20min, 25}, {24min, 35}, {30min, 50}, {99h, 50}});
+  const Schedule schedule{
+      {{kStart, 5 * kPercent}, {kStart + 10min, 25 * kPercent}, {kStart + 20min, 25 * kPercent}, {kStart + 30min, 50 * kPercent}}, true};
+  expect_timeline(schedule,
+                  {{-1min, 0}, {0min, 5}, {5min, 15}, {10min, 25}, {15min, 25}, {20min, 25}, {24min, 35}, {30min, 50}, {99h, 50}});
   EXPECT_EQ(schedule.final_share(), 500'000U);
   EXPECT_EQ(schedule.moment_of(0), kStart);
   EXPECT_EQ(schedule.moment_of(49'999), kStart);
@@ -181,7 +182,7 @@ TEST(Bucket, of_known_identities) {
   EXPECT_EQ(bucket_of("Zo\xC3\xAB", 3), 860'424U);
 }
 
-// Chi-squared over 100 cells: with 99 degrees of freedom it is above 173 once in about 200,000 times, and below 45 as seldom.
+// Chi-squared over 100 cells: with 99 degrees of freedom it is above 200 or below 40 less than once in ten million times.
 TEST(Bucket, are_spread_evenly_whatever_the_identities_look_like) {
   constexpr int kIdentities = 100'000;
   constexpr std::size_t kCells = 100;
@@ -198,8 +199,8 @@ TEST(Bucket, are_spread_evenly_whatever_the_identities_look_like) {
     constexpr double kExpected = static_cast<double>(kIdentities) / kCells;
     double chi_squared = 0;
     for (const int count : cells) chi_squared += (count - kExpected) * (count - kExpected) / kExpected;
-    EXPECT_LT(chi_squared, 173) << '"' << prefix << '"';
-    EXPECT_GT(chi_squared, 45) << '"' << prefix << '"';
+    EXPECT_LT(chi_squared, 200) << '"' << prefix << '"';
+    EXPECT_GT(chi_squared, 40) << '"' << prefix << '"';
   }
 }
 
