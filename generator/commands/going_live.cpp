@@ -44,9 +44,13 @@ std::string_view word_for(Publication::Outcome outcome) {
   return "";
 }
 
+// What an interruption leaves.
+constexpr std::string_view kNothing = "nothing was announced";
+
 std::string state_after(publish::Step step, const std::string& generation) {
   switch (step) {
     case publish::Step::kAnnouncing: return "it is not known whether " + generation + " was announced; see history";
+    case publish::Step::kNotAnnounced: return std::string(kNothing);
     case publish::Step::kAnnounced: return generation + " is announced, and becomes live with the next publish if it is not yet";
     case publish::Step::kLive: break;
   }
@@ -91,7 +95,7 @@ void add_changing_options(CLI::App& command, GoingLiveOptions& options) {
 
 GoingLive::GoingLive(const GoingLiveOptions& options)
     : options_(options),
-      interruption_(prefix() + "nothing was announced"),
+      interruption_(prefix() + std::string(kNothing)),
       output_(STDOUT_FILENO),
       line_(stderr),
       progress_(line_),

@@ -63,7 +63,7 @@ std::string_view word_for(HistoryEntry::Rollout rollout) {
     case HistoryEntry::Rollout::kUnderWay: return "under way";
     case HistoryEntry::Rollout::kCarriedOn: return "carried on";
     case HistoryEntry::Rollout::kEnded: return "ended";
-    case HistoryEntry::Rollout::kComplete: return "over";
+    case HistoryEntry::Rollout::kOver: return "over";
   }
   return "";
 }

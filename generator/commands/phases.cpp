@@ -47,14 +47,13 @@ std::optional<internal::Schedule> PhaseOptions::schedule(internal::Moment from) 
 }
 
 void add_phase_options(CLI::App& command, PhaseOptions& options) {
-  CLI::Option* over =
-      command.add_option("--over", options.over, "To instances one after another, evenly over so much time: 90s, 30m, 2h, 1d");
+  CLI::Option* over = command.add_option("--over", options.over, "To instances one after another, evenly over so much time, such as 30m");
   over->check(CLI::Validator(over_fault, ""))->type_name("DURATION");
   CLI::Option* canary =
-      command.add_option("--canary", options.canary, "To this share of the instances at once, to all others after that time");
+      command.add_option("--canary", options.canary, "To this share of the instances at once, to all others after so much time");
   canary->check(CLI::Validator(canary_fault, ""))->type_name("PERCENT:DURATION");
   CLI::Option* end =
-      command.add_flag("--end-rollout", options.end_rollout, "Over one that is not complete yet too, and then for all at once");
+      command.add_flag("--end-rollout", options.end_rollout, "To all instances at once, also over a rollout that is under way");
   over->excludes(canary)->excludes(end);
   canary->excludes(end);
 }

@@ -109,7 +109,8 @@ bool GenerationLog::has(std::uint64_t generation) const { return look_at(interna
 Announced GenerationLog::previous_of(const internal::Announcement& phased) const {
   const internal::GenerationRollout& rollout = *phased.rollout;
   try {
-    if (std::optional<Announced> announced = find(rollout.previous_generation)) return *std::move(announced);
+    std::optional<Announced> announced = find(rollout.previous_generation);
+    if (announced && announced->announcement.snapshot_id == rollout.previous_id) return *std::move(announced);
   } catch (const Error& error) {
     if (!is_lasting_damage(error)) throw;
   }

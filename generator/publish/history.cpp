@@ -29,7 +29,7 @@ void follow_rollouts(std::vector<HistoryEntry>& entries, internal::Moment now) {
       const bool is_over = after != nullptr && entry.state == HistoryEntry::State::kPast;
       entry.share = rollout->schedule.share_at(is_over ? internal::moment_of(after->published) : now);
       const bool goes_on = is_over && after->rollout && after->rollout->seed == rollout->seed;
-      entry.rollout = entry.share == kWholeShare ? Rollout::kComplete
+      entry.rollout = entry.share == kWholeShare ? Rollout::kOver
                       : goes_on                  ? Rollout::kCarriedOn
                       : is_over                  ? Rollout::kEnded
                                                  : Rollout::kUnderWay;

@@ -20,7 +20,7 @@ struct HistoryEntry {
   // Live: `current` has it. Pending: announced after that one, and whoever publishes next makes it live.
   enum class State { kPast, kLive, kPending };
   // Of a rollout. Carried on: the next generation is a pin, or its end, and goes on with it.
-  enum class Rollout { kUnderWay, kCarriedOn, kEnded, kComplete };
+  enum class Rollout { kUnderWay, kCarriedOn, kEnded, kOver };
 
   std::uint64_t generation = 0;
   State state = State::kPast;
@@ -30,7 +30,7 @@ struct HistoryEntry {
   bool snapshot_is_gone = false;  // out of the store; what is live can be inside `current` all the same
   bool is_missing = false;        // out of the log: `current` alone has it
   // Where the announcement has one:
-  Rollout rollout = Rollout::kComplete;
+  Rollout rollout = Rollout::kOver;
   std::uint32_t share = 0;  // of the instances that have moved by now, or had when the next generation ended or went on with it
 };
 

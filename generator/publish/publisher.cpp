@@ -68,8 +68,9 @@ GenerationRollout rollout_from(const Base& base, internal::Schedule schedule) {
   return rollout;
 }
 
-const GenerationRollout* unfinished_rollout(const Base& base, internal::Moment now) {
-  return base.live ? internal::unfinished_rollout(base.live->announcement, now) : nullptr;
+// By the publisher's clock.
+const GenerationRollout* unfinished_rollout(const Base& base, const Terms& terms) {
+  return base.live ? internal::unfinished_rollout(base.live->announcement, internal::moment_of(terms.now)) : nullptr;
 }
 
 bool has_snapshot(const Base& base, const std::string& id) { return base.live && base.live->announcement.snapshot_id == id; }
@@ -103,7 +104,6 @@ Base Publisher::settle() {
 
 Publication Publisher::go_live(Base base, const Terms& terms, const Propose& propose) {
   const std::uint64_t started_from = base.generation();
-  const internal::Moment now = internal::moment_of(terms.now);
   for (int attempt = 0; attempt < kMaxAttempts; ++attempt) {
     expect_generation(base, terms);
     std::optional<Proposal> proposal = propose(base);
@@ -116,8 +116,8 @@ Publication Publisher::go_live(Base base, const Terms& terms, const Propose& pro
     next.published = terms.now;
     if (terms.approve && !terms.approve(base, next)) return {Publication::Outcome::kNotApproved, next, false, {}};
     if (base.pinned() && !proposal->over_a_pin) throw pinned_by(base.live->announcement, name());
-    if (const auto* rollout = unfinished_rollout(base, now); rollout && !proposal->over_a_rollout)
-      throw still_going_out(base.live->announcement, *rollout, now, name());
+    if (const auto* rollout = unfinished_rollout(base, terms); rollout && !proposal->over_a_rollout)
+      throw still_going_out(base.live->announcement, *rollout, internal::moment_of(terms.now), name());
     if (begins_rollout(next)) proposal->previous = read_previous(base);
     const std::optional<Announcement> replaced = base.live ? std::optional(base.live->announcement) : std::nullopt;
     if (terms.dry_run) return {Publication::Outcome::kDryRun, next, false, replaced};
@@ -140,6 +140,9 @@ bool Publisher::mend(const Base& base, std::span<const std::byte> bytes, std::ui
 }
 
 Publication Publisher::publish(Base base, std::span<const std::byte> bytes, const Terms& terms) {
+  if (terms.schedule && (fault_of(*terms.schedule) != nullptr || terms.schedule->final_share() != kWholeShare))
+    throw Error(ErrorCode::kInvalidArgument, name(),
+                "instances cannot move by a schedule that does not bring all of them there in the end");
   const Snapshot snapshot = Snapshot::from_bytes(bytes, "the snapshot");
   Announcement announcement;
   announcement.snapshot_id = snapshot.id();
@@ -148,7 +151,7 @@ Publication Publisher::publish(Base base, std::span<const std::byte> bytes, cons
   announcement.revision = snapshot.revision();
   Base unchanged;  // on top of which there is nothing to publish
   Publication done = go_live(std::move(base), terms, [&](const Base& on) -> std::optional<Proposal> {
-    const bool ends_rollout = terms.end_rollout && unfinished_rollout(on, internal::moment_of(terms.now));
+    const bool ends_rollout = terms.end_rollout && unfinished_rollout(on, terms);
     if (has_snapshot(on, announcement.snapshot_id) && !ends_rollout) {
       unchanged = on;
       return std::nullopt;
@@ -171,7 +174,7 @@ Publication Publisher::roll_back(Base base, const Announced& target, std::span<c
   return go_live(std::move(base), terms, [&](const Base& on) -> std::optional<Proposal> {
     Proposal next{announcement, bytes, PutSnapshot::kIfOld, carried(bytes, terms.max_carried)};
     next.over_a_rollout = true;
-    if (!has_snapshot(on, announcement.snapshot_id) || unfinished_rollout(on, internal::moment_of(terms.now))) return next;
+    if (!has_snapshot(on, announcement.snapshot_id) || unfinished_rollout(on, terms)) return next;
     if (!pin || on.pinned() == pin) return std::nullopt;
     next.announcement = on.live->announcement;
     next.announcement.rollback_of = 0;
@@ -189,7 +192,7 @@ Publication Publisher::set_pin(Base base, const std::optional<std::string>& pin,
     if (on.pinned() == pin && on.unknown.empty()) return std::nullopt;
     next.announcement.rollback_of = 0;
     next.announcement.pinned = pin;
-    if (!unfinished_rollout(on, internal::moment_of(terms.now))) next.announcement.rollout.reset();
+    if (!unfinished_rollout(on, terms)) next.announcement.rollout.reset();
     next.carried = on.live->carried();
     next.over_a_pin = true;
     next.over_a_rollout = true;
@@ -224,7 +227,10 @@ bool Publisher::announce(const Base& base, const Proposal& proposal, const Terms
   if (!proposal.previous.empty()) put_snapshot(next.rollout->previous_id, proposal.previous, PutSnapshot::kMend);
   if (is_here) put_snapshot(next.snapshot_id, proposal.snapshot, proposal.put);
   reach(Step::kAnnouncing);
-  if (!put_generation(next)) return false;
+  if (!put_generation(next)) {
+    reach(Step::kNotAnnounced);
+    return false;
+  }
   reach(Step::kAnnounced);
   try {
     make_current(next, proposal.carried, base.etag);

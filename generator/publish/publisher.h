@@ -51,9 +51,10 @@ enum class OnConflict {
 };
 
 enum class Step {
-  kAnnouncing,  // it may be announced from now on
-  kAnnounced,   // and it is, whatever happens
-  kLive,        // `current` has it, or one that came since
+  kAnnouncing,    // it may be announced from now on
+  kNotAnnounced,  // somebody else has that number
+  kAnnounced,     // it is, whatever happens
+  kLive,          // `current` has it, or one that came since
 };
 
 struct Terms {
@@ -69,7 +70,7 @@ struct Terms {
   // Asked before anything is written, with what is live and what would follow it; on top of another base it is asked
   // again. False: not announced. Empty: always true.
   std::function<bool(const Base& base, const internal::Announcement& next)> approve;
-  // Told as it comes, for whoever is interrupted; nothing is announced before the first. Empty: nobody is.
+  // Told as it comes, for whoever is interrupted; nothing is announced before the first. Empty: nobody is told.
   std::function<void(Step step, std::uint64_t generation)> at_step;
 };
 

@@ -86,13 +86,13 @@ TEST_F(HistoryTest, tells_how_far_rollouts_came) {
   EXPECT_EQ(ended.entries[2].rollout, Rollout::kCarriedOn);
 }
 
-TEST_F(HistoryTest, a_rollout_that_came_to_its_end_is_complete) {
+TEST_F(HistoryTest, a_rollout_that_came_to_its_end_is_over) {
   (void)publish(users_at("http://1"));
   (void)publish_in_phases(users_at("http://2"));
   Terms after = terms();
   after.now += kRollout;
   (void)publisher_.publish(publisher_.settle(), users_at("http://3"), after);
-  EXPECT_EQ(history().entries[1].rollout, HistoryEntry::Rollout::kComplete);
+  EXPECT_EQ(history().entries[1].rollout, HistoryEntry::Rollout::kOver);
   EXPECT_EQ(history().entries[1].share, kWholeShare);
 }
 

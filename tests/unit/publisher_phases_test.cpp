@@ -280,6 +280,19 @@ TEST_F(PhasesTest, it_cannot_begin_from_a_snapshot_that_is_gone) {
   EXPECT_TRUE(changed(publish(users_at("http://2"))));
 }
 
+TEST_F(PhasesTest, a_schedule_that_readers_would_refuse_is_not_announced) {
+  (void)publish(users_at("http://1"));
+  Terms wrong = terms();
+  const internal::Moment now = internal::moment_of(kPublished);
+  for (const internal::Schedule& schedule : {internal::Schedule{}, internal::Schedule{{{now, 1}, {now, kWholeShare}}, false},
+                                             internal::Schedule{{{now, 0}, {now + kRollout, kWholeShare - 1}}, true}}) {
+    wrong.schedule = schedule;
+    EXPECT_EQ(error_from([&] { (void)publisher_.publish(publisher_.settle(), users_at("http://2"), wrong); }).code(),
+              ErrorCode::kInvalidArgument);
+  }
+  EXPECT_EQ(live().generation, 1U);
+}
+
 TEST_F(PhasesTest, who_is_interrupted_knows_what_was_reached) {
   (void)publish(users_at("http://1"));
   std::vector<Step> reached;
@@ -298,6 +311,19 @@ TEST_F(PhasesTest, who_is_interrupted_knows_what_was_reached) {
   (void)watched.publish(watched.settle(), users_at("http://2"), terms);
   EXPECT_THAT(reached, ElementsAre(Step::kAnnouncing, Step::kAnnounced, Step::kLive));
   EXPECT_THAT(written, ElementsAre(HasSubstr("snapshots/"), "generations/2", "current"));
+}
+
+TEST_F(PhasesTest, who_is_interrupted_after_losing_a_race_has_announced_nothing) {
+  (void)publish(users_at("http://1"));
+  std::vector<Step> reached;
+  const auto be_faster = [&](const StoreCall& call) {
+    if (call.kind == StoreCall::Kind::kPut && call.key == "generations/2") (void)publish(users_at("http://2"));
+  };
+  Terms terms = PublisherTest::terms();
+  terms.at_step = [&](Step step, std::uint64_t) { reached.push_back(step); };
+  Publisher slow(std::make_shared<HookedStore>(store_.store(), be_faster));
+  EXPECT_THROW((void)slow.publish(slow.settle(), users_at("http://3"), terms), Refused);
+  EXPECT_THAT(reached, ElementsAre(Step::kAnnouncing, Step::kNotAnnounced));
 }
 
 }  // namespace
