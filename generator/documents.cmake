@@ -4,11 +4,13 @@
 
 add_library(almanac_documents STATIC
   model/arena.cpp
+  model/duration.cpp
   model/encoding.cpp
   model/field_rules.cpp
   model/inherit.cpp
   model/places.cpp
   model/quoted.cpp
+  model/rollout_kinds.cpp
   model/validate.cpp
   progress/progress.cpp
   progress/store_progress.cpp
@@ -26,5 +28,5 @@ add_library(almanac_documents STATIC
   source/whole_document.cpp
   source/yaml_source.cpp)
 target_include_directories(almanac_documents PUBLIC ${CMAKE_CURRENT_SOURCE_DIR})
-target_link_libraries(almanac_documents PUBLIC almanac_text PRIVATE simdjson::simdjson yaml-cpp)
+target_link_libraries(almanac_documents PUBLIC almanac_text almanac_reader_objects PRIVATE simdjson::simdjson yaml-cpp)
 almanac_target(almanac_documents)
