@@ -22,6 +22,7 @@ struct CallerRule {
   std::vector<CallerRollout> rollouts;  // in the order of the document: it decides who moves where
   Location location;
   Location name_space_location;
+  bool is_faulty = false;  // what is wrong with it was reported when it was read; whom it matches is not known
 };
 
 }  // namespace almanac::model

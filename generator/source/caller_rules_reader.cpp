@@ -41,7 +41,9 @@ void CallerRulesReader::read(const Node& list) {
   std::vector<model::CallerRule> rules;
   for (const Node& node : list.items) {
     subject_ = "caller rule " + std::to_string(rules.size() + 1);
+    const std::size_t problems = builder_.problems();
     rules.push_back(rule(node));
+    rules.back().is_faulty = builder_.problems() > problems;
   }
   builder_.set_caller_rules(std::move(rules), fields_.location(list));
 }
@@ -128,18 +130,19 @@ void CallerRulesReader::rollouts(const Node& node, model::CallerRule& rule) {
     if (!rule.name_space.empty() && read->rollout.to == rule.name_space) {
       fields_.problem(one, subject(), "rollout goes to " + quoted(rule.name_space) + ", the rule's own namespace; name another one");
     }
-    if (!rule.rollouts.empty() && read->by != rule.by) {
+    if (rule.rollouts.empty()) rule.by = read->by;
+    if (read->by != rule.by) {
       fields_.problem(one, subject(),
-                      "rollout is by " + std::string(to_string(read->by)) + ", and the one before it by " +
-                          std::string(to_string(rule.by)) + "; give all of a rule the same by");
+                      "rollout is by " + std::string(to_string(read->by)) + ", and the first one by " + std::string(to_string(rule.by)) +
+                          "; give all of a rule the same by");
     }
+    const bool overlapped = share > kWholeShare;
     share += read->rollout.schedule.final_share();
-    if (share > kWholeShare) {
+    if (share > kWholeShare && !overlapped) {
       fields_.problem(one, subject(),
-                      "rollouts overlap: together they move " + inspect::percentage_text(share) +
+                      "rollouts overlap: with this one they move " + inspect::percentage_text(share) +
                           " of the callers; lower one, with up_to for instance");
     }
-    rule.by = read->by;
     rule.rollouts.push_back(read->rollout);
   }
 }
