@@ -72,6 +72,29 @@ bool covers(const WideRule& wide, const WideRule& narrow, std::uint64_t& steps) 
   });
 }
 
+// As a manifest has them: each text, and each condition, ends in a byte of its own.
+std::size_t size_of(const internal::Condition& condition) {
+  std::size_t size = condition.property.size() + 2;
+  for (const std::string_view pattern : condition.patterns) size += pattern.size() + 1;
+  return size;
+}
+
+void check_totals(const Registry& registry, Problems& problems) {
+  std::size_t bytes = 0;
+  std::size_t stages = 0;
+  for (std::size_t i = 0; i < registry.caller_rules.size(); ++i) {
+    const CallerRule& rule = registry.caller_rules[i];
+    for (const internal::Condition& condition : rule.conditions) bytes += size_of(condition);
+    for (const CallerRollout& rollout : rule.rollouts) stages += rollout.schedule.stages.size();
+    const char* too_much = bytes > internal::kMaxConditionBytes ? "conditions of more than 1 MiB; shorten or drop some"
+                           : stages > internal::kMaxRuleStages  ? "more than 100,000 stages of rollouts; drop those that are over"
+                                                                : nullptr;
+    if (too_much == nullptr) continue;
+    problems.push_back({rule.location, "caller rule " + std::to_string(i + 1) + ": with it the rules have " + too_much});
+    return;
+  }
+}
+
 void check_reached(const Registry& registry, Problems& problems) {
   constexpr std::uint64_t kMostSteps = 100'000'000;
   std::uint64_t steps = kMostSteps;
@@ -103,6 +126,7 @@ void check_callers(const Registry& registry, Problems& problems) {
       namespaces.check(rollout.to, rollout.to_location, subject + ": rollout goes to namespace ");
     }
   }
+  check_totals(registry, problems);
   check_reached(registry, problems);
 }
 

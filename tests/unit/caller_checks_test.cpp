@@ -64,6 +64,28 @@ TEST(CallerChecks, of_a_rule_with_a_fault_nothing_more_is_said) {
                   testing::HasSubstr("x.yaml:5:20: caller rule 3: unknown property \"rol\"")));
 }
 
+TEST(CallerChecks, all_rules_together_have_their_limits) {
+  const auto rule = [](int number, std::size_t patterns) {
+    std::string text = "- {when: {tag.x" + std::to_string(number) + ": [";
+    for (std::size_t i = 0; i < patterns; ++i) text += std::to_string(1000 + i) + std::string(1017, 'p') + ", ";
+    return text + "]}, namespace: prod}\n";
+  };
+  // "tag.x0", 1,021 bytes and an end a pattern, two ends: 260,618 bytes each.
+  const std::string four = rule(0, 255) + rule(1, 255) + rule(2, 255) + rule(3, 255);
+  EXPECT_THAT(of_rules(four), IsEmpty());
+  EXPECT_THAT(of_rules(four + rule(4, 5)), IsEmpty());
+  EXPECT_THAT(of_rules(four + rule(4, 6) + "- {namespace: prod}\n"),
+              ElementsAre("x.yaml:7:3: caller rule 5: with it the rules have conditions of more than 1 MiB; shorten or drop some"));
+  std::string rollouts;
+  const std::string thousand = "linear: {from: 2026-11-20T09:00:00Z, step: 0.005%, every: 1m, up_to: 5%}";
+  for (int i = 0; i < 101; ++i) {
+    rollouts += "- {when: {role: r" + std::to_string(i) + "}, namespace: prod, rollout: {to: blue, " + thousand + "}}\n";
+  }
+  EXPECT_THAT(
+      of_rules(rollouts),
+      ElementsAre("x.yaml:103:3: caller rule 101: with it the rules have more than 100,000 stages of rollouts; drop those that are over"));
+}
+
 // A thousand rules of the longest patterns that take longest to compare.
 TEST(CallerChecks, ends_soon_whatever_the_rules_are) {
   std::string rules;
