@@ -100,7 +100,7 @@ void check_reached(const Registry& registry, Problems& problems) {
   std::uint64_t steps = kMostSteps;
   std::vector<WideRule> earlier;
   for (std::size_t i = 0; i < registry.caller_rules.size(); ++i) {
-    if (registry.caller_rules[i].is_faulty) continue;
+    if (registry.caller_rules[i].matches_unknown) continue;
     WideRule rule = wide_rule(registry.caller_rules[i], i);
     const auto found = std::ranges::find_if(earlier, [&](const WideRule& wide) { return covers(wide, rule, steps); });
     if (found != earlier.end()) {

@@ -41,9 +41,7 @@ void CallerRulesReader::read(const Node& list) {
   std::vector<model::CallerRule> rules;
   for (const Node& node : list.items) {
     subject_ = "caller rule " + std::to_string(rules.size() + 1);
-    const std::size_t problems = builder_.problems();
     rules.push_back(rule(node));
-    rules.back().is_faulty = builder_.problems() > problems;
   }
   builder_.set_caller_rules(std::move(rules), fields_.location(list));
 }
@@ -51,16 +49,18 @@ void CallerRulesReader::read(const Node& list) {
 model::CallerRule CallerRulesReader::rule(const Node& node) {
   model::CallerRule rule;
   rule.location = fields_.location(node);
-  if (!fields_.expect(node, Kind::mapping, subject(), "must be a mapping with a namespace, and when or rollout")) return rule;
+  const std::size_t problems = builder_.problems();
   std::array<const Node*, kRuleFields> values = {};
-  fields_.collect(node, kRuleNames, values, subject());
-  if (values[kNamespace] == nullptr) {
-    fields_.problem(node, subject(), "needs the namespace that it gives");
-  } else {
+  const bool is_rule = fields_.expect(node, Kind::mapping, subject(), "must be a mapping with a namespace, and when or rollout");
+  if (is_rule) fields_.collect(node, kRuleNames, values, subject());
+  if (values[kWhen] != nullptr) conditions(*values[kWhen], rule);
+  rule.matches_unknown = builder_.problems() > problems;
+  if (values[kNamespace] != nullptr) {
     rule.name_space = builder_.arena().copy(fields_.text(values[kNamespace], "namespace", model::namespace_name_fault, subject()));
     rule.name_space_location = fields_.location(*values[kNamespace]);
+  } else if (is_rule) {
+    fields_.problem(node, subject(), "needs the namespace that it gives");
   }
-  if (values[kWhen] != nullptr) conditions(*values[kWhen], rule);
   if (values[kRollout] != nullptr) rollouts(*values[kRollout], rule);
   return rule;
 }

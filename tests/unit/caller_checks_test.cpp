@@ -57,7 +57,7 @@ TEST(CallerChecks, a_rule_that_an_earlier_one_covers_is_never_reached) {
   EXPECT_THAT(of_two("{role: ['a?', a, 'a??*']}", "{role: 'a*'}"), IsEmpty()) << "several together are not looked for";
 }
 
-TEST(CallerChecks, of_a_rule_with_a_fault_nothing_more_is_said) {
+TEST(CallerChecks, of_a_rule_with_faulty_conditions_it_is_not_known_whom_it_matches) {
   EXPECT_THAT(
       of_rules("- {when: {rol: x}, namespace: prod}\n- {when: {role: x}, namespace: prod}\n- {when: {role: x, rol: y}, namespace: prod}\n"),
       ElementsAre(testing::HasSubstr("x.yaml:3:11: caller rule 1: unknown property \"rol\""),

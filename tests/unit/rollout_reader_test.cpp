@@ -100,7 +100,8 @@ TEST(RolloutReader, names_what_a_kind_lacks) {
 TEST(RolloutReader, values_have_their_forms) {
   const std::string rollout = "caller rule 1: rollout to \"q\": ";
   const std::string percentage = " must be 0% to 100%, with up to four digits behind the point, got ";
-  const std::string moment = " must be a time with its offset, as in 2026-11-20T09:00:00Z (RFC 3339, at most milliseconds), got ";
+  const std::string moment =
+      " must be a time from 1970 to 9999 with its offset, at most to the millisecond, such as 2026-11-20T09:00:00Z, got ";
   EXPECT_THAT(problems_with("percent: 101"), ElementsAre("x.yaml:3:19: " + rollout + "percent" + percentage + "\"101\""));
   EXPECT_THAT(problems_with("percent: [1]"), ElementsAre("x.yaml:3:19: " + rollout + "percent" + percentage + "a list"));
   EXPECT_THAT(problems_with("at: 2026-11-20"), ElementsAre("x.yaml:3:14: " + rollout + "at" + moment + "\"2026-11-20\""));
@@ -122,6 +123,11 @@ TEST(RolloutReader, stages_ascend_and_do_not_fall) {
               ElementsAre("x.yaml:3:18: " + rollout + "linear: it has more than 1,000 stages"));
   EXPECT_THAT(problems_with("canary: {from: 9999-12-31T23:00:00Z, percent: 1, for: 1h}"),
               ElementsAre("x.yaml:3:18: " + rollout + "canary: the time of a stage is not from 1970 to 9999"));
+  EXPECT_THAT(problems_with("linear: {from: 2026-11-20T09:00:00Z, step: 10%, over: 9ms}"),
+              ElementsAre("x.yaml:3:64: " + rollout + "over must be a millisecond for each of the 10 steps at least"));
+  EXPECT_THAT(problems_with("linear: {from: 2026-11-20T09:00:00Z, step: 10%, over: 10ms}"), testing::IsEmpty());
+  EXPECT_THAT(problems_with("exponential: {from: 2026-11-20T09:00:00Z, start: 50%, over: 1ms}"),
+              ElementsAre("x.yaml:3:70: " + rollout + "over must be a millisecond for each of the 2 steps at least"));
   std::string many;
   for (int i = 0; i < 1001; ++i) many += "{at: " + inspect::rfc3339(internal::kAlways + std::chrono::seconds(i)) + ", percent: 1}, ";
   EXPECT_THAT(problems_with("steps: [" + many + "]"),
