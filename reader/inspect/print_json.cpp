@@ -151,6 +151,7 @@ void print_json(const VerifyReport& report, Output& output) {
   } else {
     json.key("id").string(report.id).key("size").number(report.size).key("namespaces").number(report.namespaces);
     json.key("services").number(report.services).key("endpoints").number(report.endpoints);
+    if (report.caller_rules != 0) json.key("caller_rules").number(report.caller_rules);
   }
   json.end_object().end_line();
 }

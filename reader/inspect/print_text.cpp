@@ -212,7 +212,9 @@ void print_text(const VerifyReport& report, Output& output) {
   }
   output.text() += "ok: " + visible(report.name) + ": " + report.id + ", " + counted(report.size, "byte") + ", " +
                    counted(report.namespaces, "namespace") + ", " + counted(report.services, "service") + ", " +
-                   counted(report.endpoints, "endpoint") + "\n";
+                   counted(report.endpoints, "endpoint");
+  if (report.caller_rules != 0) output.text() += ", " + counted(report.caller_rules, "caller rule");
+  output.text() += '\n';
 }
 
 void print_text(const LayoutReport& report, Output& output) {
