@@ -10,6 +10,7 @@ add_library(almanac_documents STATIC
   model/encoding.cpp
   model/field_rules.cpp
   model/inherit.cpp
+  model/namespace_names.cpp
   model/pattern_inclusion.cpp
   model/places.cpp
   model/quoted.cpp

@@ -1,9 +1,9 @@
 #include "compile/caller_rules_encoder.h"
 
-#include <algorithm>
 #include <cstdint>
 #include <string_view>
 
+#include "model/namespace_names.h"
 #include "schedule_format.h"
 
 namespace almanac::compile {
@@ -13,8 +13,7 @@ namespace {
 constexpr char kEnd = '\0';
 
 std::uint32_t number_of(const model::Registry& registry, std::string_view name) {
-  const auto found = std::ranges::lower_bound(registry.namespaces, name, {}, &model::Namespace::name);
-  return static_cast<std::uint32_t>(found - registry.namespaces.begin());
+  return static_cast<std::uint32_t>(model::find_namespace(registry, name).value());
 }
 
 std::uint32_t count(std::size_t size) { return static_cast<std::uint32_t>(size); }

@@ -7,52 +7,25 @@
 #include <utility>
 #include <vector>
 
-#include "inspect/near_names.h"
+#include "model/namespace_names.h"
 #include "model/pattern_inclusion.h"
 #include "model/places.h"
-#include "model/quoted.h"
 
 namespace almanac::model {
 namespace {
 
-constexpr std::size_t kMostSuggestions = 100;
-
-class NamespaceCheck {
- public:
-  NamespaceCheck(const Registry& registry, Problems& problems) : problems_(problems) {
-    for (const Namespace& space : registry.namespaces) names_.push_back(space.name);
-    std::ranges::sort(names_);
-  }
-
-  // An empty name was reported when it was read.
-  void check(std::string_view name, const Location& location, const std::string& subject) {
-    if (name.empty() || std::ranges::binary_search(names_, name)) return;
-    std::string message = subject + quoted(name) + ", which no document defines";
-    if (suggestions_++ < kMostSuggestions) {
-      const auto near = inspect::nearest(name, names_, 1);
-      if (!near.empty()) message += "; did you mean " + quoted(near.front()) + '?';
-    }
-    problems_.push_back({location, std::move(message)});
-  }
-
- private:
-  Problems& problems_;
-  std::vector<std::string_view> names_;
-  std::size_t suggestions_ = 0;
-};
-
-struct WideCondition {
+struct ComparedCondition {
   std::string_view property;
   std::vector<Pattern> patterns;
 };
 
-struct WideRule {
-  std::size_t number = 0;  // in the list
-  std::vector<WideCondition> conditions;
+struct ComparedRule {
+  std::size_t number = 0;                     // in the list
+  std::vector<ComparedCondition> conditions;  // in byte order of their properties, none twice
 };
 
-WideRule wide_rule(const CallerRule& rule, std::size_t number) {
-  WideRule made{number, {}};
+ComparedRule compared(const CallerRule& rule, std::size_t number) {
+  ComparedRule made{number, {}};
   for (const internal::Condition& condition : rule.conditions) {
     made.conditions.push_back({condition.property, {condition.patterns.begin(), condition.patterns.end()}});
   }
@@ -60,15 +33,16 @@ WideRule wide_rule(const CallerRule& rule, std::size_t number) {
 }
 
 // Whether a caller that meets `narrow` certainly meets `wide`.
-bool covers(const WideCondition& wide, const WideCondition& narrow, std::uint64_t& steps) {
-  return wide.property == narrow.property && std::ranges::all_of(narrow.patterns, [&](const Pattern& pattern) {
-           return std::ranges::any_of(wide.patterns, [&](const Pattern& wider) { return wider.covers(pattern, steps); });
-         });
+bool covers(const ComparedCondition& wide, const ComparedCondition& narrow, std::uint64_t& steps) {
+  return std::ranges::all_of(narrow.patterns, [&](const Pattern& pattern) {
+    return std::ranges::any_of(wide.patterns, [&](const Pattern& wider) { return wider.covers(pattern, steps); });
+  });
 }
 
-bool covers(const WideRule& wide, const WideRule& narrow, std::uint64_t& steps) {
-  return std::ranges::all_of(wide.conditions, [&](const WideCondition& wider) {
-    return std::ranges::any_of(narrow.conditions, [&](const WideCondition& condition) { return covers(wider, condition, steps); });
+bool covers(const ComparedRule& wide, const ComparedRule& narrow, std::uint64_t& steps) {
+  return std::ranges::all_of(wide.conditions, [&](const ComparedCondition& wider) {
+    const auto same = std::ranges::lower_bound(narrow.conditions, wider.property, {}, &ComparedCondition::property);
+    return same != narrow.conditions.end() && same->property == wider.property && covers(wider, *same, steps);
   });
 }
 
@@ -98,11 +72,11 @@ void check_totals(const Registry& registry, Problems& problems) {
 void check_reached(const Registry& registry, Problems& problems) {
   constexpr std::uint64_t kMostSteps = 100'000'000;
   std::uint64_t steps = kMostSteps;
-  std::vector<WideRule> earlier;
+  std::vector<ComparedRule> earlier;
   for (std::size_t i = 0; i < registry.caller_rules.size(); ++i) {
     if (registry.caller_rules[i].matches_unknown) continue;
-    WideRule rule = wide_rule(registry.caller_rules[i], i);
-    const auto found = std::ranges::find_if(earlier, [&](const WideRule& wide) { return covers(wide, rule, steps); });
+    ComparedRule rule = compared(registry.caller_rules[i], i);
+    const auto found = std::ranges::find_if(earlier, [&](const ComparedRule& wide) { return covers(wide, rule, steps); });
     if (found != earlier.end()) {
       const std::string before =
           "rule " + std::to_string(found->number + 1) + " at " + place(registry.files, registry.caller_rules[found->number].location);
@@ -114,18 +88,23 @@ void check_reached(const Registry& registry, Problems& problems) {
   }
 }
 
+void check_namespaces(const Registry& registry, Problems& problems) {
+  for (std::size_t i = 0; i < registry.caller_rules.size(); ++i) {
+    const auto check = [&](const char* what, std::string_view name, const Location& location) {
+      // An empty name was reported when it was read.
+      if (name.empty() || find_namespace(registry, name)) return;
+      problems.push_back({location, "caller rule " + std::to_string(i + 1) + what + unknown_namespace(registry, name, problems)});
+    };
+    const CallerRule& rule = registry.caller_rules[i];
+    check(": gives namespace ", rule.name_space, rule.name_space_location);
+    for (const CallerRollout& rollout : rule.rollouts) check(": rollout goes to namespace ", rollout.to, rollout.to_location);
+  }
+}
+
 }  // namespace
 
 void check_callers(const Registry& registry, Problems& problems) {
-  NamespaceCheck namespaces(registry, problems);
-  for (std::size_t i = 0; i < registry.caller_rules.size(); ++i) {
-    const CallerRule& rule = registry.caller_rules[i];
-    const std::string subject = "caller rule " + std::to_string(i + 1);
-    namespaces.check(rule.name_space, rule.name_space_location, subject + ": gives namespace ");
-    for (const CallerRollout& rollout : rule.rollouts) {
-      namespaces.check(rollout.to, rollout.to_location, subject + ": rollout goes to namespace ");
-    }
-  }
+  check_namespaces(registry, problems);
   check_totals(registry, problems);
   check_reached(registry, problems);
 }

@@ -6,7 +6,7 @@
 
 namespace almanac::model {
 
-// Reports namespaces that are not there, and rules that are never reached since one before them matches every caller that they do.
+// Expects what validate() leaves. Reports namespaces that are not there, rules that have too much together, and rules that are never reached since one before them matches every caller that they do.
 // Whether several rules together do is not looked for, and neither is whatever takes more than a second to find out.
 void check_callers(const Registry& registry, Problems& problems);
 

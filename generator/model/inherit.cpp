@@ -2,9 +2,10 @@
 
 #include <algorithm>
 #include <iterator>
+#include <optional>
 
-#include "inspect/near_names.h"
 #include "inspect/terminal_text.h"
+#include "model/namespace_names.h"
 #include "model/quoted.h"
 
 namespace almanac::model {
@@ -12,7 +13,6 @@ namespace {
 
 // Namespaces by their index in the registry.
 using Index = std::size_t;
-constexpr Index kNone = static_cast<Index>(-1);
 
 class Inheritance {
  public:
@@ -50,35 +50,20 @@ class Inheritance {
     std::size_t next_parent;
   };
 
-  Index find(std::string_view name) const {
-    const auto found = std::ranges::lower_bound(registry_.namespaces, name, {}, &Namespace::name);
-    if (found == registry_.namespaces.end() || found->name != name) return kNone;
-    return static_cast<Index>(found - registry_.namespaces.begin());
-  }
-
   void report(Index space, const std::string& what) {
     const Namespace& child = registry_.namespaces[space];
     problems_.push_back({child.inherits_location, "namespace " + quoted(child.name) + ' ' + what});
   }
 
   void link_parent(Index child, std::string_view name) {
-    const Index parent = find(name);
-    if (parent == kNone) {
-      report(child, "inherits " + quoted(name) + ", which no document defines" + suggestion(name));
-    } else if (std::ranges::find(parents_[child], parent) != parents_[child].end()) {
+    const std::optional<Index> parent = find_namespace(registry_, name);
+    if (!parent) {
+      report(child, "inherits " + unknown_namespace(registry_, name, problems_));
+    } else if (std::ranges::find(parents_[child], *parent) != parents_[child].end()) {
       report(child, "inherits " + quoted(name) + " twice; name it once");
     } else {
-      parents_[child].push_back(parent);
+      parents_[child].push_back(*parent);
     }
-  }
-
-  std::string suggestion(std::string_view name) const {
-    // Looking through every name for every unknown one is for people, not for a million records.
-    if (problems_.size() >= kMostSuggestions) return {};
-    std::vector<std::string_view> names;
-    for (const Namespace& space : registry_.namespaces) names.push_back(space.name);
-    const auto near = inspect::nearest(name, names, 1);
-    return near.empty() ? std::string() : "; did you mean " + quoted(near.front()) + '?';
   }
 
   void walk_from(Index start) {
@@ -139,7 +124,6 @@ class Inheritance {
   }
 
   static constexpr std::size_t kLongestChain = 1000;  // bytes of a message
-  static constexpr std::size_t kMostSuggestions = 100;
 
   Registry& registry_;
   Problems& problems_;

@@ -61,8 +61,7 @@ std::optional<RolloutReader::Result> RolloutReader::read(const Node& node) {
   }
   result.by = by(values[kBy]);
   auto made = schedule(node, std::span<const Node* const>(values).first<kKindCount>());
-  if (!made) return std::nullopt;
-  result.rollout.schedule = *std::move(made);
+  if (made) result.rollout.schedule = *std::move(made);
   return result;
 }
 

@@ -28,7 +28,7 @@ class RolloutReader {
   // Stores texts with `builder`; reports through `fields`, as about `rule` ("caller rule 3"). All outlive it.
   RolloutReader(RegistryBuilder& builder, FieldReader& fields, std::string_view rule) : builder_(builder), fields_(fields), rule_(rule) {}
 
-  // Nothing when it has no schedule, which is reported.
+  // Nothing when it is no mapping, and an empty schedule when that cannot be read; both are reported.
   [[nodiscard]] std::optional<Result> read(const Node& node);
 
  private:

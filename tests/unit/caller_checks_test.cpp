@@ -27,6 +27,11 @@ TEST(CallerChecks, namespaces_must_be_there) {
                   "x.yaml:3:59: caller rule 1: rollout goes to namespace \"other\", which no document defines"));
 }
 
+TEST(CallerChecks, a_namespace_is_looked_for_whatever_else_is_wrong_with_its_rollout) {
+  EXPECT_THAT(of_rules("- {namespace: blue, rollout: {to: gren, percent: 110}}\n"),
+              ElementsAre(testing::HasSubstr("goes to namespace \"gren\""), testing::HasSubstr("percent must be 0% to 100%")));
+}
+
 TEST(CallerChecks, namespaces_may_be_in_another_document) {
   EXPECT_THAT(problem_lines(load_texts({{"a.yaml", "callers: [{namespace: far}]\n"}, {"b.jsonl", "{\"namespace\":\"far\"}\n"}})),
               IsEmpty());
