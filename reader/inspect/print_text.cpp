@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "field_lines.h"
 #include "quantity.h"
 #include "terminal_text.h"
 #include "text_table.h"
@@ -12,14 +13,7 @@ namespace {
 
 constexpr auto kLeft = TableColumn::Align::kLeft;
 constexpr auto kRight = TableColumn::Align::kRight;
-constexpr std::size_t kLabelWidth = 13;
 constexpr std::size_t kMostColumnsOfAddress = 100;
-
-void append_field(std::string& out, std::string_view label, std::string_view text) {
-  out += label;
-  if (!text.empty()) out.append(std::max(kLabelWidth, label.size() + 1) - label.size(), ' ').append(text);
-  out += '\n';
-}
 
 // Text of several lines goes on below where it began.
 void append_lines(std::string& out, std::string_view label, std::string_view text) {

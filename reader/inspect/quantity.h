@@ -16,6 +16,9 @@ namespace almanac::inspect {
 // "27.3": with one digit after the point, rounded to nearest; "-" when there is nothing to divide by.
 [[nodiscard]] std::string ratio(std::uint64_t amount, std::uint64_t count);
 
+// "42 %", "0.5 %", "12.3456 %": exactly.
+[[nodiscard]] std::string percent_of_millionths(std::uint32_t millionths);
+
 // "1 service", "2,000 services": for words whose plural takes an s.
 [[nodiscard]] std::string counted(std::uint64_t number, std::string_view singular);
 
