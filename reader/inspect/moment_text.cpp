@@ -128,4 +128,10 @@ std::string span_text(Milliseconds span) {
   return text;
 }
 
+std::string moment_from(Moment now, Moment moment) {
+  const std::string text = moment_text(moment) + ", ";
+  if (moment == now) return text + "this very moment";
+  return moment < now ? text + span_text(now - moment) + " ago" : text + "in " + span_text(moment - now);
+}
+
 }  // namespace almanac::inspect

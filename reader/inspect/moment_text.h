@@ -21,4 +21,7 @@ using Moment = std::chrono::sys_time<Milliseconds>;
 // "45 s", "4 min 30 s", "2 h 14 min", "3 d": the two largest units, what is smaller cut off; "250 ms" below a second.
 [[nodiscard]] std::string span_text(Milliseconds span);
 
+// "2026-11-20T09:12:00Z, 2 min ago", "…, in 16 min", "…, this very moment".
+[[nodiscard]] std::string moment_from(Moment now, Moment moment);
+
 }  // namespace almanac::inspect

@@ -218,7 +218,7 @@ void print_text(const LayoutReport& report, Output& output) {
       "take when compressed alone.\n";
 }
 
-std::string message_of(const Miss& miss, const Selection& selection, std::string_view subject) {
+std::string text_of(const Miss& miss, const Selection& selection) {
   const auto listed = [](const std::vector<std::string_view>& names, std::string_view last) {
     std::string out;
     for (std::size_t i = 0; i < names.size(); ++i) {
@@ -227,11 +227,15 @@ std::string message_of(const Miss& miss, const Selection& selection, std::string
     }
     return out;
   };
-  std::string message = visible(subject) + ": no service " + in_quotes(miss.name);
-  if (selection.namespace_name) message += " in namespace " + in_quotes(*selection.namespace_name);
-  if (!miss.elsewhere.empty()) message += "; there is one in " + listed(miss.elsewhere, " and ");
-  if (!miss.near.empty()) message += "; did you mean " + listed(miss.near, " or ") + "?";
-  return message;
+  std::string text = "no service " + in_quotes(miss.name);
+  if (selection.namespace_name) text += " in namespace " + in_quotes(*selection.namespace_name);
+  if (!miss.elsewhere.empty()) text += "; there is one in " + listed(miss.elsewhere, " and ");
+  if (!miss.near.empty()) text += "; did you mean " + listed(miss.near, " or ") + "?";
+  return text;
+}
+
+std::string message_of(const Miss& miss, const Selection& selection, std::string_view subject) {
+  return visible(subject) + ": " + text_of(miss, selection);
 }
 
 }  // namespace almanac::inspect

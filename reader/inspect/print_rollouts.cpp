@@ -1,0 +1,95 @@
+#include "print_rollouts.h"
+
+#include <algorithm>
+#include <string>
+
+#include "field_lines.h"
+#include "moment_text.h"
+#include "quantity.h"
+#include "schedule_chart.h"
+#include "terminal_text.h"
+
+namespace almanac::inspect {
+namespace {
+
+using internal::Moment;
+using internal::Schedule;
+
+constexpr std::size_t kMostColumns = 80 - 13;   // behind a label
+constexpr std::size_t kMostColumnsOfName = 24;  // of a namespace, where two stand in a line
+
+// "role=checkout-*, tag.stage=prod|live", "every caller".
+std::string callers_of(const internal::CallerRule& rule) {
+  if (rule.conditions.empty()) return "every caller";
+  std::string text;
+  for (const internal::Condition& condition : rule.conditions) {
+    text.append(text.empty() ? "" : ", ").append(condition.property);
+    char separator = '=';
+    for (const std::string_view pattern : condition.patterns) {
+      text.append(1, separator).append(pattern);
+      separator = '|';
+    }
+  }
+  return visible(text, kMostColumns);
+}
+
+// The next stage after now: what comes, and when.
+std::string next_of(const Schedule& schedule, Moment now) {
+  const auto next = std::ranges::upper_bound(schedule.stages, now, {}, &internal::Stage::at);
+  return percent_of_millionths(next->share) + " at " + moment_from(now, next->at);
+}
+
+void append_schedule(const Schedule& schedule, std::uint32_t share, RolloutState state, Moment now, std::string& out) {
+  const Moment end = schedule.stages.back().at;
+  const std::string whole = percent_of_millionths(schedule.final_share());
+  append_field(out, "now", percent_of_millionths(share) + ", " + std::string(to_string(state)));
+  switch (state) {
+    case RolloutState::kAlways: return;
+    case RolloutState::kNotBegun:
+    case RolloutState::kUnderWay: append_field(out, "next", next_of(schedule, now)); break;
+    case RolloutState::kOver: break;
+  }
+  append_field(out, state == RolloutState::kOver ? "ended" : "ends", whole + " at " + moment_from(now, end));
+  if (is_drawable(schedule)) out += "\n" + schedule_chart(schedule, now);
+}
+
+void append_generation(const RolloutsReport& report, std::string& out) {
+  const internal::Announcement& publication = *report.subject.publication;
+  const internal::GenerationRollout& rollout = *publication.rollout;
+  append_field(out, "generation",
+               with_thousands(rollout.previous_generation) + " -> " + with_thousands(publication.generation) + ", by instance");
+  append_schedule(rollout.schedule, rollout.schedule.share_at(report.at), state_of(rollout.schedule, report.at), report.at, out);
+}
+
+void append_rule(const RuleRollouts& rule, Moment now, std::string& out) {
+  for (const RolloutReport& rollout : rule.rollouts) {
+    out += '\n';
+    append_field(out, "rule " + with_thousands(rule.number),
+                 visible(rollout.from, kMostColumnsOfName) + " -> " + visible(rollout.to, kMostColumnsOfName) + ", by " +
+                     std::string(internal::to_string(rule.rule->by)));
+    append_field(out, "callers", callers_of(*rule.rule));
+    append_schedule(rollout.rollout->schedule, rollout.share, rollout.state, now, out);
+  }
+}
+
+}  // namespace
+
+void print_text(const RolloutsReport& report, Output& output) {
+  std::string& out = output.text();
+  append_field(out, "at", moment_text(report.at));
+  const auto& publication = report.subject.publication;
+  const bool in_phases = publication && publication->rollout;
+  if (in_phases) {
+    out += '\n';
+    append_generation(report, out);
+  }
+  for (const RuleRollouts& rule : report.rules) {
+    append_rule(rule, report.at, out);
+    output.record_done();
+  }
+  if (!in_phases && report.rules.empty()) {
+    append_field(out, "rollouts", "none: " + counted(report.subject.snapshot.caller_rule_count(), "caller rule"));
+  }
+}
+
+}  // namespace almanac::inspect
