@@ -10,8 +10,10 @@
 #include <mutex>
 #include <span>
 #include <string>
+#include <string_view>
 #include <thread>
 
+#include "compile/caller_rules_encoder.h"
 #include "compile/compile_error.h"
 #include "compile/frame_encoder.h"
 #include "compile/frame_planner.h"
@@ -122,6 +124,16 @@ std::vector<format::NamespaceEntry> namespace_entries(const model::Registry& reg
   return entries;
 }
 
+flatbuffers::Offset<flatbuffers::Vector<std::uint8_t>> bytes(flatbuffers::FlatBufferBuilder& builder, std::string_view text) {
+  return builder.CreateVector(reinterpret_cast<const std::uint8_t*>(text.data()), text.size());
+}
+
+// An absent vector where there is nothing.
+template <typename Struct>
+flatbuffers::Offset<flatbuffers::Vector<const Struct*>> structs(flatbuffers::FlatBufferBuilder& builder, const std::vector<Struct>& items) {
+  return items.empty() ? flatbuffers::Offset<flatbuffers::Vector<const Struct*>>() : builder.CreateVectorOfStructs(items);
+}
+
 flatbuffers::DetachedBuffer encode_manifest(const model::Registry& registry, std::span<const FramePlan> plan,
                                             std::span<const StoredFrame> frames) {
   std::vector<format::FrameEntry> frame_entries;
@@ -135,7 +147,13 @@ flatbuffers::DetachedBuffer encode_manifest(const model::Registry& registry, std
   for (const model::Namespace& name_space : registry.namespaces) all_names += name_space.name;
 
   flatbuffers::FlatBufferBuilder builder;
-  const auto names = builder.CreateVector(reinterpret_cast<const std::uint8_t*>(all_names.data()), all_names.size());
+  const EncodedCallerRules encoded = encode_caller_rules(registry);
+  const auto stages = structs(builder, encoded.stages);
+  const auto rollouts = structs(builder, encoded.rollouts);
+  flatbuffers::Offset<flatbuffers::Vector<std::uint8_t>> conditions;
+  if (!encoded.conditions.empty()) conditions = bytes(builder, encoded.conditions);
+  const auto rules = structs(builder, encoded.rules);
+  const auto names = bytes(builder, all_names);
   const auto namespaces = builder.CreateVectorOfStructs(namespace_entries(registry, plan));
   const auto frame_list = builder.CreateVectorOfStructs(frame_entries);
   flatbuffers::Offset<flatbuffers::String> revision;
@@ -148,6 +166,10 @@ flatbuffers::DetachedBuffer encode_manifest(const model::Registry& registry, std
   manifest.add_frames(frame_list);
   manifest.add_namespaces(namespaces);
   manifest.add_names(names);
+  manifest.add_caller_rules(rules);
+  manifest.add_caller_conditions(conditions);
+  manifest.add_caller_rollouts(rollouts);
+  manifest.add_caller_stages(stages);
   builder.Finish(manifest.Finish(), format::ManifestIdentifier());
   return builder.Release();
 }
@@ -160,14 +182,14 @@ std::vector<std::byte> compile_snapshot(const model::Registry& registry, const C
   const std::vector<StoredFrame> frames = FrameWorkers(registry, plan, options.level, progress).run(threads);
   const auto encoded = encode_manifest(registry, plan, frames);
   if (encoded.size() > internal::kMaxManifestSize) {
-    throw CompileError("the names of the namespaces make a manifest of " + std::to_string(encoded.size()) + " bytes, and the limit is " +
-                       std::to_string(internal::kMaxManifestSize) + "; shorten them, or split the registry");
+    throw CompileError("the names of the namespaces and the caller rules make a manifest of " + std::to_string(encoded.size()) +
+                       " bytes, and the limit is " + std::to_string(internal::kMaxManifestSize) + "; shorten them, or split the registry");
   }
   const StoredFrame manifest = Compressor(options.level).compress(std::as_bytes(std::span(encoded.data(), encoded.size())));
 
   internal::Preamble preamble;
   preamble.major = kFormatMajor;
-  preamble.minor = 0;
+  preamble.minor = registry.caller_rules.empty() ? 0 : 1;
   preamble.manifest_stored_size = static_cast<std::uint32_t>(manifest.bytes.size());
   preamble.manifest_size = static_cast<std::uint32_t>(manifest.size);
   preamble.manifest_digest = internal::digest_of(manifest.bytes);

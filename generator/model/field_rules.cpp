@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "caller_rules.h"
+#include "glob.h"
 #include "model/encoding.h"
 #include "model/limits.h"
 #include "model/quoted.h"
@@ -117,8 +119,16 @@ Fault zone_fault(std::string_view zone) { return line_fault("zone", zone, 1, kMa
 Fault tag_fault(std::string_view tag) { return line_fault("tag", tag, 1, kMaxTag); }
 Fault attribute_key_fault(std::string_view key) { return line_fault("key of an attribute", key, 1, kMaxAttributeKey); }
 Fault attribute_value_fault(std::string_view value) { return text_fault("value of an attribute", value, kMaxAttributeValue); }
+Fault property_fault(std::string_view name) { return line_fault("property", name, 1, internal::kMaxPropertyName); }
 Fault value_fault(std::string_view value) { return text_fault("value", value, kMaxValue); }
 Fault description_fault(std::string_view description) { return text_fault("description", description, kMaxDescription); }
+
+Fault pattern_fault(std::string_view pattern) {
+  if (auto fault = size_fault("pattern", pattern, 1, internal::kMaxPattern)) return fault;
+  if (auto fault = encoding_fault("pattern", pattern)) return fault;
+  if (internal::is_glob(pattern)) return std::nullopt;
+  return "pattern must not end with a lone \"\\\" (write \\\\ for the character itself), got " + quoted(pattern);
+}
 
 bool has_scheme(std::string_view uri) noexcept {
   const std::size_t size = scheme_size(uri);

@@ -34,6 +34,10 @@ using Fault = std::optional<std::string>;
 [[nodiscard]] Fault tag_fault(std::string_view tag);
 [[nodiscard]] Fault attribute_key_fault(std::string_view key);
 
+// Of a rule about callers: one line of text, not empty; and a pattern of schema/FORMAT.md, "Caller rules".
+[[nodiscard]] Fault property_fault(std::string_view name);
+[[nodiscard]] Fault pattern_fault(std::string_view pattern);
+
 // Any text: several lines, or none.
 [[nodiscard]] Fault attribute_value_fault(std::string_view value);
 [[nodiscard]] Fault value_fault(std::string_view value);

@@ -15,15 +15,10 @@
 #include <vector>
 
 #include "model/arena.h"
+#include "model/caller_rule.h"
+#include "model/location.h"
 
 namespace almanac::model {
-
-// Where a value was written: the index of a file in Registry::files, and the place in it.
-struct Location {
-  std::uint32_t file = 0;
-  std::uint32_t line = 0;    // from 1
-  std::uint32_t column = 0;  // from 1, in bytes
-};
 
 struct Attribute {
   std::string_view key;
@@ -62,6 +57,7 @@ struct Registry {
   std::string revision;            // the source's revision (a commit, say); empty: not given
   std::vector<std::string> files;  // as the user wrote them, or found below a folder
   std::vector<Namespace> namespaces;
+  std::vector<CallerRule> caller_rules;                      // the first that matches counts
   std::shared_ptr<Arena> arena = std::make_shared<Arena>();  // owns every string and span above
 };
 

@@ -34,7 +34,11 @@ std::string place_of(const Node& node) { return "line " + std::to_string(node.li
 
 void FieldReader::problem(const Node& at, const Subject& subject, std::string_view what) {
   std::string message;
-  if (!subject.kind.empty()) message.append(subject.kind).append(" ").append(quoted(subject.name)).append(": ");
+  if (!subject.kind.empty()) {
+    message = subject.kind;
+    if (subject.name) message.append(" ").append(quoted(*subject.name));
+    message += ": ";
+  }
   builder_.report(location(at), message.append(what));
 }
 
@@ -76,6 +80,11 @@ std::string_view FieldReader::text(const Node* node, std::string_view field, Rul
   }
   if (const auto fault = rule(node->text)) problem(*node, subject, *fault);
   return node->text;
+}
+
+void FieldReader::wrong_form(const Node& node, std::string_view field, std::string_view form, const Subject& subject) {
+  const std::string got = node.kind == Node::Kind::scalar ? quoted(node.text) : std::string(kind_name(node));
+  problem(node, subject, std::string(field).append(" must be ").append(form).append(", got ").append(got));
 }
 
 void FieldReader::check_name(const Node& key, Rule rule) {

@@ -14,10 +14,10 @@
 
 namespace almanac::source {
 
-// The record a message is about: `service "users": `. Without a kind, messages stand alone.
+// The record a message is about: `service "users": `, or without a name `caller rule 3: `. Without a kind, messages stand alone.
 struct Subject {
   std::string_view kind;
-  std::string_view name;
+  std::optional<std::string_view> name;
 };
 
 using Rule = model::Fault (*)(std::string_view);
@@ -41,10 +41,22 @@ class FieldReader {
   // breaks the rule is reported too, and returned.
   [[nodiscard]] std::string_view text(const Node* node, std::string_view field, Rule rule, const Subject& subject);
 
+  // The value that a scalar writes, as `parse` reads it; nothing when there is none, which is reported unless `node` is null.
+  // `form` is how it must be.
+  template <typename Parse>
+  [[nodiscard]] auto parsed(const Node* node, std::string_view field, Parse&& parse, std::string_view form, const Subject& subject)
+      -> decltype(parse(std::string_view())) {
+    if (node == nullptr) return std::nullopt;
+    auto value = node->kind == Node::Kind::scalar ? parse(node->text) : std::nullopt;
+    if (!value) wrong_form(*node, field, form, subject);
+    return value;
+  }
+
   // Reports what is wrong with the name that a mapping gives to a record.
   void check_name(const Node& key, Rule rule);
 
  private:
+  void wrong_form(const Node& node, std::string_view field, std::string_view form, const Subject& subject);
   void unknown_field(const Node& key, std::span<const std::string_view> known, const Subject& subject);
 
   RegistryBuilder& builder_;

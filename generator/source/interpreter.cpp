@@ -14,8 +14,8 @@ namespace {
 
 using Kind = Node::Kind;
 
-enum DocumentField : std::size_t { kRegistry, kRevision, kNamespaces, kDocumentFields };
-constexpr std::array<std::string_view, kDocumentFields> kDocumentNames = {"registry", "revision", "namespaces"};
+enum DocumentField : std::size_t { kRegistry, kRevision, kNamespaces, kCallers, kDocumentFields };
+constexpr std::array<std::string_view, kDocumentFields> kDocumentNames = {"registry", "revision", "namespaces", "callers"};
 
 enum NamespaceField : std::size_t { kInherits, kServices, kNamespaceFields };
 constexpr std::array<std::string_view, kNamespaceFields> kNamespaceNames = {"inherits", "services"};
@@ -27,6 +27,7 @@ enum RecordField : std::size_t {
   kRecordInherits,
   kRecordRegistry,
   kRecordRevision,
+  kRecordCallers,
   kRecordFields
 };
 
@@ -38,6 +39,7 @@ constexpr std::array<std::string_view, kRecordFields> record_names() {
   names[kRecordInherits] = "inherits";
   names[kRecordRegistry] = "registry";
   names[kRecordRevision] = "revision";
+  names[kRecordCallers] = "callers";
   return names;
 }
 constexpr auto kRecordNames = record_names();
@@ -53,13 +55,14 @@ void Interpreter::document(const Node& root) {
     fields_.problem(root, {}, "the document is empty; give it namespaces, or remove it");
     return;
   }
-  if (!fields_.expect(root, Kind::mapping, {}, "a registry document must be a mapping with registry, revision or namespaces")) {
+  if (!fields_.expect(root, Kind::mapping, {}, "a registry document must be a mapping with registry, revision, namespaces or callers")) {
     return;
   }
   std::array<const Node*, kDocumentFields> values = {};
   fields_.collect(root, kDocumentNames, values, {});
   set_registry(values[kRegistry], values[kRevision]);
   if (values[kNamespaces] != nullptr) namespaces(*values[kNamespaces]);
+  if (values[kCallers] != nullptr) caller_rules_.read(*values[kCallers]);
 }
 
 void Interpreter::set_registry(const Node* name, const Node* revision) {
@@ -145,7 +148,12 @@ void Interpreter::record(const Node& root) {
   const bool service =
       given(kRecordName) || given(kDescription) || given(kValue) || given(kTags) || given(kAttributes) || given(kEndpoints);
   const bool registry = given(kRecordRegistry) || given(kRecordRevision);
-  if (service) {
+  if (given(kRecordCallers)) {
+    if (service || registry || given(kRecordNamespace) || given(kRecordInherits)) {
+      fields_.problem(root, {}, "a line with callers has nothing else; give it a line of its own");
+    }
+    caller_rules_.read(*values[kRecordCallers]);
+  } else if (service) {
     if (registry || given(kRecordInherits)) {
       fields_.problem(root, {}, "a service has no registry, revision or inherits; give them a line of their own");
     }

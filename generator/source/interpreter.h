@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 
+#include "source/caller_rules_reader.h"
 #include "source/field_reader.h"
 #include "source/node.h"
 #include "source/registry_builder.h"
@@ -19,14 +20,14 @@ class Interpreter {
  public:
   // `file` is an index of RegistryBuilder::add_file.
   Interpreter(RegistryBuilder& builder, std::uint32_t file)
-      : builder_(builder), file_(file), fields_(builder, file), services_(builder, fields_) {}
+      : builder_(builder), file_(file), fields_(builder, file), services_(builder, fields_), caller_rules_(builder, fields_) {}
   Interpreter(const Interpreter&) = delete;
   Interpreter& operator=(const Interpreter&) = delete;
 
-  // A registry document: registry, revision, namespaces.
+  // A registry document: registry, revision, namespaces, callers.
   void document(const Node& root);
 
-  // A line of JSON Lines: a service with its namespace, a namespace alone, or the registry's name.
+  // A line of JSON Lines: a service with its namespace, a namespace alone, the registry's name, or the rules about callers.
   void record(const Node& root);
 
   // For what keeps a document from becoming a tree.
@@ -46,6 +47,7 @@ class Interpreter {
   std::uint32_t file_;
   FieldReader fields_;
   ServiceReader services_;
+  CallerRulesReader caller_rules_;
 };
 
 }  // namespace almanac::source

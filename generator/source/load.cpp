@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "inspect/quantity.h"
+#include "model/caller_checks.h"
 #include "model/inherit.h"
 #include "model/places.h"
 #include "model/validate.h"
@@ -63,6 +64,7 @@ LoadResult load_registry(std::span<const std::string> sources, progress::Progres
   progress.end();
   LoadResult loaded = {builder.take_registry(), builder.take_problems()};
   model::validate(loaded.registry, loaded.problems);
+  model::check_callers(loaded.registry, loaded.problems);
   model::resolve_inheritance(loaded.registry, loaded.problems);
   std::ranges::stable_sort(loaded.problems, comes_before);
   return loaded;

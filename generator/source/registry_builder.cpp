@@ -75,4 +75,14 @@ void RegistryBuilder::add_service(std::size_t space, const model::Service& servi
   ++services_;
 }
 
+void RegistryBuilder::set_caller_rules(std::vector<model::CallerRule> rules, const Location& location) {
+  if (caller_rules_location_) {
+    report(location, "callers are already given at " + model::place(registry_.files, *caller_rules_location_) +
+                         "; their order counts, so give all of them in one place");
+    return;
+  }
+  caller_rules_location_ = location;
+  registry_.caller_rules = std::move(rules);
+}
+
 }  // namespace almanac::source

@@ -32,6 +32,7 @@ class RegistryBuilder {
   [[nodiscard]] std::size_t add_namespace(std::string_view name, const model::Location& location);
   void set_parents(std::size_t space, const std::vector<std::string_view>& parents, const model::Location& location);
   void add_service(std::size_t space, const model::Service& service);
+  void set_caller_rules(std::vector<model::CallerRule> rules, const model::Location& location);
 
   [[nodiscard]] model::Arena& arena() noexcept { return *registry_.arena; }
   [[nodiscard]] Interner& interner() noexcept { return interner_; }
@@ -56,6 +57,7 @@ class RegistryBuilder {
   bool revision_overridden_;
   std::optional<model::Location> name_location_;
   std::optional<model::Location> revision_location_;
+  std::optional<model::Location> caller_rules_location_;
 };
 
 }  // namespace almanac::source

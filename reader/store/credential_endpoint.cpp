@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -15,8 +16,8 @@
 #include "http_status.h"
 #include "percent_encoding.h"
 #include "retry.h"
+#include "rfc3339.h"
 #include "url.h"
-#include "utc_time.h"
 
 namespace almanac::internal {
 
@@ -65,10 +66,10 @@ class Endpoint {
       throw Error(ErrorCode::kInputOutput, name_, "answered something else than JSON with AccessKeyId and SecretAccessKey");
     }
     const std::string expiration = text_of(document, "Expiration");
-    credentials.expiration = parse_utc_time(expiration);
-    if (!expiration.empty() && !credentials.expiration) {
-      throw Error(ErrorCode::kInputOutput, name_, "answered with an Expiration that is no time in UTC: " + expiration);
-    }
+    if (expiration.empty()) return credentials;
+    const std::optional<Moment> moment = parse_rfc3339(expiration);
+    if (!moment) throw Error(ErrorCode::kInputOutput, name_, "answered with an Expiration that is no time: " + expiration);
+    credentials.expiration = time_of(moment);
     return credentials;
   }
 

@@ -10,7 +10,7 @@
 
 #include "ascii.h"
 #include "percent_encoding.h"
-#include "utc_time.h"
+#include "rfc3339.h"
 
 namespace almanac::internal {
 
@@ -40,9 +40,9 @@ ListPage parse_list_page(std::span<const std::byte> xml, const std::string& obje
     if (!decoded || decoded->empty()) fail("has an entry without a key that can be read");
     const std::optional<std::uint64_t> size = parse_number(entry.child_value("Size"));
     if (!size) fail("has an entry without a size: " + *decoded);
-    const auto modified = parse_utc_time(entry.child_value("LastModified"));
+    const auto modified = parse_rfc3339(entry.child_value("LastModified"));
     if (!modified) fail("has an entry without a time: " + *decoded);
-    page.objects.push_back({*std::move(decoded), *size, *modified});
+    page.objects.push_back({*std::move(decoded), *size, time_of(modified)});
   }
   if (std::string_view(list.child_value("IsTruncated")) == "true") {
     page.next = list.child_value("NextContinuationToken");

@@ -191,7 +191,7 @@ TEST(ContainerCredentialsTest, what_is_no_key_is_an_error_that_tells_no_secret) 
            {200, std::string(60'000, '['), ErrorCode::kInputOutput, "something else than JSON"},
            {200, std::string(R"({"AccessKeyId":"ID","SecretAccessKey":7})"), ErrorCode::kInputOutput, "something else than JSON"},
            {200, std::string(R"({"Code":"Failed","AccessKeyId":"ID"})"), ErrorCode::kPermissionDenied, "answered Failed"},
-           {200, document("ID", "tomorrow"), ErrorCode::kInputOutput, "no time in UTC: tomorrow"},
+           {200, document("ID", "tomorrow"), ErrorCode::kInputOutput, "that is no time: tomorrow"},
            {200, document("ID", "2001-01-01T00:00:00Z"), ErrorCode::kPermissionDenied, "have expired already"},
            {200, document("I\\r\\nD", "2099-01-01T00:00:00Z"), ErrorCode::kInputOutput, "from the container's endpoint"},
            {404, std::string(R"({"code":"x","message":"no such task"})"), ErrorCode::kPermissionDenied, "status 404: no such task"},

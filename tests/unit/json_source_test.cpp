@@ -47,7 +47,7 @@ TEST(JsonSource, BrokenSyntaxIsOneProblem) {
               ElementsAre("x.json:3:1: not valid JSON: a comma, a colon, a key or a bracket is missing or out of place"));
   EXPECT_THAT(problems_of(Language::json, ""), ElementsAre("x.json:1:1: not valid JSON: the document is empty"));
   EXPECT_THAT(problems_of(Language::json, "[]"),
-              ElementsAre("x.json:1:1: a registry document must be a mapping with registry, revision or namespaces, got a list"));
+              ElementsAre("x.json:1:1: a registry document must be a mapping with registry, revision, namespaces or callers, got a list"));
 }
 
 TEST(JsonSource, SkipsAByteOrderMark) { EXPECT_THAT(problems_of(Language::json, "\xef\xbb\xbf{\"registry\":\"a\"}"), IsEmpty()); }

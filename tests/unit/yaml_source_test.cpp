@@ -111,7 +111,7 @@ TEST(YamlSource, ExpectsDocuments) {
   EXPECT_THAT(problems("# nothing\n"), ElementsAre(HasSubstr("the document is empty")));
   EXPECT_THAT(problems("---\n---\nregistry: a\n"), ElementsAre(HasSubstr("the document is empty")));
   EXPECT_THAT(problems("just text"),
-              ElementsAre("x.yaml:1:1: a registry document must be a mapping with registry, revision or namespaces, got a text"));
+              ElementsAre("x.yaml:1:1: a registry document must be a mapping with registry, revision, namespaces or callers, got a text"));
 }
 
 TEST(YamlSource, AliasesStandForTheirAnchors) {

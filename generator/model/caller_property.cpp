@@ -1,0 +1,41 @@
+#include "model/caller_property.h"
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "inspect/near_names.h"
+#include "model/quoted.h"
+
+namespace almanac::model {
+namespace {
+
+constexpr std::string_view kTag = "tag.";
+
+std::string in_small_letters(std::string_view text) {
+  std::string small(text);
+  for (char& c : small) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
+  return small;
+}
+
+}  // namespace
+
+Fault caller_property_fault(std::string_view name) {
+  if (auto fault = property_fault(name)) return fault;
+  if (std::ranges::find(kCallerProperties, name) != kCallerProperties.end()) return std::nullopt;
+  // Of "tags.team", "tags." is wrong.
+  const std::size_t point = name.find('.');
+  const std::string_view head = name.substr(0, point == std::string_view::npos ? point : point + 1);
+  if (head == kTag) return std::nullopt;
+  std::vector<std::string_view> candidates = {kTag};
+  if (head == name) candidates.insert(candidates.end(), kCallerProperties.begin(), kCallerProperties.end());
+  const std::string small = in_small_letters(head);
+  const auto near = inspect::nearest(small, candidates, 1);
+  if (near.empty()) return std::nullopt;
+  std::string meant(near.front());
+  if (meant == kTag) meant += head == name ? "NAME" : name.substr(head.size());
+  return "unknown property " + quoted(name) + "; did you mean " + quoted(meant) + "? (one of your own may be named " +
+         quoted(std::string(kTag).append(name)) + ")";
+}
+
+}  // namespace almanac::model
