@@ -24,7 +24,6 @@
 #include "get.h"
 #include "layout_account.h"
 #include "list.h"
-#include "moment_text.h"
 #include "near_names.h"
 #include "print_diff.h"
 #include "print_explain.h"
@@ -32,6 +31,7 @@
 #include "print_rollouts.h"
 #include "print_text.h"
 #include "quantity.h"
+#include "rfc3339.h"
 #include "rollouts.h"
 #include "selection.h"
 #include "subject.h"
@@ -139,7 +139,7 @@ int run_bundle(const Options& options, Output& output) {
 
 internal::Moment moment_of(const Options& options) {
   if (options.at.empty()) return internal::moment_of(std::chrono::system_clock::now());
-  if (const auto moment = parse_moment(options.at)) return *moment;
+  if (const auto moment = internal::parse_rfc3339(options.at)) return *moment;
   throw Error(ErrorCode::kInvalidArgument, "--at",
               "takes a time with its offset, such as 2026-11-20T09:00:00Z, got \"" + options.at + "\"");
 }

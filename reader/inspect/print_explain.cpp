@@ -47,8 +47,8 @@ std::string why_this_rule(const ExplainReport& report) {
 
 std::string why(const ExplainReport& report) {
   switch (report.named_by) {
-    case NamedBy::kCall: return "the call names it";
-    case NamedBy::kVariable: return "ALMANAC_NAMESPACE names it";
+    case NamedBy::kCall: return "the call names it, before any caller rule";
+    case NamedBy::kVariable: return "ALMANAC_NAMESPACE names it, before any caller rule";
     case NamedBy::kRule: return why_this_rule(report);
     case NamedBy::kOnlyOne: return "it is the only one, and there are no caller rules";
     case NamedBy::kNothing: break;
@@ -118,12 +118,12 @@ std::string phase_text(const PhaseReport& phase, internal::Moment now) {
   return text;
 }
 
+// In the order in which a reader tries them.
 std::string tried(const ExplainReport& report) {
+  const auto name_or_none = [](const std::optional<std::string>& name) { return name ? visible(*name) : "none"; };
   const Question& question = report.question;
-  std::string text = "call: " + (question.named_in_call ? visible(*question.named_in_call) : "-");
-  text += "; ALMANAC_NAMESPACE: " + (question.named_by_variable ? visible(*question.named_by_variable) : "-");
-  text += "; caller rules: " + (report.choice ? visible(report.choice->namespace_name) : "-");
-  return text;
+  return "the call: " + name_or_none(question.named_in_call) + "; ALMANAC_NAMESPACE: " + name_or_none(question.named_by_variable) +
+         "; caller rules: " + (report.choice ? visible(report.choice->namespace_name) : "none");
 }
 
 void append_question(const ExplainReport& report, std::string& out) {
@@ -146,19 +146,10 @@ std::string condition_text(const ConditionReport& report, const Caller& caller) 
   for (const std::string_view pattern : condition.patterns) patterns += (patterns.empty() ? "" : ", ") + in_quotes(pattern);
   const bool several = condition.patterns.size() > 1;
   std::string text = std::string(report.matched ? "  + " : "  - ") + visible(condition.property) + ": ";
-  if (value.empty()) return text + "not known, and it must match " + patterns;
+  if (value.empty()) return text + "not known, and it must match " + (several ? "one of " : "") + patterns;
   text += in_quotes(value);
   if (!report.matched) return text + (several ? " matches none of " : " does not match ") + patterns;
   return text + " matches " + in_quotes(condition.patterns[*report.matched]) + (several ? ", one of " + patterns : "");
-}
-
-std::string_view to_string(Verdict verdict) noexcept {
-  switch (verdict) {
-    case Verdict::kDecides: return "matches, and decides";
-    case Verdict::kDoesNotMatch: return "does not match";
-    case Verdict::kNotAsked: break;
-  }
-  return "is not asked";
 }
 
 void append_rollouts(const ExplainReport& report, std::string& out) {
@@ -179,11 +170,19 @@ void append_rollouts(const ExplainReport& report, std::string& out) {
 
 void append_rule(const ExplainReport& report, std::size_t number, std::string& out) {
   const RuleReport& rule = report.rules[number - 1];
-  append_field(out, "rule " + with_thousands(number), visible(rule.namespace_name) + ": " + std::string(to_string(rule.verdict)));
+  const bool decides = rule.verdict == Verdict::kDecides;
+  append_field(out, "rule " + with_thousands(number), visible(rule.namespace_name) + (decides ? ": matches" : ": does not match"));
   for (const ConditionReport& condition : rule.conditions) out += condition_text(condition, report.question.caller) + "\n";
-  if (rule.verdict != Verdict::kDecides) return;
+  if (!decides) return;
   if (rule.conditions.empty()) out += "  + every caller\n";
   append_rollouts(report, out);
+}
+
+// Those behind the one that decides.
+void append_rules_not_asked(std::size_t first, std::size_t last, std::string& out) {
+  if (first > last) return;
+  out += first == last ? "rule " + with_thousands(first) + " is not asked\n"
+                       : "rules " + with_thousands(first) + " to " + with_thousands(last) + " are not asked\n";
 }
 
 }  // namespace
@@ -195,10 +194,12 @@ void print_text(const ExplainReport& report, Output& output) {
   out += '\n';
   append_question(report, out);
   if (!report.rules.empty()) out += '\n';
-  for (std::size_t number = 1; number <= report.rules.size(); ++number) {
+  const std::size_t asked = report.choice ? report.choice->rule : report.rules.size();
+  for (std::size_t number = 1; number <= asked; ++number) {
     append_rule(report, number, out);
     output.record_done();
   }
+  append_rules_not_asked(asked + 1, report.rules.size(), out);
 }
 
 }  // namespace almanac::inspect

@@ -33,23 +33,26 @@ std::string callers_of(const internal::CallerRule& rule) {
   return visible(text, kMostColumns);
 }
 
-// The next stage after now: what comes, and when.
-std::string next_of(const Schedule& schedule, Moment now) {
-  const auto next = std::ranges::upper_bound(schedule.stages, now, {}, &internal::Stage::at);
-  return percent_of_millionths(next->share) + " at " + moment_from(now, next->at);
+// What comes, and when.
+void append_stages_to_come(const Schedule& schedule, RolloutState state, Moment now, std::string& out) {
+  const auto share_at = [now](const internal::Stage& stage) {
+    const std::string moment = moment_from(now, stage.at);
+    return stage.share == 0 ? moment : percent_of_millionths(stage.share) + " at " + moment;
+  };
+  const auto& stages = schedule.stages;
+  const auto next = std::ranges::upper_bound(stages, now, {}, &internal::Stage::at);
+  if (state == RolloutState::kNotBegun) {
+    append_field(out, "begins", share_at(*next));
+  } else if (next != stages.end() && next + 1 != stages.end()) {
+    append_field(out, "next", share_at(*next));
+  }
+  append_field(out, state == RolloutState::kOver ? "ended" : "ends", share_at(stages.back()));
 }
 
 void append_schedule(const Schedule& schedule, std::uint32_t share, RolloutState state, Moment now, std::string& out) {
-  const Moment end = schedule.stages.back().at;
-  const std::string whole = percent_of_millionths(schedule.final_share());
   append_field(out, "now", percent_of_millionths(share) + ", " + std::string(to_string(state)));
-  switch (state) {
-    case RolloutState::kAlways: return;
-    case RolloutState::kNotBegun:
-    case RolloutState::kUnderWay: append_field(out, "next", next_of(schedule, now)); break;
-    case RolloutState::kOver: break;
-  }
-  append_field(out, state == RolloutState::kOver ? "ended" : "ends", whole + " at " + moment_from(now, end));
+  if (state == RolloutState::kAlways) return;
+  append_stages_to_come(schedule, state, now, out);
   if (is_drawable(schedule)) out += "\n" + schedule_chart(schedule, now);
 }
 

@@ -3,6 +3,8 @@
 #include <array>
 #include <cstdio>
 
+#include "percentage.h"
+
 namespace almanac::inspect {
 namespace {
 
@@ -50,13 +52,8 @@ std::string ratio(std::uint64_t amount, std::uint64_t count) {
 }
 
 std::string percent_of_millionths(std::uint32_t millionths) {
-  constexpr std::uint32_t kPercent = 10'000;
-  std::array<char, 32> text;
-  const int size = std::snprintf(text.data(), text.size(), "%u.%04u", millionths / kPercent, millionths % kPercent);
-  std::string percent(text.data(), static_cast<std::size_t>(size));
-  percent.resize(percent.find_last_not_of('0') + 1);
-  if (percent.back() == '.') percent.pop_back();
-  return percent + " %";
+  std::string text = percentage_text(millionths);
+  return text.insert(text.size() - 1, " ");
 }
 
 std::string counted(std::uint64_t number, std::string_view singular) {
