@@ -12,19 +12,11 @@
 
 #include "caller_rules.h"
 #include "get.h"
+#include "question.h"
 #include "rollouts.h"
 #include "subject.h"
 
 namespace almanac::inspect {
-
-struct Question {
-  std::string name;                              // of the service
-  Caller caller;                                 // who asks
-  std::string key;                               // of the call; may be empty
-  internal::Moment at;                           // when
-  std::optional<std::string> named_in_call;      // the namespace
-  std::optional<std::string> named_by_variable;  // ALMANAC_NAMESPACE of the process that asks; not empty
-};
 
 struct ConditionReport {
   const internal::Condition* condition = nullptr;

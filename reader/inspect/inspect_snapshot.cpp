@@ -2,7 +2,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <chrono>
 #include <csignal>
 #include <cstdlib>
 #include <exception>
@@ -12,6 +11,7 @@
 #include <sstream>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <CLI/CLI.hpp>
@@ -31,7 +31,7 @@
 #include "print_rollouts.h"
 #include "print_text.h"
 #include "quantity.h"
-#include "rfc3339.h"
+#include "question.h"
 #include "rollouts.h"
 #include "selection.h"
 #include "subject.h"
@@ -137,38 +137,20 @@ int run_bundle(const Options& options, Output& output) {
   return kYes;
 }
 
-internal::Moment moment_of(const Options& options) {
-  if (options.at.empty()) return internal::moment_of(std::chrono::system_clock::now());
-  if (const auto moment = internal::parse_rfc3339(options.at)) return *moment;
-  throw Error(ErrorCode::kInvalidArgument, "--at",
-              "takes a time with its offset, such as 2026-11-20T09:00:00Z, got \"" + options.at + "\"");
-}
-
-Question question_of(const Options& options) {
+int run_explain(const Options& options, Output& output) {
   Question question;
   question.name = options.names.front();
   question.key = options.key;
-  question.at = moment_of(options);
+  question.at = moment_asked(options.at);
   question.named_in_call = options.selection.namespace_name;
-  if (options.caller != "environment") {
-    question.caller = Caller::parse(options.caller, "--caller");
-    return question;
-  }
-  question.caller = Caller::from_environment();
-  const char* const named = std::getenv("ALMANAC_NAMESPACE");
-  if (named != nullptr && *named != '\0') question.named_by_variable = named;
-  return question;
-}
-
-int run_explain(const Options& options, Output& output) {
-  const Question question = question_of(options);
-  const ExplainReport report = explain(open_subject(options.what), question);
+  set_caller(question, options.caller);
+  const ExplainReport report = explain(open_subject(options.what), std::move(question));
   print(report, options, output);
   return report.has_service() ? kYes : kNo;
 }
 
 int run_rollouts(const Options& options, Output& output) {
-  const internal::Moment at = moment_of(options);
+  const internal::Moment at = moment_asked(options.at);
   print(find_rollouts(open_subject(options.what), at), options, output);
   return kYes;
 }
