@@ -218,7 +218,7 @@ void add_at(CLI::App& app, Options& options) {
 void declare_explain(CLI::App& app, Options& options) {
   add_what(app, options);
   app.add_option("NAME", options.names, "Name of a service")->required()->expected(1);
-  app.add_option("--caller", options.caller, "Who asks: role=…,tag.stage=…, or \"environment\" for what this process's says")
+  app.add_option("--caller", options.caller, "Who asks: role=…,tag.stage=…, or \"environment\": what this process knows of itself")
       ->type_name("CALLER");
   app.add_option("--key", options.key, "What the call gives to rollouts that go by a key")->type_name("TEXT");
   add_at(app, options);

@@ -4,11 +4,11 @@
 #include <cstdint>
 
 #include "field_lines.h"
-#include "moment_text.h"
 #include "print_text.h"
 #include "quantity.h"
 #include "terminal_text.h"
 #include "text_table.h"
+#include "time_span.h"
 
 namespace almanac::inspect {
 namespace {
@@ -16,14 +16,14 @@ namespace {
 using internal::RolloutBy;
 using Verdict = RuleReport::Verdict;
 
-// The caller is told apart by it, and has none.
+// The callers of a rollout are told apart by it, and this one has none.
 std::string without_identity(RolloutBy by) {
   switch (by) {
-    case RolloutBy::kInstance: return "the caller has no instance, and stays; a Registry that is given none makes itself one";
-    case RolloutBy::kKey: return "no key is given, and the caller stays";
+    case RolloutBy::kInstance: return "the caller has no instance, so it stays (a Registry that is given none makes itself one)";
+    case RolloutBy::kKey: return "no key is given, so the caller stays";
     case RolloutBy::kCaller: break;
   }
-  return "nothing is known of the caller, and it stays";
+  return "nothing is known of the caller, so it stays";
 }
 
 std::string why_there_is_no_namespace(const ExplainReport& report) {
@@ -38,10 +38,10 @@ std::string why_this_rule(const ExplainReport& report) {
   const Choice& choice = *report.choice;
   const std::string rule = "rule " + with_thousands(choice.rule);
   if (!choice.rollout) return rule + " matches";
-  const std::string gives = rule + " gives " + visible(choice.base) + ", and ";
-  if (!choice.rollout->bucket) return gives + without_identity(report.deciding_rule().rule->by);
-  if (choice.going_to.empty()) return gives + "this caller is in none of its rollouts";
-  const std::string rollout = "its rollout to " + visible(choice.going_to);
+  const std::string gives = rule + " gives " + visible(choice.base);
+  if (!choice.rollout->bucket) return gives + "; " + without_identity(report.deciding_rule().rule->by);
+  if (choice.going_to.empty()) return gives + ", and none of its rollouts will move this caller";
+  const std::string rollout = ", and its rollout to " + visible(choice.going_to);
   return gives + rollout + (choice.rollout->moved ? " has moved this caller" : " has not moved this caller yet");
 }
 
@@ -64,8 +64,9 @@ std::string names_of(const ExplainReport& report, bool that_have_it) {
   return text;
 }
 
+// What has always been moved did not move at any time.
 void append_move(const ExplainReport& report, std::string& out) {
-  if (report.named_by != NamedBy::kRule || !report.move->moment) return;
+  if (report.named_by != NamedBy::kRule || !report.move->moment || report.move->moment == internal::kAlways) return;
   append_field(out, report.choice->rollout->moved ? "moved" : "moves", moment_from(report.question.at, *report.move->moment));
 }
 
@@ -128,7 +129,7 @@ std::string tried(const ExplainReport& report) {
 
 void append_question(const ExplainReport& report, std::string& out) {
   const Question& question = report.question;
-  append_field(out, "at", moment_text(question.at));
+  append_field(out, "at", rfc3339(question.at));
   const std::string caller = question.caller.text();
   append_field(out, "caller", caller.empty() ? "nothing is known of it" : visible(caller));
   if (!question.key.empty()) append_field(out, "key", visible(question.key));

@@ -6,7 +6,6 @@
 #include <vector>
 
 #include "apportion.h"
-#include "moment_text.h"
 #include "quantity.h"
 #include "record.h"
 
@@ -116,21 +115,21 @@ void append_status(JsonText& json, const RolloutStatus& status, const std::optio
   json.key("share").number(status.share);
   if (status.bucket) json.key("bucket").number(*status.bucket);
   json.key("moved").boolean(status.moved);
-  if (moves) json.key("moves").string(moment_text(*moves));
+  if (moves) json.key("moves").string(rfc3339(*moves));
 }
 
 void append_schedule(JsonText& json, const internal::Schedule& schedule, internal::Moment at) {
-  json.key("at").string(moment_text(at)).key("state").string(to_string(state_of(schedule, at)));
+  json.key("at").string(rfc3339(at)).key("state").string(to_string(state_of(schedule, at)));
   json.key("share").number(schedule.share_at(at)).key("ramp").boolean(schedule.is_ramp);
   json.key("stages").begin_array();
   for (const internal::Stage& stage : schedule.stages) {
-    json.begin_object().key("at").string(moment_text(stage.at)).key("share").number(stage.share).end_object();
+    json.begin_object().key("at").string(rfc3339(stage.at)).key("share").number(stage.share).end_object();
   }
   json.end_array();
 }
 
 void append_question(JsonText& json, const Question& question) {
-  json.key("service").string(question.name).key("at").string(moment_text(question.at)).key("caller").begin_object();
+  json.key("service").string(question.name).key("at").string(rfc3339(question.at)).key("caller").begin_object();
   for (const auto& [name, value] : question.caller.properties()) json.member(name).string(value);
   json.end_object();
   if (!question.key.empty()) json.key("key").string(question.key);

@@ -4,10 +4,10 @@
 #include <string>
 
 #include "field_lines.h"
-#include "moment_text.h"
 #include "quantity.h"
 #include "schedule_chart.h"
 #include "terminal_text.h"
+#include "time_span.h"
 
 namespace almanac::inspect {
 namespace {
@@ -79,7 +79,7 @@ void append_rule(const RuleRollouts& rule, Moment now, std::string& out) {
 
 void print_text(const RolloutsReport& report, Output& output) {
   std::string& out = output.text();
-  append_field(out, "at", moment_text(report.at));
+  append_field(out, "at", rfc3339(report.at));
   const auto& publication = report.subject.publication;
   const bool in_phases = publication && publication->rollout;
   if (in_phases) {

@@ -61,16 +61,23 @@ std::string counted(std::uint64_t number, std::string_view singular) {
 }
 
 std::string rfc3339(std::chrono::system_clock::time_point time) {
-  const auto seconds = std::chrono::floor<std::chrono::seconds>(time);
-  const auto day = std::chrono::floor<std::chrono::days>(seconds);
+  return rfc3339(std::chrono::sys_time<std::chrono::milliseconds>(std::chrono::floor<std::chrono::seconds>(time)));
+}
+
+std::string rfc3339(std::chrono::sys_time<std::chrono::milliseconds> time) {
+  const auto day = std::chrono::floor<std::chrono::days>(time);
   const std::chrono::year_month_day date(day);
-  const std::chrono::hh_mm_ss clock(seconds - day);
+  const std::chrono::hh_mm_ss clock(time - day);
   std::array<char, 64> text;
-  const int size =
-      std::snprintf(text.data(), text.size(), "%04d-%02u-%02uT%02d:%02d:%02dZ", static_cast<int>(date.year()),
-                    static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()), static_cast<int>(clock.hours().count()),
-                    static_cast<int>(clock.minutes().count()), static_cast<int>(clock.seconds().count()));
-  return {text.data(), static_cast<std::size_t>(size)};
+  int size = std::snprintf(text.data(), text.size(), "%04d-%02u-%02uT%02d:%02d:%02d", static_cast<int>(date.year()),
+                           static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()), static_cast<int>(clock.hours().count()),
+                           static_cast<int>(clock.minutes().count()), static_cast<int>(clock.seconds().count()));
+  std::string written(text.data(), static_cast<std::size_t>(size));
+  if (clock.subseconds().count() != 0) {
+    size = std::snprintf(text.data(), text.size(), ".%03d", static_cast<int>(clock.subseconds().count()));
+    written.append(text.data(), static_cast<std::size_t>(size));
+  }
+  return written += 'Z';
 }
 
 }  // namespace almanac::inspect

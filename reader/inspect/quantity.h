@@ -25,4 +25,7 @@ namespace almanac::inspect {
 // "2026-11-20T18:03:09Z" (RFC 3339), whole seconds, in UTC.
 [[nodiscard]] std::string rfc3339(std::chrono::system_clock::time_point time);
 
+// The same with ".250" behind the seconds where there are milliseconds: exact.
+[[nodiscard]] std::string rfc3339(std::chrono::sys_time<std::chrono::milliseconds> time);
+
 }  // namespace almanac::inspect

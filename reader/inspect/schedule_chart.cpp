@@ -6,7 +6,6 @@
 #include <string_view>
 #include <vector>
 
-#include "moment_text.h"
 #include "quantity.h"
 
 namespace almanac::inspect {
@@ -40,7 +39,7 @@ class TimeAxis {
   explicit TimeAxis(const Window& window) : first_(window.first), span_((window.last - window.first).count()) {}
 
   [[nodiscard]] Moment moment_at(int column) const {
-    return first_ + Milliseconds(floor_of(span_ * (column - kMargin), kColumns - 1 - 2 * kMargin));
+    return first_ + std::chrono::milliseconds(floor_of(span_ * (column - kMargin), kColumns - 1 - 2 * kMargin));
   }
 
   // The column in which `moment` lies; below 0 or kColumns and above when it is not on the chart.
@@ -151,8 +150,8 @@ std::string schedule_chart(const Schedule& schedule, Moment now) {
   Canvas::append_line(out, std::string(kIndent) + "+" + rule);
   Canvas::append_line(out, std::string(kIndent) + " " + now_line(now_column, schedule.share_at(now)));
   std::string times(kColumns, ' ');
-  put(times, axis.column_of(window.first), moment_text(window.first), false);
-  put(times, axis.column_of(window.last), moment_text(window.last), true);
+  put(times, axis.column_of(window.first), rfc3339(window.first), false);
+  put(times, axis.column_of(window.last), rfc3339(window.last), true);
   Canvas::append_line(out, std::string(kIndent) + " " + times);
   return out;
 }
