@@ -45,7 +45,7 @@ GenerationRollout take_rollout(const format::GenerationRollout& table, std::uint
   rollout.previous_revision = text_or_empty(table.previous_revision());
   rollout.seed = table.seed();
   if (!elements_aligned(table.stages()) || span_of(table.stages()).size() > kMaxStages) {
-    throw Error(ErrorCode::kCorrupt, object, "the announcement's rollout has stages that are none", kBody);
+    throw Error(ErrorCode::kCorrupt, object, "the announcement's rollout has more than 1,000 stages, or they are not aligned", kBody);
   }
   rollout.schedule = read_schedule(span_of(table.stages()), table.is_ramp());
   if (const char* fault = fault_of(rollout.schedule)) {

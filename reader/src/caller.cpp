@@ -7,23 +7,36 @@ namespace almanac {
 namespace {
 
 constexpr char kSeparator = ',';
+constexpr char kEquals = '=';
 constexpr char kEscape = '\\';
 
-[[noreturn]] void refuse(const std::string& object, std::string_view text, std::string_view problem) {
+bool needs_escape(char c) noexcept { return c == kSeparator || c == kEscape; }
+
+[[noreturn]] void refuse(const std::string& object, std::string_view text, const std::string& problem) {
   throw Error(ErrorCode::kInvalidArgument, object,
-              std::string(problem) + "; it takes NAME=VALUE,NAME=VALUE with a backslash before a comma or backslash of a value, got \"" +
+              problem + "; it takes NAME=VALUE,NAME=VALUE with a backslash before a comma or backslash of a value, got \"" +
                   std::string(text) + "\"");
 }
 
-// The text up to the next separator, which is taken off too, without its escapes.
-std::string take_property(std::string_view& rest) {
+// Takes the text up to the next separator off the front, without its escapes.
+std::string take_property(std::string_view& rest, std::string_view text, const std::string& object) {
   std::string property;
   while (!rest.empty() && rest.front() != kSeparator) {
-    if (rest.front() == kEscape && rest.size() > 1) rest.remove_prefix(1);
+    if (rest.front() == kEscape) {
+      rest.remove_prefix(1);
+      if (rest.empty() || !needs_escape(rest.front())) refuse(object, text, "has a backslash before something else");
+    }
     property += rest.front();
     rest.remove_prefix(1);
   }
   return property;
+}
+
+void append_escaped(std::string& to, std::string_view text) {
+  for (const char c : text) {
+    if (needs_escape(c)) to += kEscape;
+    to += c;
+  }
 }
 
 }  // namespace
@@ -31,10 +44,11 @@ std::string take_property(std::string_view& rest) {
 Caller Caller::parse(std::string_view text, const std::string& object) {
   Caller caller;
   for (std::string_view rest = text; !rest.empty();) {
-    const std::string property = take_property(rest);
-    const std::size_t equals = property.find('=');
+    const std::string property = take_property(rest, text, object);
+    const std::size_t equals = property.find(kEquals);
     if (equals == 0 || equals == std::string::npos) refuse(object, text, "\"" + property + "\" is no property");
     const std::string_view name = std::string_view(property).substr(0, equals);
+    if (name.front() == ' ' || name.back() == ' ') refuse(object, text, "\"" + std::string(name) + "\" has blanks around it");
     if (!caller.get(name).empty()) refuse(object, text, "gives \"" + std::string(name) + "\" twice");
     caller.set(name, std::string_view(property).substr(equals + 1));
     if (rest.size() == 1) refuse(object, text, "a property is missing behind the last comma");
@@ -44,9 +58,10 @@ Caller Caller::parse(std::string_view text, const std::string& object) {
 }
 
 Caller& Caller::set(std::string_view name, std::string_view value) {
-  if (name.empty() || name.find('\0') != std::string_view::npos || value.find('\0') != std::string_view::npos) {
+  const auto has = [](std::string_view text, char c) { return text.find(c) != std::string_view::npos; };
+  if (name.empty() || has(name, kEquals) || has(name, '\0') || has(value, '\0')) {
     throw Error(ErrorCode::kInvalidArgument, "property \"" + std::string(name) + "\" of a caller",
-                "its name must not be empty, and no NUL can be in its name or value");
+                "its name must not be empty or have a =, and neither name nor value may have a NUL");
   }
   if (value.empty()) {
     properties_.erase(std::string(name));
@@ -70,11 +85,9 @@ std::string Caller::text() const {
   std::string text;
   for (const auto& [name, value] : properties_) {
     if (!text.empty()) text += kSeparator;
-    text.append(name).append(1, '=');
-    for (const char c : value) {
-      if (c == kSeparator || c == kEscape) text += kEscape;
-      text += c;
-    }
+    append_escaped(text, name);
+    text += kEquals;
+    append_escaped(text, value);
   }
   return text;
 }

@@ -42,6 +42,7 @@ Move move_of(const CallerRule& rule, const Caller& caller, std::string_view key)
     if (bucket < rollout.begin || bucket - rollout.begin >= rollout.schedule.final_share()) continue;
     move.rollout = &rollout;
     move.moment = rollout.schedule.moment_of(bucket - rollout.begin);
+    break;
   }
   return move;
 }

@@ -26,7 +26,10 @@ inline constexpr std::size_t kMaxConditions = 255;  // of a rule
 inline constexpr std::size_t kMaxPatterns = 255;    // of a condition
 inline constexpr std::size_t kMaxPropertyName = 255;
 inline constexpr std::size_t kMaxPattern = 1024;
-inline constexpr std::size_t kMaxRollouts = 16;  // of a rule
+inline constexpr std::size_t kMaxRollouts = 16;    // of a rule
+// Of all rules together, so that a small file cannot ask for much memory.
+inline constexpr std::size_t kMaxConditionBytes = std::size_t{1} << 20U;
+inline constexpr std::size_t kMaxRuleStages = 100'000;
 
 // What the callers of a rollout are told apart by. Never renumber.
 enum class RolloutBy : std::uint8_t { kInstance = 1, kCaller = 2, kKey = 3 };
@@ -61,7 +64,7 @@ struct CallerRule {
 
 // What the rollouts of a rule do to one caller.
 struct Move {
-  std::optional<std::uint32_t> bucket;     // nothing: it has no identity, and stays
+  std::optional<std::uint32_t> bucket;     // among all that the rule matches; nothing: it has no identity, and stays
   const CallerRollout* rollout = nullptr;  // whose bucket that is; nullptr: nobody's
   std::optional<Moment> moment;            // nothing: it never moves
   [[nodiscard]] bool has_happened(Moment now) const noexcept { return moment && now >= *moment; }

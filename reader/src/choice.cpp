@@ -19,6 +19,7 @@ Choice choice_of(const Manifest& manifest, const CallerRule& rule, const Move& m
   if (rule.rollouts.empty()) return choice;
   RolloutStatus status;
   status.bucket = move.bucket;
+  if (move.rollout != nullptr) *status.bucket -= move.rollout->begin;
   status.moved = move.has_happened(now);
   status.moves = time_of(move.moment);
   if (move.rollout != nullptr) {
@@ -48,6 +49,7 @@ std::string mismatch_text(const Condition& condition, const Caller& caller) {
 std::string no_rule_matches(const Manifest& manifest, const Caller& caller) {
   constexpr std::size_t kMostNamed = 5;
   const std::size_t count = manifest.caller_rules.size();
+  if (count == 0) return "has no caller rules, and no namespace was named";
   std::string text = count == 1 ? "its only caller rule does not match" : "none of its " + std::to_string(count) + " caller rules matches";
   for (std::size_t i = 0; i < std::min(count, kMostNamed); ++i) {
     if (const Condition* mismatch = manifest.caller_rules[i].first_mismatch(caller)) {

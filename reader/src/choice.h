@@ -13,10 +13,10 @@ namespace almanac::internal {
 // What `rule`, one of the manifest's, gives a caller whom it does `move` to. Borrows from the manifest.
 [[nodiscard]] Choice choice_of(const Manifest& manifest, const CallerRule& rule, const Move& move, Moment now) noexcept;
 
-// "none of the 3 caller rules matches role=…: …": for an Error, about a caller that no rule matches.
+// "none of its 3 caller rules matches; rule 1: …": for an Error, about a caller that no rule matches.
 [[nodiscard]] std::string no_rule_matches(const Manifest& manifest, const Caller& caller);
 
-// `role is "x"; the rule wants "prod-*" or "live-*"`: why a condition does not match.
+// `role is "x", and it wants "prod-*" or "live-*"`: why a condition does not match.
 [[nodiscard]] std::string mismatch_text(const Condition& condition, const Caller& caller);
 
 }  // namespace almanac::internal

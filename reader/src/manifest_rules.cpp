@@ -14,7 +14,7 @@ namespace {
 
 constexpr char kEnd = '\0';
 
-// Takes what belongs to each rule off the front of the manifest's vectors.
+// Takes what belongs to each rule off the front of the manifest's vectors. What it gives is a fault: empty when there is none.
 class RuleReader {
  public:
   RuleReader(Manifest& manifest, const format::Manifest& root)
@@ -26,9 +26,11 @@ class RuleReader {
 
   std::string read() {
     if (rules_.size() > kMaxCallerRules) return "has more than 1,000 caller rules";
+    if (conditions_.size() > kMaxConditionBytes) return "has caller conditions of more than 1 MiB";
+    if (stages_.size() > kMaxRuleStages) return "has more than 100,000 stages of caller rules";
     for (const format::CallerRule& entry : rules_) {
       CallerRule rule;
-      if (const char* fault = take_rule(entry, rule)) {
+      if (const std::string fault = take_rule(entry, rule); !fault.empty()) {
         return "caller rule " + std::to_string(manifest_.caller_rules.size() + 1) + " " + fault;
       }
       manifest_.caller_rules.push_back(std::move(rule));
@@ -40,23 +42,23 @@ class RuleReader {
  private:
   [[nodiscard]] bool is_namespace(std::uint32_t number) const noexcept { return number < manifest_.namespaces.size(); }
 
-  const char* take_rule(const format::CallerRule& entry, CallerRule& rule) {
+  std::string take_rule(const format::CallerRule& entry, CallerRule& rule) {
     if (!is_namespace(entry.name_space())) return "gives a namespace that is not there";
     if (entry.conditions() > kMaxConditions) return "has more than 255 conditions";
     if (entry.rollouts() > kMaxRollouts) return "has more than 16 rollouts";
     rule.name_space = entry.name_space();
     for (std::uint32_t i = 0; i < entry.conditions(); ++i) {
       Condition condition;
-      if (const char* fault = take_condition(condition)) return fault;
+      if (std::string fault = take_condition(condition); !fault.empty()) return fault;
       rule.conditions.push_back(std::move(condition));
     }
     for (std::uint32_t i = 0; i < entry.rollouts(); ++i) {
-      if (const char* fault = take_rollout(rule)) return fault;
+      if (std::string fault = take_rollout(rule); !fault.empty()) return fault;
     }
-    if (rule.rollouts.empty()) return nullptr;
+    if (rule.rollouts.empty()) return {};
     const auto name_of = [this](std::uint32_t number) { return manifest_.namespaces[number].name; };
     rule.seed = seed_of(name_of(rule.name_space), name_of(rule.rollouts.front().to));
-    return nullptr;
+    return {};
   }
 
   // The text before the next end mark; nothing when there is none.
@@ -68,22 +70,24 @@ class RuleReader {
     return text;
   }
 
-  const char* take_condition(Condition& condition) {
+  std::string take_condition(Condition& condition) {
     const auto property = take_text();
-    if (!property || property->empty() || property->size() > kMaxPropertyName) return "has a condition without a property";
+    if (!property) return "has conditions that are not there";
+    if (property->empty() || property->size() > kMaxPropertyName) return "has a condition whose property has not 1 to 255 bytes";
     condition.property = *property;
     for (;;) {
       const auto pattern = take_text();
       if (!pattern) return "has a condition without an end";
       if (pattern->empty()) break;
       if (condition.patterns.size() == kMaxPatterns) return "has a condition with more than 255 patterns";
-      if (pattern->size() > kMaxPattern || !is_glob(*pattern)) return "has a pattern that is none";
+      if (pattern->size() > kMaxPattern) return "has a pattern longer than 1,024 bytes";
+      if (!is_glob(*pattern)) return "has a pattern that ends in a lone backslash";
       condition.patterns.push_back(*pattern);
     }
-    return condition.patterns.empty() ? "has a condition without a pattern" : nullptr;
+    return condition.patterns.empty() ? "has a condition without a pattern" : "";
   }
 
-  const char* take_rollout(CallerRule& rule) {
+  std::string take_rollout(CallerRule& rule) {
     if (rollouts_.empty()) return "has rollouts that are not there";
     const format::CallerRollout& entry = rollouts_.front();
     rollouts_ = rollouts_.subspan(1);
@@ -96,7 +100,7 @@ class RuleReader {
     rollout.to = entry.to();
     rollout.schedule = read_schedule(stages_.first(entry.stages()), entry.is_ramp());
     stages_ = stages_.subspan(entry.stages());
-    if (fault_of(rollout.schedule) != nullptr) return "has a rollout whose stages are in no order, or out of range";
+    if (const char* fault = fault_of(rollout.schedule)) return std::string("has a rollout that is out of order: ") + fault;
     if (!rule.rollouts.empty()) {
       const CallerRollout& before = rule.rollouts.back();
       rollout.begin = before.begin + before.schedule.final_share();
@@ -104,7 +108,7 @@ class RuleReader {
     if (rollout.schedule.final_share() > kWholeShare - rollout.begin) return "has rollouts of more than all callers";
     rule.by = by;
     rule.rollouts.push_back(std::move(rollout));
-    return nullptr;
+    return {};
   }
 
   Manifest& manifest_;
@@ -117,7 +121,7 @@ class RuleReader {
 }  // namespace
 
 std::string take_caller_rules(Manifest& manifest, const format::Manifest& root) {
-  if (!elements_aligned(root.caller_stages())) return "its stages are not aligned";
+  if (!elements_aligned(root.caller_stages())) return "the stages of its caller rules are not aligned";
   return RuleReader(manifest, root).read();
 }
 

@@ -47,7 +47,7 @@ const char* fault_of(const Schedule& schedule) noexcept {
   const Stage* before = nullptr;
   for (const Stage& stage : schedule.stages) {
     if (stage.at < kAlways || stage.at > kLastMoment) return "the time of a stage is not from 1970 to 9999";
-    if (stage.share > kWholeShare) return "the share of a stage is above the whole";
+    if (stage.share > kWholeShare) return "the share of a stage is above 1,000,000";
     if (before != nullptr && before->at >= stage.at) return "its stages are not in the order of their times";
     if (before != nullptr && before->share > stage.share) return "its share falls, and who has moved does not move back";
     before = &stage;
@@ -57,7 +57,9 @@ const char* fault_of(const Schedule& schedule) noexcept {
 
 std::uint32_t bucket_of(std::string_view identity, std::uint64_t seed) noexcept { return spread(hash_name(identity, seed), kWholeShare); }
 
-Moment moment_of(std::chrono::system_clock::time_point time) noexcept { return std::chrono::floor<std::chrono::milliseconds>(time); }
+Moment moment_of(std::chrono::system_clock::time_point time) noexcept {
+  return std::max(kAlways, std::chrono::floor<std::chrono::milliseconds>(time));
+}
 
 std::chrono::system_clock::time_point time_of(const std::optional<Moment>& moment) noexcept {
   constexpr auto kEnd = std::chrono::system_clock::time_point::max();

@@ -47,6 +47,7 @@ struct Schedule {
 // 0 to 999,999, evenly over all identities.
 [[nodiscard]] std::uint32_t bucket_of(std::string_view identity, std::uint64_t seed) noexcept;
 
+// A clock that stands before 1970 stands at its beginning.
 [[nodiscard]] Moment moment_of(std::chrono::system_clock::time_point time) noexcept;
 // The end of the clock when that cannot say it.
 [[nodiscard]] std::chrono::system_clock::time_point time_of(const std::optional<Moment>& moment) noexcept;

@@ -9,10 +9,11 @@
 
 namespace almanac::internal {
 
-// Not checked: see fault_of().
+// Not checked: see fault_of(). Their number must have been.
 [[nodiscard]] inline Schedule read_schedule(std::span<const format::Stage> stages, bool is_ramp) {
   Schedule schedule;
   schedule.is_ramp = is_ramp;
+  schedule.stages.reserve(stages.size());
   for (const format::Stage& stage : stages) {
     schedule.stages.push_back({Moment(std::chrono::milliseconds(stage.at_ms())), stage.share()});
   }
@@ -21,6 +22,7 @@ namespace almanac::internal {
 
 [[nodiscard]] inline std::vector<format::Stage> write_schedule(const Schedule& schedule) {
   std::vector<format::Stage> stages;
+  stages.reserve(schedule.stages.size());
   for (const Stage& stage : schedule.stages) stages.emplace_back(stage.at.time_since_epoch().count(), stage.share);
   return stages;
 }

@@ -30,12 +30,12 @@ class ALMANAC_EXPORT Caller {
   // say (reader/CALLERS.md lists them), and over that what $ALMANAC_CALLER says, which parse() reads.
   // Throws Error kInvalidArgument when that cannot be read.
   [[nodiscard]] static Caller from_environment();
-  // "role=checkout,tag.team=blue": a comma or backslash of a value has a backslash before it. `object` names the text in errors.
+  // "role=checkout,tag.team=blue": a comma or backslash has a backslash before it. `object` names the text in errors.
   // Throws Error kInvalidArgument.
   [[nodiscard]] static Caller parse(std::string_view text, const std::string& object);
 
   // In place of what it had; an empty value: it does not have the property. Throws Error kInvalidArgument for a name that is
-  // empty, or a name or value with a NUL.
+  // empty or has a =, and for a NUL.
   Caller& set(std::string_view name, std::string_view value);
   // These in place of those of the same names.
   Caller& set(const Caller& other);
@@ -57,7 +57,7 @@ inline constexpr std::uint32_t kWholeShare = 1'000'000;
 
 // A change that reaches callers one after another, as one of them sees it. It has moved when its bucket is below the share.
 struct RolloutStatus {
-  // Of this caller, 0 to 999,999, among those of this rollout; nothing: it has no identity to be told apart by, and stays.
+  // Of this caller, 0 to 999,999, counted from where this rollout's own begin; nothing: it has no identity to be told apart by, and stays.
   std::optional<std::uint32_t> bucket;
   std::uint32_t share = 0;  // of the callers that have moved, in millionths
   bool moved = false;
