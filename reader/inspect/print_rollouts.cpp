@@ -46,7 +46,11 @@ void append_stages_to_come(const Schedule& schedule, RolloutState state, Moment 
   } else if (next != stages.end() && next + 1 != stages.end()) {
     append_field(out, "next", share_at(*next));
   }
-  append_field(out, state == RolloutState::kOver ? "ended" : "ends", share_at(stages.back()));
+  if (state == RolloutState::kOver) {
+    append_field(out, "ended", share_at(stages.back()));
+  } else if (stages.size() > 1) {
+    append_field(out, "ends", share_at(stages.back()));
+  }
 }
 
 void append_schedule(const Schedule& schedule, std::uint32_t share, RolloutState state, Moment now, std::string& out) {
