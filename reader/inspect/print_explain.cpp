@@ -113,7 +113,7 @@ std::string phase_text(const PhaseReport& phase, internal::Moment now) {
     const internal::Moment moves = phase.rollout.schedule.moment_of(*phase.status.bucket).value();
     text += "; this one (" + percent_of_millionths(*phase.status.bucket) + ") " + (phase.status.moved ? "since " : "at ") +
             moment_from(now, moves);
-  } else {
+  } else if (phase.status.share < kWholeShare) {
     text += "; " + without_identity(RolloutBy::kInstance);
   }
   return text;

@@ -4,7 +4,6 @@
 #include <array>
 #include <cstdint>
 #include <string_view>
-#include <vector>
 
 #include "quantity.h"
 
@@ -17,41 +16,38 @@ using internal::Schedule;
 constexpr int kRows = 11;                        // of ten percent each, and one on which the whole lies
 constexpr std::uint32_t kRowShare = 100'000;     // millionths
 constexpr int kColumns = 68;                     // beside the axis
-constexpr int kMargin = 4;                       // columns before the first moment, and as many behind the last
+constexpr int kFirst = 4;                        // the column of the first change
+constexpr int kLast = kColumns - 1 - kFirst;     // that of the last one
 constexpr std::string_view kLevels = "_.-'";     // how high in its row a share lies
 constexpr std::string_view kIndent = "       ";  // below the figures of the axis
 constexpr std::uint32_t kLevelShare = kRowShare / kLevels.size();
 
-struct Window {
-  Moment first;
-  Moment last;
-};
-
-// From the first change to the last. What has always been is none.
-Window window_of(const Schedule& schedule) {
-  const bool from_always = !schedule.is_ramp && schedule.stages.front().at == internal::kAlways;
-  return {schedule.stages[from_always ? 1 : 0].at, schedule.stages.back().at};
+// What has always been is no change.
+Moment first_change(const Schedule& schedule) noexcept {
+  const bool from_always = !schedule.is_ramp && schedule.stages.size() > 1 && schedule.stages.front().at == internal::kAlways;
+  return schedule.stages[from_always ? 1 : 0].at;
 }
 
-// The chart's columns as moments: the first and the last change lie exactly on columns of theirs.
+// Which moments a column stands for: from its own to the next one's.
 class TimeAxis {
  public:
-  explicit TimeAxis(const Window& window) : first_(window.first), span_((window.last - window.first).count()) {}
+  explicit TimeAxis(const Schedule& schedule)
+      : first_(first_change(schedule)), span_((schedule.stages.back().at - first_change(schedule)).count()) {}
 
-  [[nodiscard]] Moment moment_at(int column) const {
-    return first_ + std::chrono::milliseconds(floor_of(span_ * (column - kMargin), kColumns - 1 - 2 * kMargin));
-  }
+  // The last moment of a column. On an axis of less than a millisecond a column there may be none, and then it is its first.
+  [[nodiscard]] Moment end_of(int column) const { return std::max(begin_of(column), begin_of(column + 1) - std::chrono::milliseconds(1)); }
 
-  // The column in which `moment` lies; below 0 or kColumns and above when it is not on the chart.
-  [[nodiscard]] int column_of(Moment moment) const {
-    if (moment < moment_at(0)) return -1;
-    int column = 0;
-    while (column < kColumns && moment_at(column + 1) <= moment) ++column;
-    return column;
+  // Below 0, or kColumns and above, when it is not on the chart.
+  [[nodiscard]] std::int64_t column_of(Moment moment) const {
+    return kFirst + rounded_down((moment - first_).count() * (kLast - kFirst), span_);
   }
 
  private:
-  static std::int64_t floor_of(std::int64_t dividend, std::int64_t divisor) {
+  [[nodiscard]] Moment begin_of(int column) const {
+    return first_ + std::chrono::milliseconds(rounded_down(span_ * (column - kFirst), kLast - kFirst));
+  }
+
+  static std::int64_t rounded_down(std::int64_t dividend, std::int64_t divisor) {
     return dividend / divisor - (dividend % divisor < 0 ? 1 : 0);
   }
 
@@ -99,14 +95,14 @@ class Canvas {
   std::array<std::string, kRows> rows_;  // from the lowest
 };
 
-// Texts below the axis, each beginning or ending at a column, one after another and never past the edge.
+// Below the axis, beginning or ending at a column and never past the edge.
 void put(std::string& line, int column, std::string_view text, bool ends_there) {
   const auto width = static_cast<int>(text.size());
   const int begin = std::clamp(ends_there ? column - width + 1 : column, 0, kColumns - width);
   line.replace(static_cast<std::size_t>(begin), text.size(), text);
 }
 
-std::string now_line(int column, std::uint32_t share) {
+std::string now_line(std::int64_t column, std::uint32_t share) {
   const std::string text = "now " + percent_of_millionths(share);
   std::string line(kColumns, ' ');
   if (column < 0) {
@@ -114,45 +110,41 @@ std::string now_line(int column, std::uint32_t share) {
   } else if (column >= kColumns) {
     put(line, kColumns - 1, text + " >", true);
   } else if (column + 2 + static_cast<int>(text.size()) <= kColumns) {
-    put(line, column, "^ " + text, false);
+    put(line, static_cast<int>(column), "^ " + text, false);
   } else {
-    put(line, column, text + " ^", true);
+    put(line, static_cast<int>(column), text + " ^", true);
   }
   return line;
 }
 
 }  // namespace
 
-bool is_drawable(const Schedule& schedule) noexcept {
-  const bool from_always = !schedule.is_ramp && schedule.stages.front().at == internal::kAlways;
-  return schedule.stages.size() > (from_always ? 2 : 1);
-}
+bool is_drawable(const Schedule& schedule) noexcept { return first_change(schedule) < schedule.stages.back().at; }
 
 std::string schedule_chart(const Schedule& schedule, Moment now) {
-  const Window window = window_of(schedule);
-  const TimeAxis axis(window);
+  const TimeAxis axis(schedule);
   Canvas canvas;
-  std::uint32_t before = schedule.share_at(axis.moment_at(-1));
+  std::string rule(kColumns, '-');
+  rule[kFirst] = rule[kLast] = '+';
+  std::uint32_t before = schedule.share_at(axis.end_of(-1));
   for (int column = 0; column < kColumns; ++column) {
-    const std::uint32_t share = schedule.share_at(axis.moment_at(column));
+    const std::uint32_t share = schedule.share_at(axis.end_of(column));
     canvas.draw(column, before, share, schedule.is_ramp);
     before = share;
+    if (column != axis.column_of(now)) continue;
+    canvas.mark(column);
+    rule[static_cast<std::size_t>(column)] = ':';
   }
-  const int now_column = axis.column_of(now);
-  const bool on_chart = now_column >= 0 && now_column < kColumns;
-  if (on_chart) canvas.mark(now_column);
+  std::string times(kColumns, ' ');
+  put(times, kFirst, rfc3339(first_change(schedule)), false);
+  put(times, kLast, rfc3339(schedule.stages.back().at), true);
 
   std::string out;
   canvas.append_to(out);
-  std::string rule(kColumns, '-');
-  for (const int column : {axis.column_of(window.first), axis.column_of(window.last)}) rule[static_cast<std::size_t>(column)] = '+';
-  if (on_chart) rule[static_cast<std::size_t>(now_column)] = ':';
-  Canvas::append_line(out, std::string(kIndent) + "+" + rule);
-  Canvas::append_line(out, std::string(kIndent) + " " + now_line(now_column, schedule.share_at(now)));
-  std::string times(kColumns, ' ');
-  put(times, axis.column_of(window.first), rfc3339(window.first), false);
-  put(times, axis.column_of(window.last), rfc3339(window.last), true);
-  Canvas::append_line(out, std::string(kIndent) + " " + times);
+  const std::string indent(kIndent);
+  Canvas::append_line(out, indent + "+" + rule);
+  Canvas::append_line(out, indent + " " + now_line(axis.column_of(now), schedule.share_at(now)));
+  Canvas::append_line(out, indent + " " + times);
   return out;
 }
 

@@ -10,6 +10,7 @@
 #include "inspect/print_rollouts.h"
 #include "inspect/terminal_text.h"
 #include "inspect_compiled.h"
+#include "support/crafted_rules.h"
 
 namespace almanac::inspect {
 namespace {
@@ -93,13 +94,12 @@ TEST(Rollouts, tells_of_a_registry_without_any) {
 
 // Names, properties and patterns come from others: they must neither control the terminal nor push anything past its edge.
 TEST(Rollouts, whatever_it_is_called_it_fits_and_controls_nothing) {
-  const std::string name = R"(b\u202e)" + std::string(240, 'l');
-  const std::string all_of_them = R"({"namespace":")" + name + R"(","name":"x","value":"1"})" + "\n" +
-                                  R"({"namespace":"green","name":"x","value":"1"})" + "\n" + R"({"callers":[{"when":{"tag.\u2028":")" +
-                                  std::string(1000, 'p') + R"("},"namespace":")" + name +
-                                  R"(","rollout":{"to":"green","linear":{"from":"2026-11-20T09:00:00Z","over":"30m"}}}]})";
-  const Compiled all = compiled(all_of_them);
-  std::istringstream lines(text_of(report_of(all, kNine + minutes(10))));
+  const std::string name = "b\u202e" + std::string(240, 'l');
+  support::RuledSnapshot ruled({name, "green"});
+  ruled.rule(name, {{"tag.\x1b[31m", {std::string(1000, 'p')}}}, {{"green", {{{kNine, 0}, {kNine + minutes(30), kWholeShare}}, true}}});
+  const std::vector<std::byte> bytes = ruled.assemble();
+  const RolloutsReport report = find_rollouts({"x.almanac", Snapshot::from_bytes(bytes, "x.almanac"), std::nullopt}, kNine + minutes(10));
+  std::istringstream lines(text_of(report));
   std::size_t count = 0;
   for (std::string line; std::getline(lines, line); ++count) {
     EXPECT_LE(columns(line), 80U) << line;

@@ -38,9 +38,9 @@ TEST(ScheduleChart, draws_steps_as_stairs) {
             "  70 % |                  :                                            |\n"
             "  60 % |                  :                                            |\n"
             "  50 % |                  :                                            |\n"
-            "  40 % |                  :               |----------------------------|\n"
-            "  30 % |                  :               |\n"
-            "  20 % |     _____________________________|\n"
+            "  40 % |                  :              |-----------------------------|\n"
+            "  30 % |                  :              |\n"
+            "  20 % |     ____________________________|\n"
             "  10 % |    |             :\n"
             "   0 % |____|             :\n"
             "       +----+-------------:--------------------------------------------+----\n"
@@ -52,16 +52,16 @@ TEST(ScheduleChart, draws_a_ramp_as_a_slope) {
   const Schedule schedule = ramp({{kNine, 0}, {kNine + minutes(30), 1'000'000}});
   EXPECT_EQ(schedule_chart(schedule, kNine + minutes(30)),
             " 100 % |                                                               _____\n"
-            "  90 % |                                                          _..-':\n"
-            "  80 % |                                                    _..-''     :\n"
-            "  70 % |                                              _..-''           :\n"
-            "  60 % |                                        _..-''                 :\n"
-            "  50 % |                                  _..-''                       :\n"
-            "  40 % |                            __.--'                             :\n"
-            "  30 % |                      __.--'                                   :\n"
-            "  20 % |                __.--'                                         :\n"
-            "  10 % |          __.--'                                               :\n"
-            "   0 % |______.--'                                                     :\n"
+            "  90 % |                                                         _..-'':\n"
+            "  80 % |                                                   _..-''      :\n"
+            "  70 % |                                             _..-''            :\n"
+            "  60 % |                                       _..-''                  :\n"
+            "  50 % |                                 _..-''                        :\n"
+            "  40 % |                           __.--'                              :\n"
+            "  30 % |                     __.--'                                    :\n"
+            "  20 % |               __.--'                                          :\n"
+            "  10 % |         __.--'                                                :\n"
+            "   0 % |_____.--'                                                      :\n"
             "       +----+----------------------------------------------------------:----\n"
             "                                                             now 100 % ^\n"
             "            2026-11-20T09:00:00Z                    2026-11-20T09:30:00Z\n");
@@ -95,10 +95,19 @@ TEST(ScheduleChart, a_step_that_was_never_level_is_drawn_from_bottom_to_top) {
   for (std::size_t row = 1; row < 11; ++row) EXPECT_NE(lines[row].find('|', 8), std::string::npos) << row;
 }
 
+TEST(ScheduleChart, the_shortest_and_the_longest_are_drawn_too) {
+  const Schedule shortest = steps({{kNine, 100'000}, {kNine + milliseconds(1), 1'000'000}});
+  const Schedule longest = steps({{internal::kAlways + milliseconds(1), 100'000}, {internal::kLastMoment, 1'000'000}});
+  for (const Schedule& schedule : {shortest, longest}) {
+    const std::string chart = schedule_chart(schedule, schedule.stages.back().at);
+    EXPECT_NE(chart.find("----:----\n"), std::string::npos) << chart;
+    EXPECT_NE(chart.find("now 100 % ^\n"), std::string::npos) << chart;
+  }
+}
+
 // Whatever the schedule: plain characters, at most 80 columns, every row, and the height of the line in a column is the share.
 TEST(ScheduleChart, any_schedule_fits_a_log_file) {
   const auto seed = std::random_device{}();
-  RecordProperty("seed", static_cast<int>(seed));
   SCOPED_TRACE("seed " + std::to_string(seed));
   std::mt19937_64 random(seed);
   for (int round = 0; round < 2000; ++round) {
