@@ -11,6 +11,7 @@
 
 #include "commands/option_values.h"
 #include "commands/store_argument.h"
+#include "inspect/generation_rollout.h"
 #include "inspect/json_text.h"
 #include "inspect/print_diff.h"
 #include "inspect/quantity.h"
@@ -26,6 +27,7 @@ std::string_view word_for(Refused::Reason reason) {
   switch (reason) {
     case Refused::Reason::kConflict: return "conflict";
     case Refused::Reason::kPinned: return "pinned";
+    case Refused::Reason::kRollout: return "rollout";
     case Refused::Reason::kGeneration: return "generation";
     case Refused::Reason::kConditionalWrites: return "conditional writes";
   }
@@ -40,6 +42,19 @@ std::string_view word_for(Publication::Outcome outcome) {
     case Publication::Outcome::kNotApproved: return "refused";
   }
   return "";
+}
+
+// What an interruption leaves.
+constexpr std::string_view kNothing = "nothing was announced";
+
+std::string state_after(publish::Step step, const std::string& generation) {
+  switch (step) {
+    case publish::Step::kAnnouncing: return "it is not known whether " + generation + " was announced; see history";
+    case publish::Step::kNotAnnounced: return std::string(kNothing);
+    case publish::Step::kAnnounced: return generation + " is announced, and becomes live with the next publish if it is not yet";
+    case publish::Step::kLive: break;
+  }
+  return generation + " is live";
 }
 
 void append_diff(inspect::JsonText& json, const inspect::DiffReport& diff) {
@@ -79,7 +94,12 @@ void add_changing_options(CLI::App& command, GoingLiveOptions& options) {
 }
 
 GoingLive::GoingLive(const GoingLiveOptions& options)
-    : options_(options), output_(STDOUT_FILENO), line_(stderr), progress_(line_), publisher_(open()) {}
+    : options_(options),
+      interruption_(prefix() + std::string(kNothing)),
+      output_(STDOUT_FILENO),
+      line_(stderr),
+      progress_(line_),
+      publisher_(open()) {}
 
 std::shared_ptr<Store> GoingLive::open() {
   progress_.begin("reading the store", 0);
@@ -113,13 +133,16 @@ publish::Base GoingLive::start() {
   return base;
 }
 
-publish::Terms GoingLive::terms() const {
+publish::Terms GoingLive::terms() {
   publish::Terms terms;
   terms.now = std::chrono::system_clock::now();
   terms.on_conflict = options_.retry ? publish::OnConflict::kRetry : publish::OnConflict::kRefuse;
   terms.if_generation = options_.if_generation;
   terms.dry_run = options_.dry_run;
   terms.max_carried = options_.max_carried;
+  terms.at_step = [this](publish::Step step, std::uint64_t number) {
+    interruption_.say_from_now_on(prefix() + state_after(step, "generation " + std::to_string(number)));
+  };
   return terms;
 }
 
@@ -143,6 +166,23 @@ void GoingLive::begin_writing() {
   progress_.end();
   output_.flush();
   progress_.begin("putting the snapshot", 0);
+}
+
+void GoingLive::say_rollouts(const Publication& publication) {
+  const internal::Announcement& announcement = publication.announcement;
+  const internal::Moment now = internal::moment_of(std::chrono::system_clock::now());
+  const bool is_meant = publication.outcome == Publication::Outcome::kDryRun;
+  if (const auto* rollout = unfinished_rollout(announcement, now)) {
+    say("instances " + std::string(is_meant ? "would " : "") + "move from generation " + std::to_string(rollout->previous_generation) +
+        " one after another: " + inspect::progress_text(*rollout, now));
+    if (!is_meant && !announcement.pinned) say("rollback takes it back from all of them at once, publish --end-rollout completes it");
+  } else if (publication.replaced) {
+    const auto* ended = unfinished_rollout(*publication.replaced, internal::moment_of(announcement.published));
+    if (ended == nullptr) return;
+    const std::uint32_t share = ended->schedule.share_at(internal::moment_of(announcement.published));
+    say("for all instances at once: the rollout that generation " + std::to_string(ended->seed) + " began " +
+        (is_meant ? "would end" : "ended") + " at " + inspect::share_text(ended->schedule, share));
+  }
 }
 
 void GoingLive::say(const std::string& line) {
@@ -171,6 +211,7 @@ int GoingLive::tell(const Publication& publication, const std::string& what) {
     case Publication::Outcome::kDryRun: say(prefix() + generation + " would be live: " + what + "; nothing was written"); break;
     case Publication::Outcome::kNotApproved: return kNo;
   }
+  say_rollouts(publication);
   if (options_.json) tell_json(publication.mended ? "put again" : word_for(publication.outcome), &announcement);
   return kYes;
 }
@@ -184,6 +225,8 @@ void GoingLive::tell_json(std::string_view outcome, const internal::Announcement
     json.key("revision").string(announcement->revision).key("published").string(inspect::rfc3339(announcement->published));
     if (announcement->rollback_of != 0) json.key("rollback_of").number(announcement->rollback_of);
     if (announcement->pinned) json.key("pinned").string(*announcement->pinned);
+    const internal::Moment now = internal::moment_of(std::chrono::system_clock::now());
+    if (const auto* rollout = unfinished_rollout(*announcement, now)) append_rollout(json, *rollout, now);
   }
   if (diff_) append_diff(json, *diff_);
   if (won_) {

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "commands/command.h"
+#include "commands/interruption.h"
 #include "inspect/diff.h"
 #include "inspect/output.h"
 #include "progress/store_progress.h"
@@ -53,7 +54,7 @@ class GoingLive {
   // What is live, and fit for what the options ask for. Finishes what others began, unless this is a dry run.
   [[nodiscard]] publish::Base start();
   // By this moment's clock.
-  [[nodiscard]] publish::Terms terms() const;
+  [[nodiscard]] publish::Terms terms();
 
   // Shows what would become different from `base`. Without a diff there is nothing live, or nothing that can be read.
   struct Comparison {
@@ -68,7 +69,7 @@ class GoingLive {
   // The reasons on stderr; false, as Terms::approve means it.
   bool refuse(const std::string& reason, const std::vector<std::string>& messages);
 
-  // The last line, "STORE: generation 7 is live: WHAT", or what it was instead of that; gives the exit status.
+  // "STORE: generation 7 is live: WHAT", or what it was instead of that, and who has it when; gives the exit status.
   [[nodiscard]] int tell(const publish::Publication& publication, const std::string& what);
 
  private:
@@ -76,7 +77,11 @@ class GoingLive {
   void tell_json(std::string_view outcome, const internal::Announcement* announcement);
   [[nodiscard]] std::string prefix() const { return options_.store + ": "; }
 
+  // Which instances have it when, where that is not all at once, and which rollout it ended.
+  void say_rollouts(const publish::Publication& publication);
+
   GoingLiveOptions options_;
+  Interruption interruption_;
   inspect::Output output_;
   progress::ProgressLine line_;
   progress::StoreProgress progress_;

@@ -6,12 +6,14 @@
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 #include <array>
+#include <chrono>
 #include <iostream>
 #include <memory>
 
 #include "commands/command.h"
 #include "commands/option_values.h"
 #include "commands/store_argument.h"
+#include "inspect/generation_rollout.h"
 #include "inspect/json_text.h"
 #include "inspect/output.h"
 #include "inspect/quantity.h"
@@ -28,6 +30,7 @@ constexpr const char* kFooter = R"(
 Newest first, times in UTC by the clock of who published. States: "live"; "pending" was announced by a publisher
 that did not come to its end, and goes live with the next publish, rollback or pin; "gone" has no snapshot
 any more, so there is no way back to it; "damaged" cannot be read; "missing" is live and not in the log.
+What comes to instances one after another tells how many of them have it by now, or had when it was ended.
 With --json one object a generation.
 Exit status: 0 done; 1 nothing was ever published; 2 something is damaged, or could not be read.
 
@@ -55,6 +58,16 @@ std::string_view word_for(HistoryEntry::State state) {
   return "";
 }
 
+std::string_view word_for(HistoryEntry::Rollout rollout) {
+  switch (rollout) {
+    case HistoryEntry::Rollout::kUnderWay: return "under way";
+    case HistoryEntry::Rollout::kCarriedOn: return "carried on";
+    case HistoryEntry::Rollout::kEnded: return "ended";
+    case HistoryEntry::Rollout::kOver: return "over";
+  }
+  return "";
+}
+
 std::string state_of(const HistoryEntry& entry) {
   std::string text(entry.state == HistoryEntry::State::kPast ? "" : word_for(entry.state));
   const auto append = [&text](std::string_view trouble) { text.append(text.empty() ? "" : ", ").append(trouble); };
@@ -64,9 +77,20 @@ std::string state_of(const HistoryEntry& entry) {
   return text;
 }
 
-std::string what_happened(const HistoryEntry& entry) {
+// " over 30m: 42 % now, all at …", ", 42 % now, all at …", " over 30m, ended at 42 %".
+std::string rollout_of(const HistoryEntry& entry, internal::Moment now) {
+  if (!entry.announcement->rollout) return "";
+  const internal::GenerationRollout& rollout = *entry.announcement->rollout;
+  std::string text = entry.what == HistoryEntry::What::kPublish ? " " + inspect::phases_text(rollout.schedule) : "";
+  if (entry.rollout == HistoryEntry::Rollout::kUnderWay) text += (text.empty() ? ", " : ": ") + inspect::progress_text(rollout, now);
+  if (entry.rollout == HistoryEntry::Rollout::kEnded) text += ", ended at " + inspect::share_text(rollout.schedule, entry.share);
+  return text;
+}
+
+std::string what_happened(const HistoryEntry& entry, internal::Moment now) {
   if (!entry.announcement) return inspect::visible(entry.damage);
   std::string text(to_string(entry.what));
+  text += rollout_of(entry, now);
   if (entry.announcement->rollback_of != 0) text += " of " + std::to_string(entry.announcement->rollback_of);
   if (!entry.announcement->pinned) return text;
   if (entry.what != HistoryEntry::What::kPin) text += ", pinned";
@@ -74,7 +98,7 @@ std::string what_happened(const HistoryEntry& entry) {
   return text;
 }
 
-void fill(const HistoryEntry& entry, std::vector<std::string>& cells) {
+void fill(const HistoryEntry& entry, internal::Moment now, std::vector<std::string>& cells) {
   cells[0] = std::to_string(entry.generation);
   cells[1] = state_of(entry);
   if (entry.announcement) {
@@ -83,7 +107,7 @@ void fill(const HistoryEntry& entry, std::vector<std::string>& cells) {
     cells[4] = inspect::human_size(entry.announcement->snapshot_size);
     cells[5] = inspect::visible(entry.announcement->revision, kMostColumnsOfText);
   }
-  cells[6] = what_happened(entry);
+  cells[6] = what_happened(entry, now);
 }
 
 void print_text(const publish::History& history, inspect::Output& output) {
@@ -91,7 +115,7 @@ void print_text(const publish::History& history, inspect::Output& output) {
   constexpr std::array<inspect::TableColumn, 7> kTable = {
       {{"generation", Align::kRight}, {"state"}, {"published"}, {"snapshot"}, {"size", Align::kRight}, {"revision"}, {"what"}}};
   append_table(output, kTable, history.entries.size(),
-               [&](std::size_t row, std::vector<std::string>& cells) { fill(history.entries[row], cells); });
+               [&](std::size_t row, std::vector<std::string>& cells) { fill(history.entries[row], history.now, cells); });
   if (history.older > 0) output.text() += "and " + inspect::counted(history.older, "older one") + "; --last 0 shows all\n";
 }
 
@@ -106,6 +130,7 @@ void print_json(const HistoryEntry& entry, inspect::Output& output) {
     json.key("snapshot").string(announcement.snapshot_id).key("size").number(announcement.snapshot_size);
     json.key("gone").boolean(entry.snapshot_is_gone).key("missing").boolean(entry.is_missing);
     json.key("registry").string(announcement.registry).key("revision").string(announcement.revision);
+    if (announcement.rollout) append_rollout(json, *announcement.rollout, word_for(entry.rollout), entry.share);
   } else {
     json.key("damage").string(entry.damage);
   }
@@ -116,7 +141,8 @@ void print_json(const HistoryEntry& entry, inspect::Output& output) {
 int history(const Options& options) {
   progress::ProgressLine line(stderr);
   progress::StoreProgress progress(line);
-  const publish::History history = read_history(publish::GenerationLog(open_patiently(options.store, progress)), options.last, progress);
+  const publish::GenerationLog log(open_patiently(options.store, progress));
+  const publish::History history = read_history(log, options.last, std::chrono::system_clock::now(), progress);
   line.end();
   if (history.entries.empty() && history.damage.empty()) {
     std::cerr << "generate-snapshot: " << options.store << ": nothing was ever published there\n";

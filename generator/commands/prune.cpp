@@ -17,8 +17,8 @@ namespace almanac::commands {
 namespace {
 
 constexpr const char* kFooter = R"(
-What stays: the newest N generations, whatever is live, whatever is younger than --min-age by the store's
-clock, and every snapshot that one of these names. Of the rest the generations go first, then the
+What stays: the newest N generations, whatever is live and what its rollout began from, whatever is younger than --min-age
+by the store's clock, and every snapshot that one of these names. Of the rest the generations go first, then the
 snapshots. There is no way back to what was pruned.
 With --min-age 0 a snapshot goes also at the very moment at which somebody makes it live again, by publish or rollback, and
 what is live would then lack it: only while nobody else writes. Less than 2h is as dangerous, and refused.

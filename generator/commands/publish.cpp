@@ -10,6 +10,7 @@
 #include "commands/compile_sources.h"
 #include "commands/going_live.h"
 #include "commands/option_values.h"
+#include "commands/phases.h"
 #include "publish/guard.h"
 
 namespace almanac::commands {
@@ -19,6 +20,7 @@ struct Options {
   std::shared_ptr<SourceOptions> source;
   std::string snapshot;
   GoingLiveOptions going_live;
+  PhaseOptions phases;
   publish::GuardLimits limits;
 };
 
@@ -28,8 +30,12 @@ snapshot is put into the store, announced under the next generation, and made th
 single step. Publishing what is live already changes nothing; a snapshot that readers need and that is gone or
 damaged is put again.
 
-Refused, and nothing changed: what a guard stands against (each has its switch); a pinned store; one without
-conditional writes; and who finds that somebody else has published since this command began, as with a push that is not fast-forward.
+With --over or --canary instances move one after another, each at a moment of its own and for good, from the snapshot that
+is live to this one: by the clock, with nothing more to publish. Until all have, rollback takes it back from all of them at once, and
+the next publication is refused, or with --end-rollout is for all at once: also that of the same documents again.
+
+Refused, and nothing changed: what a guard stands against (each has its switch); a pinned store; one where a rollout is not
+complete; one without conditional writes; and who finds that somebody else has published since this command began, as with a push that is not fast-forward.
 --if-generation N also refuses when that happened before it began: an old pipeline that ends late must
 not undo a newer one.
 
@@ -42,6 +48,8 @@ Examples:
   generate-snapshot publish --snapshot acme.almanac --to /srv/acme
   generate-snapshot publish registry/ --to /srv/acme --on-conflict retry     the last one wins
   generate-snapshot publish registry/ --to /srv/acme --if-generation 41      on top of 41, or not at all
+  generate-snapshot publish registry/ --to /srv/acme --over 30m              evenly, all in half an hour
+  generate-snapshot publish registry/ --to /srv/acme --canary 10%:20m        a tenth now, the others in 20 minutes
   generate-snapshot publish registry/ --to /srv/acme --max-removed 60 --allow-removed-namespaces)help";
 
 std::vector<std::byte> read_whole(const std::string& file) {
@@ -65,7 +73,6 @@ bool pass_guards(GoingLive& run, const publish::Base& base, const Snapshot& next
   const publish::GuardReport report = publish::guard(figures, limits);
   if (!report.passed()) return run.refuse("guard", report.refusals);
   run.say("guards: " + report.figures);
-  run.begin_writing();
   return true;
 }
 
@@ -82,7 +89,14 @@ int publish(const Options& options) {
     publish::Terms terms = run.terms();
     publish::GuardLimits limits = options.limits;
     limits.allow_unknown = options.going_live.allow_unknown;
-    terms.approve = [&](const publish::Base& on, const internal::Announcement&) { return pass_guards(run, on, next, limits); };
+    terms.schedule = options.phases.schedule(internal::moment_of(terms.now));
+    terms.end_rollout = options.phases.end_rollout;
+    terms.approve = [&](const publish::Base& on, const internal::Announcement&) {
+      if (!pass_guards(run, on, next, limits)) return false;
+      if (terms.schedule && !on.live) run.say("nothing is live that instances could move from: this is for all at once");
+      run.begin_writing();
+      return true;
+    };
     return run.tell(run.publisher().publish(base, *bytes, terms), describe_snapshot(*bytes));
   });
 }
@@ -117,6 +131,7 @@ void add_publish(CLI::App& app, Run& chosen) {
       ->check(whole_number())
       ->type_name("N");
   add_changing_options(*command, options->going_live);
+  add_phase_options(*command, options->phases);
   add_guards(*command, options->limits);
   add_writing_options(*command, options->going_live);
   command->callback([options, &chosen] {

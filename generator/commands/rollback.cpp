@@ -23,7 +23,8 @@ struct Options {
 
 constexpr const char* kFooter = R"help(
 A rollback is a new generation that names an old snapshot: nothing is rebuilt, nothing is lost. It prints
-what becomes different. A rollback after a rollback goes further back.
+what becomes different. A rollback after a rollback goes further back. It is for all instances at once, and so the end of a
+rollout (publish --over, --canary): then it goes back to what that began from.
 With --pin the same generation is pinned, so no pipeline comes in between and undoes it.
 Exit status: 0 done, or live already; 1 refused: it is pinned, somebody else published meanwhile, or the store
 has no conditional writes; 2 there is no such generation, or something could not be read or written.

@@ -106,7 +106,28 @@ std::optional<Object> GenerationLog::look_at(std::string_view key, std::uint64_t
 
 bool GenerationLog::has(std::uint64_t generation) const { return look_at(internal::generation_key(generation)).has_value(); }
 
+Announced GenerationLog::previous_of(const internal::Announcement& phased) const {
+  const internal::GenerationRollout& rollout = *phased.rollout;
+  try {
+    std::optional<Announced> announced = find(rollout.previous_generation);
+    if (announced && announced->announcement.snapshot_id == rollout.previous_id) return *std::move(announced);
+  } catch (const Error& error) {
+    if (!is_lasting_damage(error)) throw;
+  }
+  Announced announced;
+  announced.key = internal::generation_key(rollout.previous_generation);
+  internal::Announcement& announcement = announced.announcement;
+  announcement.generation = rollout.previous_generation;
+  announcement.snapshot_id = rollout.previous_id;
+  announcement.snapshot_size = rollout.previous_size;
+  announcement.registry = phased.registry;
+  announcement.revision = rollout.previous_revision;
+  announcement.published = rollout.previous_published;
+  return announced;
+}
+
 Announced GenerationLog::before(const internal::Announcement& live) const {
+  if (live.rollout) return previous_of(live);
   std::uint64_t below = live.rollback_of != 0 ? live.rollback_of : live.generation;
   const std::vector<std::uint64_t> there = numbers();
   for (auto number = there.rbegin(); number != there.rend(); ++number) {

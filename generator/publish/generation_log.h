@@ -69,7 +69,8 @@ class GenerationLog {
   // The same; its absence is an Error, kNotFound, that tells which there are.
   [[nodiscard]] Announced get(std::uint64_t generation) const;
   [[nodiscard]] bool has(std::uint64_t generation) const;
-  // The newest one before `live` that had another snapshot; what rollbacks passed over is not gone back to.
+  // The newest one before `live` that had another snapshot; what rollbacks passed over is not gone back to. Where `live` is for one
+  // instance after another, it is what the others have, also when it is gone from the log or damaged there.
   // Throws as get() does.
   [[nodiscard]] Announced before(const internal::Announcement& live) const;
   // Which there are, ascending.
@@ -86,6 +87,7 @@ class GenerationLog {
 
  private:
   [[nodiscard]] std::optional<Announced> find(std::string_view key) const;
+  [[nodiscard]] Announced previous_of(const internal::Announcement& phased) const;
   // The numbers of the log that are greater than that of `current`, ascending.
   [[nodiscard]] std::vector<std::uint64_t> numbers_after(std::uint64_t current) const;
   // Makes the generation the base if it is usable. Else false, and what that leaves unknown.

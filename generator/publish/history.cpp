@@ -19,13 +19,35 @@ HistoryEntry::What what_of(const internal::Announcement& announcement, const His
 
 bool is_damage(const Error& error) noexcept { return is_lasting_damage(error) || error.code() == ErrorCode::kUnsupportedVersion; }
 
+// How far the rollouts came. `entries` are newest first.
+void follow_rollouts(std::vector<HistoryEntry>& entries, internal::Moment now) {
+  using Rollout = HistoryEntry::Rollout;
+  const internal::Announcement* after = nullptr;  // the next one that can be read
+  for (HistoryEntry& entry : entries) {
+    if (!entry.announcement) continue;
+    if (const auto& rollout = entry.announcement->rollout) {
+      const bool is_over = after != nullptr && entry.state == HistoryEntry::State::kPast;
+      entry.share = rollout->schedule.share_at(is_over ? internal::moment_of(after->published) : now);
+      const bool goes_on = is_over && after->rollout && after->rollout->seed == rollout->seed;
+      entry.rollout = entry.share == kWholeShare ? Rollout::kOver
+                      : goes_on                  ? Rollout::kCarriedOn
+                      : is_over                  ? Rollout::kEnded
+                                                 : Rollout::kUnderWay;
+    }
+    after = &*entry.announcement;
+  }
+}
+
 class HistoryReader {
  public:
-  HistoryReader(const GenerationLog& log, progress::Progress& progress) : log_(log), progress_(progress) {}
+  HistoryReader(const GenerationLog& log, internal::Moment now, progress::Progress& progress) : log_(log), progress_(progress) {
+    history_.now = now;
+  }
 
   History read(std::uint64_t most) {
     read_current();
     read_log(most);
+    follow_rollouts(entries(), history_.now);
     // Nothing is announced without its snapshot, so whatever was read has it by now, or no longer.
     mark_gone();
     return std::move(history_);
@@ -137,8 +159,9 @@ std::string_view to_string(HistoryEntry::What what) noexcept {
   return "";
 }
 
-History read_history(const GenerationLog& log, std::uint64_t most, progress::Progress& progress) {
-  return HistoryReader(log, progress).read(most);
+History read_history(const GenerationLog& log, std::uint64_t most, std::chrono::system_clock::time_point now,
+                     progress::Progress& progress) {
+  return HistoryReader(log, internal::moment_of(now), progress).read(most);
 }
 
 }  // namespace almanac::publish

@@ -27,7 +27,7 @@ class Pruner {
     choose_generations(base);
     if (!rules_.dry_run) remove_generations();
     // Others may have published since, and what they named stays.
-    if (const auto current = log_.current()) named_.insert(internal::snapshot_key(current->announcement.snapshot_id));
+    if (const auto current = log_.current()) name(current->announcement);
     read_names(progress_);
     remove_snapshots();
     if (!rules_.dry_run) store_.remove(kProbeKey);
@@ -54,13 +54,23 @@ class Pruner {
     }
     // `current` may be behind what comes next, and is in use all the same.
     const auto current = log_.current();
-    const std::uint64_t live = current ? current->announcement.generation : base.generation();
+    const std::uint64_t live = first_in_use(current ? current->announcement : base.live->announcement);
     std::size_t newer = there.size();
     for (const auto& [number, modified] : there) {
       const bool stays = newer-- <= rules_.keep || number >= live || is_young(modified);
       (stays ? pruning_.kept : pruning_.generations).push_back(number);
     }
     keep_pins_with_their_ends();
+  }
+
+  // Instances go back to what a rollout began from, and wait with it for their turn.
+  [[nodiscard]] static std::uint64_t first_in_use(const internal::Announcement& live) {
+    return live.rollout ? live.rollout->previous_generation : live.generation;
+  }
+
+  void name(const internal::Announcement& announcement) {
+    named_.insert(internal::snapshot_key(announcement.snapshot_id));
+    if (announcement.rollout) named_.insert(internal::snapshot_key(announcement.rollout->previous_id));
   }
 
   // History could not tell the end of a pin from a publication without the pin before it.
@@ -96,7 +106,7 @@ class Pruner {
     progress.begin("reading the log", numbers.size());
     for (const std::uint64_t number : numbers) {
       if (std::ranges::binary_search(pruning_.generations, number) || !read_.insert(number).second) continue;
-      if (const auto announcement = read(number)) named_.insert(internal::snapshot_key(announcement->snapshot_id));
+      if (const auto announcement = read(number)) name(*announcement);
       progress.step(read_.size());
     }
   }

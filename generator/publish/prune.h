@@ -5,7 +5,8 @@
 // Announcements go first and snapshots then, so that nothing in the log ever lacks its snapshot for that. Whoever is just
 // announcing an old snapshot again puts it anew first, and its age is looked at once more right before it would go. Between that
 // look and the removal it can still come into use, so the log is looked at afterwards too, and what it names by then is
-// put back. Of the log only its beginning is ever removed: what is live and all that came after it stay.
+// put back. Of the log only its beginning is ever removed: what is live stays, all that came after it, and where it is a rollout's,
+// what that began from.
 #pragma once
 
 #include <chrono>

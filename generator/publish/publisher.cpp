@@ -6,6 +6,7 @@
 #include <exception>
 #include <iterator>
 
+#include "inspect/generation_rollout.h"
 #include "inspect/quantity.h"
 #include "inspect/terminal_text.h"
 #include "open_live.h"
@@ -15,6 +16,7 @@ namespace almanac::publish {
 namespace {
 
 using internal::Announcement;
+using internal::GenerationRollout;
 
 // Each time around, somebody else has published.
 constexpr int kMaxAttempts = 1000;
@@ -46,6 +48,35 @@ Refused pinned_by(const Announcement& pin, const std::string& store) {
               "; nothing was changed, and nothing can be until it is unpinned"};
 }
 
+Refused still_going_out(const Announcement& live, const GenerationRollout& rollout, internal::Moment now, const std::string& store) {
+  return {Refused::Reason::kRollout, ErrorCode::kConflict, store,
+          describe(live) + " is on its way to instances: " + inspect::progress_text(rollout, now) +
+              "; nothing was changed. Wait for that, roll back, or go on top of it for all at once with --end-rollout",
+          live};
+}
+
+GenerationRollout rollout_from(const Base& base, internal::Schedule schedule) {
+  const Announcement& previous = base.live->announcement;
+  GenerationRollout rollout;
+  rollout.previous_generation = previous.generation;
+  rollout.previous_id = previous.snapshot_id;
+  rollout.previous_size = previous.snapshot_size;
+  rollout.previous_published = previous.published;
+  rollout.previous_revision = previous.revision;
+  rollout.seed = base.last + 1;
+  rollout.schedule = std::move(schedule);
+  return rollout;
+}
+
+// By the publisher's clock.
+const GenerationRollout* unfinished_rollout(const Base& base, const Terms& terms) {
+  return base.live ? internal::unfinished_rollout(base.live->announcement, internal::moment_of(terms.now)) : nullptr;
+}
+
+bool has_snapshot(const Base& base, const std::string& id) { return base.live && base.live->announcement.snapshot_id == id; }
+
+bool begins_rollout(const Announcement& next) { return next.rollout && next.rollout->seed == next.generation; }
+
 }  // namespace
 
 void Publisher::expect_generation(const Base& base, const Terms& terms) const {
@@ -76,17 +107,21 @@ Publication Publisher::go_live(Base base, const Terms& terms, const Propose& pro
   for (int attempt = 0; attempt < kMaxAttempts; ++attempt) {
     expect_generation(base, terms);
     std::optional<Proposal> proposal = propose(base);
-    if (!proposal) return {Publication::Outcome::kUnchanged, base.live->announcement};
+    if (!proposal) return {Publication::Outcome::kUnchanged, base.live->announcement, false, {}};
     if (terms.on_conflict == OnConflict::kRefuse && base.live && base.generation() != started_from) throw lost_to(base, name());
     Announcement& next = proposal->announcement;
     if (base.last == UINT64_MAX)
       throw Error(ErrorCode::kLimitExceeded, name(), "has the last generation that there can be, " + std::to_string(base.last));
     next.generation = base.last + 1;
     next.published = terms.now;
-    if (terms.approve && !terms.approve(base, next)) return {Publication::Outcome::kNotApproved, next};
+    if (terms.approve && !terms.approve(base, next)) return {Publication::Outcome::kNotApproved, next, false, {}};
     if (base.pinned() && !proposal->over_a_pin) throw pinned_by(base.live->announcement, name());
-    if (terms.dry_run) return {Publication::Outcome::kDryRun, next};
-    if (announce(base, *proposal)) return {Publication::Outcome::kLive, next};
+    if (const auto* rollout = unfinished_rollout(base, terms); rollout && !proposal->over_a_rollout)
+      throw still_going_out(base.live->announcement, *rollout, internal::moment_of(terms.now), name());
+    if (begins_rollout(next)) proposal->previous = read_previous(base);
+    const std::optional<Announcement> replaced = base.live ? std::optional(base.live->announcement) : std::nullopt;
+    if (terms.dry_run) return {Publication::Outcome::kDryRun, next, false, replaced};
+    if (announce(base, *proposal, terms)) return {Publication::Outcome::kLive, next, false, replaced};
     base = settle();
   }
   throw Refused(Refused::Reason::kConflict, ErrorCode::kConflict, name(), "others publish all the time; nothing was changed");
@@ -105,6 +140,9 @@ bool Publisher::mend(const Base& base, std::span<const std::byte> bytes, std::ui
 }
 
 Publication Publisher::publish(Base base, std::span<const std::byte> bytes, const Terms& terms) {
+  if (terms.schedule && (fault_of(*terms.schedule) != nullptr || terms.schedule->final_share() != kWholeShare))
+    throw Error(ErrorCode::kInvalidArgument, name(),
+                "instances cannot move by a schedule that does not bring all of them there in the end");
   const Snapshot snapshot = Snapshot::from_bytes(bytes, "the snapshot");
   Announcement announcement;
   announcement.snapshot_id = snapshot.id();
@@ -113,10 +151,15 @@ Publication Publisher::publish(Base base, std::span<const std::byte> bytes, cons
   announcement.revision = snapshot.revision();
   Base unchanged;  // on top of which there is nothing to publish
   Publication done = go_live(std::move(base), terms, [&](const Base& on) -> std::optional<Proposal> {
-    if (!on.live || on.live->announcement.snapshot_id != announcement.snapshot_id)
-      return Proposal{announcement, bytes, PutSnapshot::kIfAbsent, carried(bytes, terms.max_carried)};
-    unchanged = on;
-    return std::nullopt;
+    const bool ends_rollout = terms.end_rollout && unfinished_rollout(on, terms);
+    if (has_snapshot(on, announcement.snapshot_id) && !ends_rollout) {
+      unchanged = on;
+      return std::nullopt;
+    }
+    Proposal next{announcement, bytes, PutSnapshot::kIfAbsent, carried(bytes, terms.max_carried)};
+    next.over_a_rollout = ends_rollout;
+    if (terms.schedule && on.live && !ends_rollout) next.announcement.rollout = rollout_from(on, *terms.schedule);
+    return next;
   });
   if (done.outcome == Publication::Outcome::kUnchanged && !terms.dry_run) done.mended = mend(unchanged, bytes, terms.max_carried);
   return done;
@@ -127,15 +170,17 @@ Publication Publisher::roll_back(Base base, const Announced& target, std::span<c
   Announcement announcement = target.announcement;
   if (announcement.rollback_of == 0) announcement.rollback_of = announcement.generation;
   announcement.pinned = pin;
+  announcement.rollout.reset();
   return go_live(std::move(base), terms, [&](const Base& on) -> std::optional<Proposal> {
-    const std::span<const std::byte> inside = carried(bytes, terms.max_carried);
-    if (!on.live || on.live->announcement.snapshot_id != announcement.snapshot_id)
-      return Proposal{announcement, bytes, PutSnapshot::kIfOld, inside};
+    Proposal next{announcement, bytes, PutSnapshot::kIfOld, carried(bytes, terms.max_carried)};
+    next.over_a_rollout = true;
+    if (!has_snapshot(on, announcement.snapshot_id) || unfinished_rollout(on, terms)) return next;
     if (!pin || on.pinned() == pin) return std::nullopt;
-    Announcement pinned = on.live->announcement;
-    pinned.rollback_of = 0;
-    pinned.pinned = pin;
-    return Proposal{pinned, bytes, PutSnapshot::kIfOld, inside};
+    next.announcement = on.live->announcement;
+    next.announcement.rollback_of = 0;
+    next.announcement.pinned = pin;
+    next.announcement.rollout.reset();
+    return next;
   });
 }
 
@@ -147,8 +192,10 @@ Publication Publisher::set_pin(Base base, const std::optional<std::string>& pin,
     if (on.pinned() == pin && on.unknown.empty()) return std::nullopt;
     next.announcement.rollback_of = 0;
     next.announcement.pinned = pin;
+    if (!unfinished_rollout(on, terms)) next.announcement.rollout.reset();
     next.carried = on.live->carried();
     next.over_a_pin = true;
+    next.over_a_rollout = true;
     return next;
   });
 }
@@ -157,14 +204,37 @@ Publication Publisher::pin(Base base, const std::string& reason, const Terms& te
 
 Publication Publisher::unpin(Base base, const Terms& terms) { return set_pin(std::move(base), std::nullopt, terms); }
 
-bool Publisher::announce(const Base& base, const Proposal& proposal) {
+std::vector<std::byte> Publisher::read_previous(const Base& base) const {
+  try {
+    std::vector<std::byte> bytes = log_.read_snapshot(*base.live);
+    if (!base.live->carries_all()) bytes.clear();  // just read from where it belongs
+    return bytes;
+  } catch (const Error& error) {
+    if (!is_lasting_damage(error)) throw;
+    throw Refused(Refused::Reason::kRollout, error.code(), name(),
+                  "instances that wait for their turn could not go on with generation " + std::to_string(base.generation()) + ": " +
+                      error.what() + "; nothing was changed. Publish for all at once, without --over and --canary");
+  }
+}
+
+bool Publisher::announce(const Base& base, const Proposal& proposal, const Terms& terms) {
   const Announcement& next = proposal.announcement;
+  const auto reach = [&](Step step) {
+    if (terms.at_step) terms.at_step(step, next.generation);
+  };
   const bool is_here = !proposal.snapshot.empty();
   if (log_.has(next.generation)) return false;
+  if (!proposal.previous.empty()) put_snapshot(next.rollout->previous_id, proposal.previous, PutSnapshot::kMend);
   if (is_here) put_snapshot(next.snapshot_id, proposal.snapshot, proposal.put);
-  if (!put_generation(next)) return false;
+  reach(Step::kAnnouncing);
+  if (!put_generation(next)) {
+    reach(Step::kNotAnnounced);
+    return false;
+  }
+  reach(Step::kAnnounced);
   try {
     make_current(next, proposal.carried, base.etag);
+    reach(Step::kLive);
     if (is_here) keep_snapshot(next.snapshot_id, proposal.snapshot);
   } catch (const Error& error) {
     throw Error(error.code(), name(),

@@ -11,6 +11,9 @@
 // a generation whose snapshot is gone or damaged is passed over. So generations have no gap and none is lost.
 //
 // A pin is a generation too, and so is its end: they take their turn among the publications, and nothing slips past them.
+//
+// A generation can come to instances one after another (see Terms::schedule). Until the last of them has it, only what is for all
+// at once may follow: a rollback, or a publication that says that it ends this. Pins carry it on.
 #pragma once
 
 #include <almanac/store.h>
@@ -47,15 +50,28 @@ enum class OnConflict {
   kRetry,   // and here goes on top of that, if the terms still allow it
 };
 
+enum class Step {
+  kAnnouncing,    // it may be announced from now on
+  kNotAnnounced,  // somebody else has that number
+  kAnnounced,     // it is, whatever happens
+  kLive,          // `current` has it, or one that came since
+};
+
 struct Terms {
   std::chrono::system_clock::time_point now;  // the time of publication
   OnConflict on_conflict = OnConflict::kRefuse;
   std::optional<std::uint64_t> if_generation;  // only on top of this one; 0: only as the first
   bool dry_run = false;                        // stop when all is seen and nothing is written
   std::uint64_t max_carried = kCarriedSize;    // bytes of the snapshot inside `current`; kMostCarried at most
+  // Of publish(): by when how many instances have moved to it, all in the end; nothing: it is for all at once. The first
+  // generation is, for there is nothing to move from.
+  std::optional<internal::Schedule> schedule;
+  bool end_rollout = false;  // of publish(): over an unfinished rollout too, and then for all at once
   // Asked before anything is written, with what is live and what would follow it; on top of another base it is asked
   // again. False: not announced. Empty: always true.
   std::function<bool(const Base& base, const internal::Announcement& next)> approve;
+  // Told as it comes, for whoever is interrupted; nothing is announced before the first. Empty: nobody is told.
+  std::function<void(Step step, std::uint64_t generation)> at_step;
 };
 
 struct Publication {
@@ -65,11 +81,12 @@ struct Publication {
     kNotApproved,  // nothing was written
     kDryRun,       // all stands for it; nothing was written
   } outcome = Outcome::kLive;
-  internal::Announcement announcement;  // what was announced, is live already, or would have been announced
-  bool mended = false;                  // kUnchanged: its snapshot was gone or damaged, and was put again
+  internal::Announcement announcement;             // what was announced, is live already, or would have been announced
+  bool mended = false;                             // kUnchanged: its snapshot was gone or damaged, and was put again
+  std::optional<internal::Announcement> replaced;  // kLive and kDryRun: what was live until then, if anything was
 };
 
-// All throw Error as Store and Snapshot::open() do, and Refused when others or a pin were first. An Error whose text says that
+// All throw Error as Store and Snapshot::open() do, and Refused when others, a pin or a rollout were first. An Error whose text says that
 // a generation is announced came after that: then it has been published, and the next publisher finishes it.
 class Publisher {
  public:
@@ -83,9 +100,11 @@ class Publisher {
   void expect_generation(const Base& base, const Terms& terms) const;
 
   // The snapshot whose bytes these are. When it is live already and readers need it beside `current`, it is seen to be there.
+  // One that comes in phases needs the snapshot that it replaces in the store, for whoever has not moved: it is seen to be there too.
   [[nodiscard]] Publication publish(Base base, std::span<const std::byte> bytes, const Terms& terms);
   // An earlier generation (see GenerationLog::get() and before()), whose snapshot is `bytes`, just read, all of it and checked
-  // (see GenerationLog::read_snapshot()). Pinned at once when there is a reason for it.
+  // (see GenerationLog::read_snapshot()). Pinned at once when there is a reason for it. It is for all instances, and also when it is
+  // what is live, and has not come to all of them.
   [[nodiscard]] Publication roll_back(Base base, const Announced& target, std::span<const std::byte> bytes,
                                       const std::optional<std::string>& pin, const Terms& terms);
   // Whatever is live, pinned; kNotFound when nothing is. Its snapshot is not looked at: it stays as it is, be it lost.
@@ -99,11 +118,14 @@ class Publisher {
     kMend,      // it has been there; its age does not matter
   };
   struct Proposal {
-    internal::Announcement announcement;  // without its generation and time
-    std::span<const std::byte> snapshot;  // all of it; nothing: it is the one that is live, which no pruning takes
+    internal::Announcement announcement;       // without its generation and time
+    std::span<const std::byte> snapshot = {};  // all of it; nothing: it is the one that is live, which no pruning takes
     PutSnapshot put = PutSnapshot::kIfAbsent;
-    std::span<const std::byte> carried;  // by `current`
+    std::span<const std::byte> carried = {};  // by `current`
     bool over_a_pin = false;
+    bool over_a_rollout = false;
+    // The snapshot that a rollout begins from, where `current`, which is to be replaced, may be all that has it.
+    std::vector<std::byte> previous = {};
   };
   // What is to follow a base; nothing when that is live already.
   using Propose = std::function<std::optional<Proposal>(const Base& base)>;
@@ -111,7 +133,9 @@ class Publisher {
   [[nodiscard]] Publication set_pin(Base base, const std::optional<std::string>& pin, const Terms& terms);
 
   // False: somebody else has that number. Nothing but the snapshot may have been put then.
-  [[nodiscard]] bool announce(const Base& base, const Proposal& next);
+  [[nodiscard]] bool announce(const Base& base, const Proposal& proposal, const Terms& terms);
+  // For instances that stay on it for now. Refused when it is gone or damaged.
+  [[nodiscard]] std::vector<std::byte> read_previous(const Base& base) const;
   [[nodiscard]] bool put_generation(const internal::Announcement& next);
   // Puts it if it is not there, anew if it is damaged or so old that a pruning could be about to remove it. True: it did.
   bool put_snapshot(const std::string& id, std::span<const std::byte> bytes, PutSnapshot how);

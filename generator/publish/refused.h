@@ -17,6 +17,7 @@ class Refused : public Error {
   enum class Reason {
     kConflict,           // somebody else published meanwhile
     kPinned,             // only an unpinning may follow
+    kRollout,            // a rollout is unfinished, or none can begin from what is live
     kGeneration,         // another generation is live than the one to go on top of
     kConditionalWrites,  // the store does not keep the conditions of writes
   };

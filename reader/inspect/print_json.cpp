@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "apportion.h"
+#include "generation_rollout.h"
 #include "quantity.h"
 #include "record.h"
 
@@ -236,6 +237,7 @@ void print_json(const SummaryReport& report, Output& output) {
     if (publication->rollback_of != 0) json.key("rollback_of").number(publication->rollback_of);
     json.key("published").string(rfc3339(publication->published));
     if (publication->pinned) json.key("pinned").string(*publication->pinned);
+    if (report.rollout) append_rollout(json, *report.rollout, report.now);
   }
   json.key("format").string(std::to_string(snapshot.format_major()) + "." + std::to_string(snapshot.format_minor()));
   json.key("size").number(snapshot.size()).key("inflated").number(report.inflated).key("overhead").number(report.overhead);

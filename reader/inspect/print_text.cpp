@@ -4,6 +4,7 @@
 #include <array>
 
 #include "field_lines.h"
+#include "generation_rollout.h"
 #include "quantity.h"
 #include "terminal_text.h"
 #include "text_table.h"
@@ -72,6 +73,10 @@ void append_heading(const SummaryReport& report, std::string& out) {
     if (publication->rollback_of != 0) text += ", which brings back " + with_thousands(publication->rollback_of);
     append_field(out, "generation", text + ", published " + rfc3339(publication->published));
     if (publication->pinned) append_field(out, "pinned", publication->pinned->empty() ? "yes" : visible(*publication->pinned));
+  }
+  if (const auto& rollout = report.rollout) {
+    append_field(out, "rollout",
+                 "from generation " + with_thousands(rollout->previous_generation) + ": " + progress_text(*rollout, report.now));
   }
   append_field(out, "format", std::to_string(snapshot.format_major()) + "." + std::to_string(snapshot.format_minor()));
   append_field(out, "size", counted(snapshot.size(), "byte") + ", " + human_size(report.inflated) + " inflated");

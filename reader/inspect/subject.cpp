@@ -75,7 +75,7 @@ Subject open_subject(const std::string& what) {
   if (is_directory(address.store)) expect_current(address.store);
   const std::shared_ptr<Store> store = open_store(address.store);
   internal::LiveSnapshot live = address.generation ? open_then(store, *address.generation) : internal::open_live(store, OpenOptions{});
-  return {what, std::move(live.snapshot), std::move(live.announcement)};
+  return {what, std::move(live.snapshot), std::move(live.announcement), !address.generation};
 }
 
 Subject open_previous(const Subject& subject) {

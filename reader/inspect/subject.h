@@ -14,6 +14,7 @@ struct Subject {
   std::string name;  // as the user wrote it
   Snapshot snapshot;
   std::optional<internal::Announcement> publication;  // of a store, or of a bundle of one
+  bool is_live = false;                               // the publication is what a store has now
 };
 
 // `what` is a snapshot file, a bundle, a directory that holds "current", the address of a store, or one of the

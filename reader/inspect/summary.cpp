@@ -38,7 +38,7 @@ void divide_frame(const Snapshot& snapshot, const FrameInfo& frame, const std::v
 
 }  // namespace
 
-SummaryReport summarize(Subject subject, const Selection& selection) {
+SummaryReport summarize(Subject subject, const Selection& selection, std::chrono::system_clock::time_point now) {
   const Snapshot& snapshot = subject.snapshot;
   std::vector<NamespaceSize> sizes;
   std::vector<std::vector<std::size_t>> members(snapshot.frame_count());
@@ -63,7 +63,10 @@ SummaryReport summarize(Subject subject, const Selection& selection) {
     const std::string_view wanted = selected_namespaces(snapshot, selection).front().name;
     std::erase_if(sizes, [&](const NamespaceSize& size) { return size.info.name != wanted; });
   }
-  return {std::move(subject), std::move(sizes), count, services, endpoints, inflated, overhead};
+  const internal::Moment moment = internal::moment_of(now);
+  std::optional<internal::GenerationRollout> rollout;
+  if (subject.is_live && unfinished_rollout(*subject.publication, moment)) rollout = subject.publication->rollout;
+  return {std::move(subject), std::move(sizes), count, services, endpoints, inflated, overhead, std::move(rollout), moment};
 }
 
 }  // namespace almanac::inspect

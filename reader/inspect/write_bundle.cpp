@@ -11,7 +11,11 @@ namespace almanac::inspect {
 void write_bundle(const Subject& subject, const std::filesystem::path& file) {
   const internal::ByteSource& source = internal::data_of(subject.snapshot).source();
   std::vector<std::byte> bytes;
-  if (subject.publication) bytes = internal::encode_announcement(*subject.publication);
+  if (subject.publication) {
+    internal::Announcement announcement = *subject.publication;
+    announcement.rollout.reset();
+    bytes = internal::encode_announcement(announcement);
+  }
   const std::size_t begin = bytes.size();
   bytes.resize(begin + static_cast<std::size_t>(source.size()));
   const std::span<std::byte> snapshot = std::span(bytes).subspan(begin);

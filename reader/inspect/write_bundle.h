@@ -7,8 +7,8 @@
 
 namespace almanac::inspect {
 
-// Writes the subject's snapshot to `file`, behind its announcement where it has one, once every byte has been checked. A
-// failure leaves what was there before. Throws Error as Snapshot::verify() does, and kInputOutput.
+// Writes the subject's snapshot to `file`, behind its announcement where it has one, once every byte has been checked. It is for
+// all instances: what a rollout began from is not in the file. A failure leaves what was there before. Throws Error as Snapshot::verify() does, and kInputOutput.
 void write_bundle(const Subject& subject, const std::filesystem::path& file);
 
 }  // namespace almanac::inspect

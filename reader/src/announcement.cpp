@@ -89,6 +89,11 @@ RolloutStatus GenerationRollout::status_for(const Caller& caller, Moment now) co
   return status;
 }
 
+const GenerationRollout* unfinished_rollout(const Announcement& announcement, Moment now) noexcept {
+  const auto& rollout = announcement.rollout;
+  return rollout && rollout->schedule.share_at(now) < kWholeShare ? &*rollout : nullptr;
+}
+
 ParsedAnnouncement parse_announcement(Bytes bytes, const std::string& object) {
   if (!as_text(bytes).starts_with(kAnnouncementMagic)) {
     throw Error(ErrorCode::kForeign, object, "is not an almanac announcement", 0);

@@ -50,6 +50,9 @@ struct Announcement {
   std::optional<GenerationRollout> rollout;  // nothing: it is for all instances at once
 };
 
+// Its rollout while there are instances that have not moved; else nullptr.
+[[nodiscard]] const GenerationRollout* unfinished_rollout(const Announcement& announcement, Moment now) noexcept;
+
 struct ParsedAnnouncement {
   Announcement announcement;
   std::size_t size = 0;  // of the announcement; the beginning of the snapshot, or all of it, may follow

@@ -43,12 +43,9 @@ struct Source {
 // Which page says what each variable is: reader/CALLERS.md. Of several sources of a property the first that has a value counts.
 
 constexpr std::array kVercel = {
-    Source{"function", "VERCEL_PROJECT_ID"},
-    Source{"version", "VERCEL_DEPLOYMENT_ID"},
-    Source{"region", "VERCEL_REGION"},
-    Source{"stage", "VERCEL_TARGET_ENV"},
-    Source{"stage", "VERCEL_ENV"},
-    Source{"instance", "AWS_LAMBDA_LOG_STREAM_NAME"},
+    Source{"function", "VERCEL_PROJECT_ID"}, Source{"version", "VERCEL_DEPLOYMENT_ID"},
+    Source{"region", "VERCEL_REGION"},       Source{"stage", "VERCEL_TARGET_ENV"},
+    Source{"stage", "VERCEL_ENV"},           Source{"instance", "AWS_LAMBDA_LOG_STREAM_NAME"},
 };
 
 constexpr std::array kLambda = {
@@ -88,10 +85,8 @@ constexpr std::array kCloudRun = {
 };
 
 constexpr std::array kAzure = {
-    Source{"function", "WEBSITE_SITE_NAME"},
-    Source{"account", "WEBSITE_OWNER_NAME", before_plus},
-    Source{"region", "REGION_NAME"},
-    Source{"stage", "WEBSITE_SLOT_NAME"},
+    Source{"function", "WEBSITE_SITE_NAME"},   Source{"account", "WEBSITE_OWNER_NAME", before_plus},
+    Source{"region", "REGION_NAME"},           Source{"stage", "WEBSITE_SLOT_NAME"},
     Source{"instance", "WEBSITE_INSTANCE_ID"},
 };
 

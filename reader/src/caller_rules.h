@@ -26,7 +26,7 @@ inline constexpr std::size_t kMaxConditions = 255;  // of a rule
 inline constexpr std::size_t kMaxPatterns = 255;    // of a condition
 inline constexpr std::size_t kMaxPropertyName = 255;
 inline constexpr std::size_t kMaxPattern = 1024;
-inline constexpr std::size_t kMaxRollouts = 16;    // of a rule
+inline constexpr std::size_t kMaxRollouts = 16;  // of a rule
 // Of all rules together, so that a small file cannot ask for much memory.
 inline constexpr std::size_t kMaxConditionBytes = std::size_t{1} << 20U;
 inline constexpr std::size_t kMaxRuleStages = 100'000;

@@ -1,4 +1,4 @@
-#include <almanac/service.h>
+#include <almanac/endpoint.h>
 
 #include <algorithm>
 #include <array>

@@ -49,18 +49,8 @@ def stored_manifests() -> dict:
         "manifest-is-a-frame": snapshot(manifest_buffer=lambda buffer: buffer.put(4, "4s", b"ALMF")),
         "manifest-root-beyond-its-end": snapshot(manifest_buffer=lambda buffer: buffer.put(0, "I", 1 << 20)),
         "manifest-name-without-end": snapshot(manifest_buffer=lambda buffer: buffer.put(buffer.at["registry"], "I", 1 << 20)),
-        "manifest-frames-not-aligned": snapshot(manifest_buffer=misalign_frames),
+        "manifest-frames-not-aligned": snapshot(manifest_buffer=lambda buffer: buffer.misalign("frames", 40)),
     }
-
-
-def misalign_frames(buffer) -> None:
-    """Moves the list of frames by four bytes; its numbers have eight."""
-    at = buffer.at["frames"]
-    count = struct.unpack_from("<I", buffer.data, at)[0]
-    moved = bytes(buffer.data[at:at + 4 + 40 * count])
-    buffer.pad(8)
-    buffer.point("frames", len(buffer.data))
-    buffer.data += moved + bytes(4)
 
 
 def manifests() -> dict:

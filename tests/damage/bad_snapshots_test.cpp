@@ -1,5 +1,5 @@
-// The files of tests/bad: each breaks one rule of the format and has right digests, so nothing but that
-// rule stands between it and the reader. expected.txt beside them says where each is stopped, and how.
+// The files of tests/bad, snapshots and announcements: each breaks one rule of the format and has right digests, so nothing but
+// that rule stands between it and the reader. expected.txt beside them says where each is stopped, and how.
 #include <almanac/snapshot.h>
 #include <gtest/gtest.h>
 
@@ -12,8 +12,11 @@
 #include <sstream>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 
+#include "announcement.h"
 #include "damage/whole_use.h"
+#include "support/file_bytes.h"
 #include "support/temporary_directory.h"
 
 namespace almanac {
@@ -21,8 +24,10 @@ namespace {
 
 const std::filesystem::path kFolder = ALMANAC_SOURCE_DIRECTORY "/tests/bad";
 
+constexpr std::string_view kAnnouncementEnding = ".announcement";
+
 struct Outcome {
-  std::string stage;    // open, in, verify, or "none" when nothing stops it
+  std::string stage;    // announcement, open, in, verify, or "none" when nothing stops it
   std::string code;     // as to_string() has it
   std::string message;  // what(), less the file's name
   bool operator==(const Outcome&) const = default;
@@ -56,7 +61,8 @@ std::map<std::string, Outcome> expectations() {
 std::set<std::string> files() {
   std::set<std::string> names;
   for (const auto& entry : std::filesystem::directory_iterator(kFolder)) {
-    if (entry.path().extension() == ".almanac") names.insert(entry.path().filename().string());
+    if (entry.path().extension() == ".almanac" || entry.path().extension() == kAnnouncementEnding)
+      names.insert(entry.path().filename().string());
   }
   return names;
 }
@@ -69,14 +75,25 @@ Outcome refusal(const std::string& stage, const Error& error, const std::filesys
   return {stage, std::string(to_string(error.code())), message.substr(file.string().size() + 2)};
 }
 
+Outcome outcome_of_announcement(const std::filesystem::path& file) {
+  try {
+    (void)internal::parse_announcement(support::read_bytes(file), file.string());
+  } catch (const Error& error) {
+    return refusal("announcement", error, file);
+  }
+  return {"none", "", ""};
+}
+
 // Where the file is first refused. Whatever opens is used from end to end all the same.
 Outcome outcome_of(const std::filesystem::path& file, const OpenOptions& options) {
+  if (file.extension() == kAnnouncementEnding) return outcome_of_announcement(file);
   std::optional<Snapshot> snapshot;
   try {
     snapshot = Snapshot::open(file, options);
   } catch (const Error& error) {
     return refusal("open", error, file);
   }
+  damage::choose(*snapshot);
   std::optional<Outcome> first;
   for (std::size_t i = 0; i < snapshot->namespace_count(); ++i) {
     try {

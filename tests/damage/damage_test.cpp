@@ -40,6 +40,7 @@ const std::string kName = "damaged.almanac";
 // Opens everything. What is thrown is the first refusal of verify(), which has to find whatever in() finds.
 void open_all(const Snapshot& snapshot) {
   bool whole = true;
+  damage::choose(snapshot);
   for (std::size_t i = 0; i < snapshot.namespace_count(); ++i) {
     try {
       EXPECT_EQ(snapshot.in(snapshot.namespace_info(i).name).size(), snapshot.namespace_info(i).services);
@@ -99,6 +100,8 @@ File snapshot_of_frames() {
   return snapshot.assemble();
 }
 
+File file_with_caller_rules() { return support::read_bytes(ALMANAC_SOURCE_DIRECTORY "/tests/damage/version-1.1.almanac"); }
+
 File golden_file() { return support::read_bytes(ALMANAC_SOURCE_DIRECTORY "/tests/golden/many-namespaces-one-frame.almanac"); }
 
 class Damage : public testing::TestWithParam<File (*)()> {};
@@ -152,11 +155,12 @@ TEST_P(Damage, TwiceTheFileIsRefused) {
 }
 
 std::string name_of(const testing::TestParamInfo<File (*)()>& file) {
-  constexpr std::array kNames = {"OneFrame", "FrameForEachNamespace", "Golden"};
+  constexpr std::array kNames = {"OneFrame", "FrameForEachNamespace", "CallerRules", "Golden"};
   return kNames[file.index];
 }
 
-INSTANTIATE_TEST_SUITE_P(Files, Damage, testing::Values(&small_snapshot, &snapshot_of_frames, &golden_file), name_of);
+INSTANTIATE_TEST_SUITE_P(Files, Damage, testing::Values(&small_snapshot, &snapshot_of_frames, &file_with_caller_rules, &golden_file),
+                         name_of);
 
 // Frames of one stored size, so that everything but their digests fits when they change places.
 TEST(DamageOfFrames, TwoThatChangedPlacesAreRefused) {

@@ -14,6 +14,13 @@ class Vector:
 
 
 @dataclass
+class Scalar:
+    """A number that stands in its table."""
+    layout: str
+    value: int
+
+
+@dataclass
 class Table:
     """Fields in the order of the schema; None is an absent one."""
     fields: dict
@@ -33,6 +40,15 @@ class Buffer:
     def point(self, path: str, target: int) -> None:
         """Lets a field begin at another place, which must lie behind the field."""
         self.put(self.offset_at[path], "I", target - self.offset_at[path])
+
+    def misalign(self, path: str, element_size: int) -> None:
+        """Moves a vector, whose numbers have eight bytes, by four."""
+        at = self.at[path]
+        (count,) = struct.unpack_from("<I", self.data, at)
+        moved = bytes(self.data[at:at + 4 + element_size * count])
+        self.pad(8)
+        self.point(path, len(self.data))
+        self.data += moved + bytes(4)
 
     def pad(self, alignment: int, extra: int = 0) -> None:
         """Zeros, until what follows in `extra` bytes is aligned."""
@@ -73,12 +89,16 @@ def lay_out(identifier: bytes, root: Table) -> Buffer:
 
 def lay_out_table(buffer: Buffer, path: str, table: Table, vectors: list) -> int:
     present = {name: value for name, value in table.fields.items() if value is not None}
+    sizes = {name: struct.calcsize(value.layout) if isinstance(value, Scalar) else 4 for name, value in present.items()}
     vtable_at = len(buffer.data)
-    inline_size = 4 + 4 * len(present)
-    slots = iter(range(4, inline_size, 4))
-    entries = [next(slots) if name in present else 0 for name in table.fields]
+    # The largest come first: then each is aligned as the one before it is.
+    inline_size, slots = 4, {}
+    for name in sorted(present, key=lambda name: -sizes[name]):
+        slots[name] = inline_size
+        inline_size += sizes[name]
+    entries = [slots.get(name, 0) for name in table.fields]
     buffer.data += struct.pack(f"<HH{len(entries)}H", 4 + 2 * len(entries), inline_size, *entries)
-    buffer.pad(4)
+    buffer.pad(max(sizes.values(), default=4), 4 if 8 in sizes.values() else 0)
     table_at = len(buffer.data)
     buffer.at[path or "root"] = table_at
     buffer.at[(path or "root") + "/vtable"] = vtable_at
@@ -88,7 +108,9 @@ def lay_out_table(buffer: Buffer, path: str, table: Table, vectors: list) -> int
             continue
         inner = f"{path}.{name}" if path else name
         buffer.offset_at[inner] = table_at + slot
-        if isinstance(present[name], Table):
+        if isinstance(present[name], Scalar):
+            buffer.put(table_at + slot, present[name].layout, present[name].value)
+        elif isinstance(present[name], Table):
             buffer.point(inner, lay_out_table(buffer, inner, present[name], vectors))
         else:
             vectors.append((inner, present[name]))

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Makes the files of tests/bad: each breaks the one rule of schema/FORMAT.md that it is named after, and all its
 digests are right. The good ones that they are variations of go to tests/damage, their inflated pieces to
-tests/fuzz/corpus/snapshot.
+tests/fuzz/corpus/snapshot, good announcements to tests/fuzz/corpus/announcement.
 
 Usage: make_bad_snapshots.py TESTS_FOLDER
 """
@@ -10,19 +10,23 @@ import pathlib
 import struct
 import sys
 
+import bad_announcements
 import bad_envelopes
 import bad_frames
-from sample import FRAMES, SHARED, STAGING, snapshot
+import bad_rules
+from announcement_writer import Announcement, Rollout
+from sample import FRAMES, SHARED, STAGING, add_rules, snapshot
 from snapshot_writer import Manifest, Preamble, frame_of
 
 
 def good() -> dict:
     def with_later_fields(piece):
         piece.later_fields = 2
-    later = Preamble(minor=1, size=128, extra=b"what version 1.1 has to say".ljust(64, b"."))
+    later = Preamble(minor=2, size=128, extra=b"what version 1.2 has to say".ljust(64, b"."))
     return {
         "version-1.0": snapshot(),
-        "version-1.1": snapshot(preamble=later, frame=with_later_fields, manifest=with_later_fields),
+        "version-1.1": snapshot(preamble=Preamble(minor=1), manifest=add_rules),
+        "version-1.2": snapshot(preamble=later, frame=with_later_fields, manifest=with_later_fields),
     }
 
 
@@ -36,12 +40,24 @@ def pieces() -> dict:
     for part, (name, content) in enumerate(FRAMES[0].items()):
         manifest.add_namespace(name, 0, part, len(content), sum(len(service.endpoints) for service in content))
     data = bytes(manifest.lay_out().data)
+    add_rules(manifest)
+    ruled = bytes(manifest.lay_out().data)
     return {
         "frame-of-two-namespaces": b"F" + frame,
         "frame-of-one-service": b"F" + small,
         "frame-of-checkpoints": b"F" + bytes(frame_of([STAGING]).lay_out().data),
         "frame-of-no-services": b"F" + bytes(frame_of([[], []]).lay_out().data),
         "manifest-and-frame": b"M" + struct.pack("<H", len(data)) + data + frame,
+        "manifest-with-rules-and-frame": b"M" + struct.pack("<H", len(ruled)) + ruled + frame,
+    }
+
+
+def good_announcements() -> dict:
+    return {
+        "for-everyone-at-once": Announcement().store(),
+        "in-phases": Announcement(minor=1, rollout=Rollout()).store(),
+        "in-phases-and-pinned": Announcement(minor=1, rollout=Rollout(is_ramp=False), pinned=b"incident 42").store(),
+        "with-the-snapshot-behind": Announcement(behind=snapshot()).store(),
     }
 
 
@@ -57,10 +73,13 @@ def main() -> int:
         return 2
     tests = pathlib.Path(sys.argv[1])
     for family in (bad_envelopes.preambles, bad_envelopes.stored_manifests, bad_envelopes.manifests, bad_envelopes.stored_frames,
-                   bad_frames.structures, bad_frames.parts, bad_frames.columns_and_tables, bad_frames.rows):
+                   bad_frames.structures, bad_frames.parts, bad_frames.columns_and_tables, bad_frames.rows,
+                   bad_rules.rules):
         write(tests / "bad", family())
+    write(tests / "bad", bad_announcements.announcements(), ".announcement")
     write(tests / "damage", good())
     write(tests / "fuzz" / "corpus" / "snapshot", pieces(), "")
+    write(tests / "fuzz" / "corpus" / "announcement", good_announcements(), "")
     return 0
 
 

@@ -17,6 +17,16 @@ STAGING = [Service(b"service-%02d" % i, (Endpoint(b"https://s%d.example" % i),))
 FRAMES = [{b"prod": PROD, b"shared": SHARED}, {b"staging": STAGING}]
 
 
+RAMP = [[1_795_165_200_000, 0], [1_795_167_000_000, 1_000_000]]  # 2026-11-20 from 09:00 to 09:30 UTC
+
+
+def add_rules(manifest: Manifest) -> None:
+    """Rules about the first two namespaces: prod is number 0, shared number 1."""
+    manifest.add_rule(0, {b"role": [b"arn:aws:iam::*:role/checkout-*"], b"tag.stage": [b"prod", b"live"]}, ((1, 1, True, RAMP),))
+    manifest.add_rule(1, {b"function": [b"pay-?", b"\\*"]}, ((0, 3, False, [[0, 100_000]]), (0, 3, False, [[0, 0], [1, 900_000]])))
+    manifest.add_rule(1, {})
+
+
 def nothing(_) -> None:
     """Leaves a step as it is."""
 

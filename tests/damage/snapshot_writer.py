@@ -196,7 +196,11 @@ class Manifest:
     namespaces: list = field(default_factory=list)  # [name offset, name size, frame, part, services, endpoints]
     names: bytes = b""
     blake2b: bytes | None = None
-    later_fields: int = 0  # fields that version 1.0 does not know, at the end of the table
+    caller_rules: list = field(default_factory=list)     # [namespace, conditions, rollouts]
+    caller_conditions: bytes = b""
+    caller_rollouts: list = field(default_factory=list)  # [to, stages, by, is ramp]
+    caller_stages: list = field(default_factory=list)    # [milliseconds, share]
+    later_fields: int = 0  # fields that version 1.1 does not know, at the end of the table
 
     def add_frame(self, stored: bytes, size: int) -> None:
         offset = sum(frame[1] for frame in self.frames)
@@ -206,6 +210,25 @@ class Manifest:
         self.namespaces.append([len(self.names), len(name), frame, part, services, endpoints])
         self.names += name
 
+    def add_rule(self, namespace: int, conditions: dict, rollouts: tuple = ()) -> None:
+        """`conditions` are lists of patterns by property; a rollout is (to, by, is ramp, stages)."""
+        self.caller_rules.append([namespace, len(conditions), len(rollouts)])
+        for name, patterns in conditions.items():
+            self.caller_conditions += b"".join(text + b"\0" for text in (name, *patterns)) + b"\0"
+        for to, by, is_ramp, stages in rollouts:
+            self.caller_rollouts.append([to, len(stages), by, is_ramp])
+            self.caller_stages += stages
+
+    def rule_fields(self) -> dict:
+        """None at all in a file that has none of them, as in one of version 1.0."""
+        fields = {
+            "caller_rules": structs("3I", self.caller_rules) if self.caller_rules else None,
+            "caller_conditions": text_vector(self.caller_conditions) if self.caller_conditions else None,
+            "caller_rollouts": structs("2IB?2x", self.caller_rollouts) if self.caller_rollouts else None,
+            "caller_stages": structs("qI4x", self.caller_stages, 8) if self.caller_stages else None,
+        }
+        return fields if self.later_fields or any(fields.values()) else {}
+
     def lay_out(self) -> Buffer:
         return lay_out(b"ALMM", Table({
             "registry": None if self.registry is None else string(self.registry),
@@ -214,6 +237,7 @@ class Manifest:
             "namespaces": structs("6I", self.namespaces),
             "names": text_vector(self.names),
             "frame_blake2b": None if self.blake2b is None else text_vector(self.blake2b),
+            **self.rule_fields(),
             **later(self.later_fields),
         }))
 

@@ -1,9 +1,12 @@
-// Files of other versions: what a reader of 1.0 passes over, and what it refuses.
+// Files of other versions: what a reader of 1.1 passes over, and what it refuses.
 #include <almanac/snapshot.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <chrono>
+#include <cstdint>
 #include <filesystem>
+#include <string_view>
 
 #include "damage/whole_use.h"
 #include "support/error_matchers.h"
@@ -16,11 +19,11 @@ using support::IsError;
 
 const std::filesystem::path kTests = ALMANAC_SOURCE_DIRECTORY "/tests";
 
-// The preamble has 128 bytes, the manifest's and the frame's tables have fields that 1.0 does not know.
+// The preamble has 128 bytes, the manifest's and the frame's tables have fields that 1.1 does not know.
 TEST(Versions, LaterMinorVersionIsRead) {
-  const Snapshot snapshot = Snapshot::open(kTests / "damage/version-1.1.almanac");
+  const Snapshot snapshot = Snapshot::open(kTests / "damage/version-1.2.almanac");
   EXPECT_EQ(snapshot.format_major(), 1);
-  EXPECT_EQ(snapshot.format_minor(), 1);
+  EXPECT_EQ(snapshot.format_minor(), 2);
   EXPECT_EQ(snapshot.manifest_offset(), 128U);
   EXPECT_EQ(snapshot.registry_name(), "acme");
   ASSERT_EQ(snapshot.namespace_count(), 3U);
@@ -31,6 +34,25 @@ TEST(Versions, LaterMinorVersionIsRead) {
   EXPECT_EQ(payments->attributes().find("owner"), "team-payments");
   EXPECT_EQ(snapshot.in("staging").size(), 40U);
   for (const char* name : {"prod", "shared", "staging"}) damage::use(snapshot.in(name));
+  EXPECT_NO_THROW(snapshot.verify());
+}
+
+// Rules and rollouts, made by a writer that shares no code with the compiler.
+TEST(Versions, CallerRulesOfAnotherWriterAreFollowed) {
+  const Snapshot snapshot = Snapshot::open(kTests / "damage/version-1.1.almanac");
+  EXPECT_EQ(snapshot.format_minor(), 1);
+  EXPECT_EQ(snapshot.caller_rule_count(), 3U);
+  const auto choose = [&snapshot](std::string_view caller, std::string_view key, std::int64_t at_ms) {
+    const std::chrono::system_clock::time_point at{std::chrono::milliseconds(at_ms)};
+    return snapshot.choose(Caller::parse(caller, "a caller"), key, at).namespace_name;
+  };
+  const std::string_view checkout = "role=arn:aws:iam::1:role/checkout-api,tag.stage=live,instance=i-1";
+  EXPECT_EQ(choose(checkout, "", 1'795'165'200'000), "prod");
+  EXPECT_EQ(choose(checkout, "", 1'795'167'000'000), "shared");
+  EXPECT_EQ(choose("function=pay-1", "", 0), "shared");
+  EXPECT_EQ(choose("function=pay-1", "customer-42", 1), "prod");
+  EXPECT_EQ(choose("function=*", "customer-42", 1), "prod");
+  EXPECT_EQ(choose("function=pay-10", "customer-42", 1), "shared");
   EXPECT_NO_THROW(snapshot.verify());
 }
 

@@ -1,10 +1,13 @@
-// Everything a program can ask a snapshot, asked: for tests of what must neither crash nor run away.
+// Everything a program can ask a snapshot and its namespaces, asked: for tests of what must neither crash nor run away.
 #pragma once
 
 #include <almanac/snapshot.h>
 
+#include <array>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <stdexcept>
 #include <string_view>
 
@@ -42,6 +45,12 @@ inline void touch(const Service& service, std::uint64_t& sum) {
   touch(service.tags(), sum);
   touch(service.attributes(), sum);
   for (const Endpoint& endpoint : service.endpoints()) touch(endpoint, sum);
+  const MatchingEndpoints some = service.matching({.version = ">=1", .prefer_zone = "us-east-1a", .tags = {"pci"}});
+  for (const Endpoint& endpoint : some) touch(endpoint, sum);
+  for (const std::optional<Endpoint>& endpoint :
+       {some.pick(), some.pick(service.name()), service.pick(), service.pick_with(sum), service.pick(service.name())}) {
+    if (endpoint) touch(*endpoint, sum);
+  }
 }
 
 // More than a namespace holds would be a walk that does not end.
@@ -74,6 +83,32 @@ inline std::uint64_t use(const Namespace& services) {
     touch(services.under(name), services.size(), sum);
   }
   return sum;
+}
+
+// What the rules give some callers, which must be a namespace that is there or a reason why there is none.
+inline void choose(const Snapshot& snapshot) {
+  using Time = std::chrono::system_clock::time_point;
+  using std::chrono::milliseconds;
+  const std::array<Caller, 4> callers = {
+      Caller(), Caller::parse("instance=i-1", "a caller"),
+      Caller::parse("function=pay-1,role=arn:aws:iam::123456789012:role/checkout-api,tag.stage=live,instance=i-2", "a caller"),
+      Caller::parse("function=*,region=\xC3\xA4\xFF,instance=\xE2\x82", "a caller")};
+  for (const Caller& caller : callers) {
+    for (const std::string_view key : {"", "customer-42"}) {
+      for (const Time at : {Time::min(), Time(), Time(milliseconds(1'795'166'100'000)), Time::max()}) {
+        try {
+          const Choice choice = snapshot.choose(caller, key, at);
+          if (!snapshot.has_namespace(choice.namespace_name)) throw std::logic_error("a caller gets a namespace that is not there");
+          if (choice.rule < 1 || choice.rule > snapshot.caller_rule_count()) throw std::logic_error("a choice by no rule");
+          if (!choice.rollout) continue;
+          const bool is_below = choice.rollout->bucket && *choice.rollout->bucket < choice.rollout->share;
+          if (choice.rollout->moved != is_below) throw std::logic_error("a caller moves against the share");
+        } catch (const Error& error) {
+          if (error.code() != ErrorCode::kNotFound) throw;
+        }
+      }
+    }
+  }
 }
 
 }  // namespace almanac::damage

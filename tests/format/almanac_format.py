@@ -6,6 +6,7 @@ document from top to bottom for whoever wants to see the bytes:
     snapshot = Snapshot(pathlib.Path("acme.almanac").read_bytes())
     prod = snapshot.namespace("prod")
     print(prod.service(prod.find("nsqlookupd")))
+    print(snapshot.choose({b"function": b"checkout"}, b"", 1_795_165_200_000))
 
 Everything is held in memory. A rule of the layout that is broken raises FormatError; the rules for what names,
 uris and versions look like are the writer's to keep.
@@ -16,8 +17,8 @@ from typing import NamedTuple
 
 import xxhash
 import zstandard
-from flatbuffers import number_types
 
+from caller_rules import GenerationRollout, decide, read_rules
 from flat_table import FlatTable
 from format_error import demand, reading
 from frame import Frame, Namespace
@@ -126,6 +127,7 @@ class Snapshot:
         demand(len(self._entries) == len(manifest.structs(3, NAMESPACE_ENTRY)), "a namespace stands twice")
         demand(len({entry[2:4] for entry in self._entries.values()}) == len(self._entries), "namespaces share a part")
         self._check_blake2b(manifest.bytes(5))
+        self.rules = read_rules(manifest, self.namespaces())
 
     def _check_blake2b(self, digests):
         demand(len(digests) in (0, 32 * len(self.frames)), "frame_blake2b is not 32 bytes a frame")
@@ -158,6 +160,10 @@ class Snapshot:
             demand((part.rows, part.endpoints) == entry[4:], "frame and manifest count differently")
             return Namespace(frame, entry.part)
 
+    def choose(self, caller, key, now):
+        """What the rules give a caller at a moment; None where none matches."""
+        return decide(self.rules, caller, key, now)
+
     def records(self):
         """All there is, as the dicts of canonical JSON Lines: the registry, then service by service."""
         if self.registry or self.revision:
@@ -186,12 +192,13 @@ class Announcement:
             self.generation = table.number(0)
             self.snapshot_id = digest_text(table.number(1), table.number(2))
             self.snapshot_size = table.number(3)
-            self.published_ms = table.number(4, number_types.Int64Flags)
+            self.published_ms = table.signed(4)
             self.registry = table.text(5)
             self.revision = table.text(6)
             self.rollback_of = table.number(7)
             demand(self.generation > self.rollback_of, f"generation {self.generation} brings back {self.rollback_of}")
             self.pinned = table.text(8) if table.has(8) else None
+            self.rollout = GenerationRollout(table.table(9), self.generation) if table.has(9) else None
             self.behind = data[ANNOUNCEMENT_HEADER.size + size:]
             demand(len(self.behind) <= self.snapshot_size, f"{len(self.behind)} bytes of {self.snapshot_size} behind it")
         self.snapshot = Snapshot(self.behind) if self.behind and len(self.behind) == self.snapshot_size else None

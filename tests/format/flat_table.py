@@ -27,6 +27,12 @@ class FlatTable:
         position = self._position(field)
         return self._get(flags, position) if position else 0
 
+    def signed(self, field):
+        return self.number(field, number_types.Int64Flags)
+
+    def flag(self, field):
+        return bool(self.number(field, number_types.BoolFlags))
+
     def text(self, field):
         """A string; an absent one is empty."""
         return self.bytes(field).decode("utf-8")

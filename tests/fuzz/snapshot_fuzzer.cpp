@@ -184,6 +184,7 @@ void use(std::span<const std::byte> bytes) {
   const OpenOptions options{.cache_directory = {}, .max_inflated_size = kMostInflated};
   std::optional<Snapshot> snapshot;
   if (!accepted([&] { snapshot = Snapshot::from_bytes(bytes, kName, options); })) return;
+  damage::choose(*snapshot);
   bool all_open = true;
   for (std::size_t i = 0; i < snapshot->namespace_count(); ++i) {
     all_open = accepted([&] { (void)damage::use(snapshot->in(snapshot->namespace_info(i).name)); }) && all_open;

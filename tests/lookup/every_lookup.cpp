@@ -2,6 +2,7 @@
 
 #include <array>
 #include <charconv>
+#include <optional>
 #include <string_view>
 
 namespace almanac::lookup {
@@ -51,6 +52,27 @@ void add(Sum& sum, const Endpoint& endpoint) noexcept {
   add(sum, endpoint.attributes());
 }
 
+void add(Sum& sum, const std::optional<Endpoint>& endpoint) noexcept {
+  if (endpoint) add(sum, *endpoint);
+  sum.add(static_cast<std::uint64_t>(endpoint.has_value()));
+}
+
+// All is asked for that can be, the text of a range included.
+void add_choices(Sum& sum, const Service& service) noexcept {
+  const MatchingEndpoints some =
+      service.matching({.version = "^1.0 || >=2.0.0-rc.1 <3", .prefer_zone = "z", .tags = {"pci"}, .attributes = {{"owner", "e"}}});
+  for (const Endpoint endpoint : some) add(sum, endpoint);
+  sum.add(some.size());
+  sum.add(static_cast<std::uint64_t>(some.empty()));
+  add(sum, some.pick(service.name()));
+  add(sum, some.pick_with(1));
+  add(sum, service.pick(service.name()));
+  add(sum, service.pick_with(1));
+  // Another endpoint each time, and there is one or not.
+  sum.add(static_cast<std::uint64_t>(some.pick().has_value()));
+  sum.add(static_cast<std::uint64_t>(service.pick().has_value()));
+}
+
 void add(Sum& sum, const Service& service) noexcept {
   sum.add(service.name());
   sum.add(service.uri());
@@ -95,7 +117,10 @@ std::uint64_t ask_everything(const Namespace& name_space, std::uint64_t round) n
   Sum sum;
   const Name hit(round % name_space.size());
   const Name miss(name_space.size() + round);
-  if (const auto found = name_space.find(hit.get())) add(sum, *found);
+  if (const auto found = name_space.find(hit.get())) {
+    add(sum, *found);
+    add_choices(sum, *found);
+  }
   sum.add(static_cast<std::uint64_t>(name_space.find(miss.get()).has_value()));
   sum.add(static_cast<std::uint64_t>(name_space.contains(hit.get())));
   sum.add(name_space.name());

@@ -10,6 +10,7 @@ import os
 import pathlib
 import random
 import re
+import signal
 import subprocess
 import sys
 import tempfile
@@ -90,23 +91,24 @@ class Publishing(unittest.TestCase):
                 lines.write(json.dumps({"namespace": "prod", "name": f"s{number}", "value": source.randbytes(20_000).hex()}) + "\n")
         return path
 
-    def kill_at(self, moment, request, *command):
-        """Runs it as far as that request; its exit status and its requests."""
+    def end_at(self, moment, request, *command, how=signal.SIGKILL):
+        """Runs it as far as that request; its exit status, its requests, and what it had to say."""
         with RequestProxy(os.environ["AWS_ENDPOINT_URL_S3"]) as proxy:
             process = self.start(*command, endpoint=proxy.url)
 
-            def kill(number):
+            def end(number):
                 if number == request:
-                    process.kill()
+                    process.send_signal(how)
+                    process.wait(TIMEOUT_SECONDS)
                     return False
                 return None
 
-            setattr(proxy, moment, kill)
+            setattr(proxy, moment, end)
             stdout, stderr = process.communicate(timeout=TIMEOUT_SECONDS)
-        self.assertIn(process.returncode, (0, -9), f"{moment} request {request}: {stdout}{stderr}")
-        return process.returncode, proxy.requests
+        self.assertIn(process.returncode, (0, -how), f"{moment} request {request}: {stdout}{stderr}")
+        return process.returncode, proxy.requests, stderr
 
-    def kill_at_every_request(self, document, each_elsewhere=False):
+    def kill_at_every_request(self, document, *options, each_elsewhere=False):
         """Publishes it and is killed: current is whole, or not there yet, and the next publication goes through."""
         root = self.store
         port = 1
@@ -115,8 +117,8 @@ class Publishing(unittest.TestCase):
                 if each_elsewhere:
                     self.store = f"{root}/{moment}-{request}"
                 port += 1
-                status, requests = self.kill_at(moment, request, "generate-snapshot", "publish", document(port), "--level", "1",
-                                                "--max-removed", "100", "--to", self.store)
+                status, requests, _ = self.end_at(moment, request, "generate-snapshot", "publish", document(port), "--level", "1",
+                                                  "--max-removed", "100", "--to", self.store, *options)
                 if status == 0:
                     self.assertGreater(request, 5, "a publication is more requests than that")
                     break
@@ -124,7 +126,7 @@ class Publishing(unittest.TestCase):
                 if not (each_elsewhere and "no such object" in stderr):
                     self.assertEqual(verified, 0, f"{moment} {requests}: {stderr}")
                 port += 1
-                status, stdout, stderr = self.publish(port, "--max-removed", "100")
+                status, stdout, stderr = self.publish(port, "--max-removed", "100", "--end-rollout")
                 self.assertEqual(status, 0, f"after being killed {moment} {requests[-1]}: {stdout}{stderr}")
                 self.assertEqual(self.live_port(), port)
                 numbers = sorted(generation["generation"] for generation in self.history())
@@ -171,6 +173,49 @@ class Publishing(unittest.TestCase):
     def test_killed_at_every_request_for_a_large_snapshot(self):
         self.assertEqual(self.publish(1)[0], 0)
         self.kill_at_every_request(self.large_document)
+
+    def test_killed_at_every_request_of_a_publication_in_phases(self):
+        self.assertEqual(self.publish(1)[0], 0)
+        self.kill_at_every_request(self.document, "--over", "30m")
+        rollouts = [generation["rollout"] for generation in self.history() if "rollout" in generation]
+        self.assertGreaterEqual(len(rollouts), 4, "some were killed when they had announced it, and some came to their end")
+        for rollout in rollouts:
+            self.assertEqual(rollout["from"] + 1, rollout["began_with"])
+            status, _, stderr = self.run_program("inspect-snapshot", "verify", f"{self.store}@{rollout['from']}")
+            self.assertEqual(status, 0, stderr)
+
+    def test_interrupted_at_every_request_it_says_what_state_it_leaves(self):
+        self.assertEqual(self.publish(1)[0], 0)
+        told = set()
+        port = 1
+        for moment in ("before", "after"):
+            for request in range(1, 100):
+                port += 1
+                before = len(self.history())
+                status, requests, stderr = self.end_at(moment, request, "generate-snapshot", "publish", self.document(port), "--to",
+                                                       self.store, how=signal.SIGINT)
+                if status == 0:
+                    break
+                self.assertTrue(stderr.startswith(f"generate-snapshot: interrupted: {self.store}: "), stderr)
+                said = stderr.removeprefix(f"generate-snapshot: interrupted: {self.store}: ").strip()
+                told.add(re.sub(r"\d+", "N", said))
+                generations = self.history()
+                newest = generations[0]
+                self.assertEqual(newest["generation"], len(generations))
+                if said == "nothing was announced":
+                    self.assertEqual(len(generations), before, requests)
+                elif said.startswith("it is not known whether"):
+                    self.assertIn("generations/", requests[-1])
+                else:
+                    self.assertEqual(len(generations), before + 1, requests)
+                    self.assertIn(f"generation {newest['generation']} is ", said)
+                if said.endswith("is live"):
+                    self.assertEqual(newest["state"], "live")
+            else:
+                self.fail("the program was never done")
+        self.assertEqual(told, {"nothing was announced", "it is not known whether generation N was announced; see history",
+                                "generation N is announced, and becomes live with the next publish if it is not yet",
+                                "generation N is live"})
 
     def test_killed_at_every_request_of_the_first_publication(self):
         self.kill_at_every_request(self.document, each_elsewhere=True)

@@ -5,12 +5,14 @@
 
 #include <array>
 #include <chrono>
+#include <functional>
 #include <limits>
 #include <string>
 #include <vector>
 
 #include "announcement_generated.h"
 #include "support/error_matchers.h"
+#include "support/schedules.h"
 
 namespace almanac::internal {
 namespace {
@@ -20,6 +22,7 @@ using support::IsError;
 using namespace std::chrono_literals;
 
 constexpr std::size_t kBody = 24;
+constexpr Moment kStart = Moment(std::chrono::milliseconds(1'795'165'200'000));  // 2026-11-20T09:00:00Z
 
 Announcement good() {
   Announcement announcement;
@@ -47,6 +50,21 @@ std::vector<std::byte> enveloped(std::uint16_t major, Bytes body) {
   store(whole, 12, static_cast<std::uint32_t>(body.size()));
   store(whole, 16, checksum_of(Bytes(bytes).first(16)) ^ checksum_of(body));
   return bytes;
+}
+
+// With a phased rollout from generation 5.
+Announcement phased() {
+  Announcement announcement = good();
+  GenerationRollout rollout;
+  rollout.previous_generation = 5;
+  rollout.previous_id = "00112233445566778899aabbccddeeff";
+  rollout.previous_size = 4096;
+  rollout.previous_published = std::chrono::system_clock::time_point(1'600'000'000'456ms);
+  rollout.previous_revision = "abc122";
+  rollout.seed = 6;
+  rollout.schedule = support::ramp(kStart, 30min);
+  announcement.rollout = rollout;
+  return announcement;
 }
 
 std::vector<std::byte> crafted(std::uint64_t generation, std::int64_t published_ms) {
@@ -109,7 +127,7 @@ TEST(Announcement, every_cut_is_noticed) {
 }
 
 TEST(Announcement, every_flipped_bit_is_noticed) {
-  std::vector<std::byte> bytes = encode_announcement(good());
+  std::vector<std::byte> bytes = encode_announcement(phased());
   for (std::size_t at = 0; at < bytes.size(); ++at) {
     for (unsigned bit = 0; bit < 8; ++bit) {
       bytes[at] ^= std::byte{1} << bit;
@@ -140,6 +158,81 @@ TEST(Announcement, time_is_one_that_a_clock_can_hold) {
        {kLast + 1, -kLast - 1, std::numeric_limits<std::int64_t>::max(), std::numeric_limits<std::int64_t>::min()}) {
     EXPECT_THAT(error_of(crafted(1, time)), IsError(ErrorCode::kCorrupt, "store/current", kBody, "was published at no time that there is"));
   }
+}
+
+TEST(AnnouncedRollout, is_parsed_back) {
+  const Announcement announcement = parse_announcement(encode_announcement(phased()), "x").announcement;
+  EXPECT_EQ(announcement.rollout, phased().rollout);
+  EXPECT_EQ(announcement.rollout->end(), kStart + 30min);
+  EXPECT_EQ(announcement.generation, 7U);
+  EXPECT_EQ(announcement.rollback_of, 3U);
+  EXPECT_EQ(parse_announcement(encode_announcement(good()), "x").announcement.rollout, std::nullopt);
+}
+
+TEST(AnnouncedRollout, needs_minor_version_1) {
+  EXPECT_EQ(load<std::uint16_t>(encode_announcement(phased()), 10), 1);
+  EXPECT_EQ(load<std::uint16_t>(encode_announcement(good()), 10), 0);
+}
+
+// Bucket 447,374 of seed 6: above it is a ramp of 30 minutes once 447,375 millionths of 1,800 seconds have passed.
+TEST(AnnouncedRollout, moves_each_instance_at_a_moment_of_its_own) {
+  const GenerationRollout rollout = phased().rollout.value();
+  const Caller caller = Caller().set("instance", "i-0123456789abcdef0").set("function", "checkout");
+  constexpr std::uint32_t kBucket = 447'374;
+  constexpr Moment kMoves = kStart + 805'275ms;
+  const RolloutStatus before = rollout.status_for(caller, kMoves - 1ms);
+  EXPECT_EQ(before.bucket, kBucket);
+  EXPECT_EQ(before.share, kBucket);
+  EXPECT_FALSE(before.moved);
+  EXPECT_EQ(before.moves, std::chrono::system_clock::time_point(kMoves));
+  const RolloutStatus after = rollout.status_for(caller, kMoves);
+  EXPECT_EQ(after.share, kBucket + 1);
+  EXPECT_TRUE(after.moved);
+  EXPECT_TRUE(rollout.status_for(caller, rollout.end()).moved);
+}
+
+TEST(AnnouncedRollout, does_not_move_what_has_no_instance) {
+  const RolloutStatus status = phased().rollout->status_for(Caller().set("function", "checkout"), kStart + 24h);
+  EXPECT_EQ(status.bucket, std::nullopt);
+  EXPECT_EQ(status.share, kWholeShare);
+  EXPECT_FALSE(status.moved);
+  EXPECT_EQ(status.moves, std::chrono::system_clock::time_point::max());
+}
+
+// How phased() is refused after this change.
+void expect_fault(const std::function<void(GenerationRollout&)>& change, const std::string& fault) {
+  Announcement announcement = phased();
+  change(announcement.rollout.value());
+  EXPECT_THAT(error_of(encode_announcement(announcement)), IsError(ErrorCode::kCorrupt, "store/current", kBody, fault));
+}
+
+TEST(AnnouncedRollout, leads_from_an_earlier_generation_to_this_one) {
+  const std::string fault = "does not lead all instances from an earlier generation to this one";
+  expect_fault([](GenerationRollout& rollout) { rollout.previous_generation = 0; }, fault);
+  expect_fault([](GenerationRollout& rollout) { rollout.previous_generation = 7; }, fault);
+  expect_fault([](GenerationRollout& rollout) { rollout.previous_generation = ~std::uint64_t{0}; }, fault);
+  expect_fault([](GenerationRollout& rollout) { rollout.schedule.stages.back().share = kWholeShare - 1; }, fault);
+}
+
+TEST(AnnouncedRollout, has_a_schedule_in_order) {
+  const std::string fault = "the announcement's rollout is out of order: ";
+  expect_fault([](GenerationRollout& rollout) { rollout.schedule.stages.clear(); }, fault + "it has no stages");
+  expect_fault([](GenerationRollout& rollout) { rollout.schedule.stages[1].at = kStart; },
+               fault + "its stages are not in the order of their times");
+  expect_fault([](GenerationRollout& rollout) { rollout.schedule.stages[0].share = kWholeShare + 1; },
+               fault + "the share of a stage is above 1,000,000");
+  expect_fault(
+      [](GenerationRollout& rollout) {
+        rollout.schedule.stages.insert(rollout.schedule.stages.begin(), {kStart - 1h, 1});
+      },
+      fault + "its share falls");
+  expect_fault([](GenerationRollout& rollout) { rollout.schedule.stages[0].at = kAlways - 1ms; },
+               fault + "the time of a stage is not from 1970 to 9999");
+  expect_fault(
+      [](GenerationRollout& rollout) {
+        rollout.schedule.stages.resize(1001, {kStart, kWholeShare});
+      },
+      "the announcement's rollout has more than 1,000 stages");
 }
 
 TEST(Announcement, keys_are_those_of_the_format) {

@@ -23,7 +23,7 @@ class HistoryTest : public PublisherTest {
   [[nodiscard]] History history(std::uint64_t most = 0) { return history(publisher_.log(), most); }
   [[nodiscard]] static History history(const GenerationLog& log, std::uint64_t most = 0) {
     progress::Progress silent;
-    return read_history(log, most, silent);
+    return read_history(log, most, kPublished + kRollout / 2, silent);
   }
 
   // "3 live rollback", one an entry.
@@ -60,6 +60,49 @@ TEST_F(HistoryTest, tells_what_each_generation_did_newest_first) {
               ElementsAre("9 live unpin", "8 rollback", "7 publish", "6 rollback", "5 unpin", "4 pin", "3 pin", "2 publish", "1 publish"));
   EXPECT_EQ(history().entries[1].announcement->pinned, "2 is broken");
   EXPECT_FALSE(history().is_damaged());
+}
+
+TEST_F(HistoryTest, tells_how_far_rollouts_came) {
+  using Rollout = HistoryEntry::Rollout;
+  (void)publish(users_at("http://1"));
+  (void)publish_in_phases(users_at("http://2"));
+  EXPECT_EQ(history().entries[0].rollout, Rollout::kUnderWay);
+  EXPECT_EQ(history().entries[0].share, 500'000U);
+  EXPECT_EQ(history(1).entries[0].share, 500'000U);
+
+  Terms early = terms();
+  early.now += kRollout / 4;
+  (void)publisher_.pin(publisher_.settle(), "freeze", early);
+  EXPECT_EQ(history().entries[1].rollout, Rollout::kCarriedOn);
+  EXPECT_EQ(history().entries[1].share, 250'000U);
+  EXPECT_EQ(history().entries[0].rollout, Rollout::kUnderWay);
+  EXPECT_EQ(history().entries[0].share, 500'000U);
+
+  (void)publisher_.unpin(publisher_.settle(), early);
+  (void)roll_back();
+  const History ended = history();
+  EXPECT_EQ(ended.entries[1].rollout, Rollout::kEnded);
+  EXPECT_EQ(ended.entries[1].share, 0U) << "by the time of the rollback";
+  EXPECT_EQ(ended.entries[2].rollout, Rollout::kCarriedOn);
+}
+
+TEST_F(HistoryTest, a_rollout_that_came_to_its_end_is_over) {
+  (void)publish(users_at("http://1"));
+  (void)publish_in_phases(users_at("http://2"));
+  Terms after = terms();
+  after.now += kRollout;
+  (void)publisher_.publish(publisher_.settle(), users_at("http://3"), after);
+  EXPECT_EQ(history().entries[1].rollout, HistoryEntry::Rollout::kOver);
+  EXPECT_EQ(history().entries[1].share, kWholeShare);
+}
+
+TEST_F(HistoryTest, a_rollout_that_is_not_live_yet_is_under_way) {
+  (void)publish(users_at("http://1"));
+  const std::vector<std::byte> current = support::read_bytes(store_.root() / "current");
+  (void)publish_in_phases(users_at("http://2"));
+  support::write_bytes(store_.root() / "current", current);
+  EXPECT_THAT(words(history()), ElementsAre("2 pending publish", "1 live publish"));
+  EXPECT_EQ(history().entries[0].rollout, HistoryEntry::Rollout::kUnderWay);
 }
 
 TEST_F(HistoryTest, shows_as_many_as_wanted_and_counts_the_others) {
@@ -111,7 +154,7 @@ TEST_F(HistoryTest, what_could_not_be_fetched_is_an_error_and_no_damage) {
 TEST_F(HistoryTest, tells_how_far_it_is) {
   for (int i = 1; i <= 4; ++i) (void)publish(users_at("http://" + std::to_string(i)));
   ProgressRecord progress;
-  (void)read_history(publisher_.log(), 2, progress);
+  (void)read_history(publisher_.log(), 2, kPublished, progress);
   EXPECT_THAT(progress.lines, ElementsAre("reading the log 3: 1 2 3"));
 }
 

@@ -5,7 +5,10 @@
 
 #include <string>
 
+#include "inspect/summary.h"
+#include "inspect/write_bundle.h"
 #include "inspect_compiled.h"
+#include "model/rollout_kinds.h"
 #include "support/file_bytes.h"
 #include "support/published_store.h"
 #include "support/temporary_directory.h"
@@ -18,6 +21,14 @@ using support::kPublished;
 class SubjectTest : public testing::Test {
  protected:
   void publish(const Compiled& compiled) { (void)support::publish_with(publish::Publisher(open_store(root_)), compiled.bytes); }
+
+  void publish_in_phases(const Compiled& compiled) {
+    publish::Publisher publisher(open_store(root_));
+    publish::Terms terms;
+    terms.now = kPublished;
+    terms.schedule = model::even(internal::moment_of(kPublished), std::chrono::minutes(30), kWholeShare);
+    (void)publisher.publish(publisher.settle(), compiled.bytes, terms);
+  }
 
   support::TemporaryDirectory folder_;
   std::string root_ = folder_.path().string();
@@ -58,6 +69,44 @@ TEST_F(SubjectTest, opens_what_is_live_in_a_store_and_what_was) {
   ASSERT_TRUE(before.publication);
   EXPECT_EQ(before.publication->generation, 1U);
   EXPECT_EQ(open_subject("file://" + root_ + "@2").snapshot.id(), second.snapshot.id());
+}
+
+TEST_F(SubjectTest, opens_either_side_of_a_rollout) {
+  const Compiled first = compiled(R"({"namespace":"a","name":"x","value":"1"})");
+  const Compiled second = compiled(R"({"namespace":"a","name":"x","value":"2"})");
+  publish(first);
+  publish_in_phases(second);
+  const Subject live = open_subject(root_);
+  EXPECT_EQ(live.snapshot.id(), second.snapshot.id());
+  EXPECT_TRUE(live.is_live);
+  EXPECT_EQ(live.publication.value().rollout.value().previous_generation, 1U);
+  EXPECT_EQ(open_subject(root_ + "@2").snapshot.id(), second.snapshot.id());
+  EXPECT_FALSE(open_subject(root_ + "@2").is_live);
+  EXPECT_EQ(open_subject(root_ + "@1").snapshot.id(), first.snapshot.id());
+}
+
+TEST_F(SubjectTest, its_summary_shows_a_rollout_while_it_is_live_and_under_way) {
+  publish(compiled(R"({"namespace":"a","name":"x","value":"1"})"));
+  publish_in_phases(compiled(R"({"namespace":"a","name":"x","value":"2"})"));
+  const auto has_rollout = [this](const std::string& what, std::chrono::minutes after) {
+    return summarize(open_subject(root_ + what), {}, kPublished + after).rollout.has_value();
+  };
+  EXPECT_TRUE(has_rollout("", std::chrono::minutes(0)));
+  EXPECT_TRUE(has_rollout("", std::chrono::minutes(29)));
+  EXPECT_FALSE(has_rollout("", std::chrono::minutes(30)));
+  EXPECT_FALSE(has_rollout("@2", std::chrono::minutes(0))) << "it may have been ended since";
+}
+
+TEST_F(SubjectTest, a_bundle_is_for_all_instances) {
+  publish(compiled(R"({"namespace":"a","name":"x","value":"1"})"));
+  publish_in_phases(compiled(R"({"namespace":"a","name":"x","value":"2"})"));
+  const std::string file = root_ + "/acme.bundle";
+  write_bundle(open_subject(root_), file);
+  const Subject bundle = open_subject(file);
+  EXPECT_EQ(bundle.snapshot.in("a").find("x")->value(), "2");
+  EXPECT_EQ(bundle.publication.value().generation, 2U);
+  EXPECT_EQ(bundle.publication->rollout, std::nullopt);
+  EXPECT_FALSE(bundle.is_live);
 }
 
 TEST_F(SubjectTest, says_what_it_looked_for) {

@@ -64,6 +64,45 @@ TEST_F(PruneTest, keeps_the_newest_generations_and_their_snapshots) {
   EXPECT_EQ(publish(users_at("http://7")).announcement.generation, 7U);
 }
 
+TEST_F(PruneTest, keeps_what_the_rollout_that_is_live_began_from) {
+  publish_uris(1, 3);
+  (void)publish_in_phases(users_at("http://4"));
+  const Pruning pruning = prune(kWhateverItsAge);
+  EXPECT_THAT(pruning.generations, ElementsAre(1, 2));
+  EXPECT_THAT(pruning.kept, ElementsAre(3, 4));
+  EXPECT_THAT(store_.store()->list("snapshots/"), SizeIs(2));
+  EXPECT_EQ(roll_back().announcement.rollback_of, 3U);
+  EXPECT_EQ(live_uri(), "http://3");
+}
+
+TEST_F(PruneTest, keeps_it_behind_pins_that_carry_the_rollout_on) {
+  publish_uris(1, 2);
+  (void)publish_in_phases(users_at("http://3"));
+  (void)pin("freeze");
+  (void)unpin();
+  EXPECT_THAT(prune(kWhateverItsAge).kept, ElementsAre(2, 3, 4, 5)) << "the log goes on from there without a gap";
+  EXPECT_TRUE(std::filesystem::exists(file_of(2)));
+}
+
+TEST_F(PruneTest, keeps_the_snapshot_also_when_its_generation_is_lost) {
+  publish_uris(1, 2);
+  const std::filesystem::path file = file_of(2);
+  (void)publish_in_phases(users_at("http://3"));
+  std::filesystem::remove(store_.root() / "generations/2");
+  EXPECT_THAT(prune(kWhateverItsAge).snapshots, SizeIs(1));
+  EXPECT_TRUE(std::filesystem::exists(file));
+}
+
+TEST_F(PruneTest, lets_it_go_once_the_rollout_was_ended) {
+  publish_uris(1, 2);
+  (void)publish_in_phases(users_at("http://3"));
+  Terms end = terms();
+  end.end_rollout = true;
+  (void)publisher_.publish(publisher_.settle(), users_at("http://4"), end);
+  EXPECT_THAT(prune(kWhateverItsAge).kept, ElementsAre(4));
+  EXPECT_THAT(store_.store()->list("snapshots/"), SizeIs(1));
+}
+
 TEST_F(PruneTest, a_snapshot_stays_while_any_kept_generation_names_it) {
   publish_uris(1, 2);
   (void)roll_back();

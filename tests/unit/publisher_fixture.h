@@ -3,11 +3,13 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <filesystem>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "model/rollout_kinds.h"
 #include "open_live.h"
 #include "progress/progress.h"
 #include "publish/publisher.h"
@@ -31,6 +33,15 @@ inline std::vector<std::byte> large_users_at(const std::string& uri) {
   return support::snapshot_of({{"prod", services}});
 }
 
+// How long instances take to move to what is published in phases, evenly.
+inline constexpr std::chrono::seconds kRollout = std::chrono::minutes(30);
+
+// The same, but in phases that begin with it.
+inline Terms in_phases(Terms terms) {
+  terms.schedule = model::even(internal::moment_of(terms.now), kRollout, kWholeShare);
+  return terms;
+}
+
 // What a command told of its progress: "reading the log 3: 1 2 3", one a piece of work.
 class ProgressRecord final : public progress::Progress {
  public:
@@ -45,6 +56,9 @@ class ProgressRecord final : public progress::Progress {
 class PublisherTest : public testing::Test {
  protected:
   Publication publish(const std::vector<std::byte>& snapshot) { return publish_with(publisher_, snapshot); }
+  Publication publish_in_phases(const std::vector<std::byte>& snapshot) {
+    return publisher_.publish(publisher_.settle(), snapshot, in_phases(terms()));
+  }
   Publication roll_back(std::optional<std::uint64_t> generation = std::nullopt, const std::optional<std::string>& pin = std::nullopt) {
     const Base base = publisher_.settle();
     const GenerationLog& log = publisher_.log();
@@ -57,6 +71,13 @@ class PublisherTest : public testing::Test {
   [[nodiscard]] static Terms terms() {
     Terms terms;
     terms.now = kPublished;
+    return terms;
+  }
+
+  // When half of the instances have moved to what was published in phases.
+  [[nodiscard]] static Terms half_way() {
+    Terms terms = PublisherTest::terms();
+    terms.now += kRollout / 2;
     return terms;
   }
 

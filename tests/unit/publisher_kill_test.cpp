@@ -5,6 +5,7 @@
 
 #include <filesystem>
 #include <functional>
+#include <stdexcept>
 #include <string>
 
 #include "publish/conditional_writes.h"
@@ -41,7 +42,8 @@ int run_and_kill(const std::filesystem::path& root, const Command& command, int 
   });
 }
 
-// `current` is whole, every generation of the log has its snapshot, and the numbers have no gap from the first one on.
+// `current` is whole, every generation of the log has its snapshot and what its rollout began from, and the numbers have no gap from
+// the first one on.
 void expect_whole(const std::shared_ptr<Store>& store) {
   const GenerationLog log(store);
   if (const auto current = log.current()) {
@@ -52,7 +54,11 @@ void expect_whole(const std::shared_ptr<Store>& store) {
   const std::vector<std::uint64_t> numbers = log.numbers();
   for (std::size_t i = 0; i < numbers.size(); ++i) {
     EXPECT_EQ(numbers[i], numbers.front() + i);
-    EXPECT_NO_THROW((void)log.read_snapshot(log.get(numbers[i])));
+    const Announced announced = log.get(numbers[i]);
+    EXPECT_NO_THROW((void)log.read_snapshot(announced));
+    if (announced.announcement.rollout) {
+      EXPECT_NO_THROW((void)log.read_snapshot(log.before(announced.announcement)));
+    }
   }
 }
 
@@ -60,7 +66,9 @@ void next_publisher_succeeds(const std::shared_ptr<Store>& store) {
   Publisher publisher(store);
   if (publisher.settle().pinned()) (void)publisher.unpin(publisher.settle(), {});
   const std::size_t before = store->list("generations/").size();
-  const Publication next = publish_with(publisher, users_at("http://next"));
+  Terms terms;
+  terms.end_rollout = true;
+  const Publication next = publisher.publish(publisher.settle(), users_at("http://next"), terms);
   EXPECT_TRUE(changed(next));
   const std::size_t after = store->list("generations/").size();
   EXPECT_EQ(after, before + 1);
@@ -126,6 +134,65 @@ TEST(PublisherKill, a_publication_of_a_large_snapshot) {
 
 TEST(PublisherKill, the_first_publication_of_a_large_snapshot) {
   kill_at_every_step([](PublishedStore&) {}, publish_large_to);
+}
+
+void publish_in_phases_to(const std::shared_ptr<Store>& store, const std::string& uri) {
+  Terms terms;
+  terms.now = kPublished;
+  Publisher publisher(keep_conditions(store, Unkept::kRefuse));
+  (void)publisher.publish(publisher.settle(), users_at(uri), in_phases(terms));
+}
+
+TEST(PublisherKill, a_publication_in_phases) {
+  kill_at_every_step(publish_two, [](const auto& store) { publish_in_phases_to(store, "http://3"); });
+}
+
+TEST(PublisherKill, a_publication_in_phases_over_what_current_alone_has) {
+  const auto prepare = [](PublishedStore& store) {
+    publish_two(store);
+    // Without the generation of that snapshot, whose absence is no fault of who is killed.
+    const Announcement live = internal::open_live(store.store(), {}).announcement;
+    store.store()->remove(internal::snapshot_key(live.snapshot_id));
+    store.store()->remove("generations/2");
+    store.store()->remove("generations/1");
+  };
+  kill_at_every_step(prepare, [](const auto& store) { publish_in_phases_to(store, "http://3"); });
+}
+
+TEST(PublisherKill, a_rollback_of_what_comes_in_phases) {
+  const auto prepare = [](PublishedStore& store) {
+    publish_two(store);
+    publish_in_phases_to(store.store(), "http://3");
+  };
+  kill_at_every_step(prepare, [](const auto& store) {
+    Terms terms;
+    terms.now = kPublished;
+    Publisher publisher(store);
+    const Base base = publisher.settle();
+    const Announced target = publisher.log().before(base.live->announcement);
+    (void)publisher.roll_back(base, target, publisher.log().read_snapshot(target), std::nullopt, terms);
+  });
+}
+
+// Whoever comes next finishes it with its rollout.
+TEST(PublisherKill, a_pin_of_what_comes_in_phases) {
+  const auto prepare = [](PublishedStore& store) {
+    publish_two(store);
+    publish_in_phases_to(store.store(), "http://3");
+    const Object current = store.store()->get("current");
+    Terms terms;
+    terms.now = kPublished;
+    Publisher publisher(store.store());
+    (void)publisher.pin(publisher.settle(), "freeze", terms);
+    ASSERT_TRUE(store.store()->put("current", current.bytes, {}));
+  };
+  kill_at_every_step(prepare, [](const auto& store) {
+    Terms terms;
+    terms.now = kPublished;
+    Publisher publisher(store);
+    const Publication unpinned = publisher.unpin(publisher.settle(), terms);
+    if (unpinned.announcement.rollout.value().seed != 3) throw std::logic_error("another rollout than what was to be carried on");
+  });
 }
 
 TEST(PublisherKill, one_that_finishes_for_another_first) {

@@ -95,6 +95,42 @@ TEST_F(PublisherRaceTest, fifty_publishers_that_do_not_retry_are_told_the_truth)
   }
 }
 
+TEST_F(PublisherRaceTest, among_fifty_publishers_none_goes_over_a_rollout_unasked) {
+  (void)publish(users_at("http://0"));
+  std::mutex mutex;
+  std::set<std::uint64_t> enders;  // generations of those who end rollouts
+  int refused = 0;
+  at_once(kPublishers, [&](Publisher& own, int thread) {
+    Terms terms = PublisherTest::terms();
+    terms.on_conflict = OnConflict::kRetry;
+    terms.end_rollout = thread % 3 == 0;
+    if (thread % 3 == 1) terms = in_phases(terms);
+    try {
+      const Publication done = own.publish(own.settle(), users_at(uri_of(thread, 0)), terms);
+      const std::scoped_lock lock(mutex);
+      EXPECT_TRUE(changed(done));
+      if (terms.end_rollout) enders.insert(done.announcement.generation);
+    } catch (const Refused& error) {
+      const std::scoped_lock lock(mutex);
+      EXPECT_EQ(error.reason(), Refused::Reason::kRollout) << error.what();
+      EXPECT_FALSE(terms.end_rollout);
+      ++refused;
+    }
+  });
+  const std::vector<Announcement> log = whole_log();
+  EXPECT_EQ(log.size(), static_cast<std::size_t>(1 + kPublishers - refused));
+  int rollouts = 0;
+  for (std::size_t i = 1; i < log.size(); ++i) {
+    EXPECT_TRUE(!log[i - 1].rollout || enders.contains(log[i].generation)) << "generation " << log[i].generation;
+    if (!log[i].rollout) continue;
+    ++rollouts;
+    EXPECT_EQ(log[i].rollout->previous_generation, log[i - 1].generation);
+    EXPECT_EQ(log[i].rollout->previous_id, log[i - 1].snapshot_id);
+    EXPECT_EQ(log[i].rollout->seed, log[i].generation);
+  }
+  EXPECT_GE(rollouts, 1) << "one of them has met no rollout of another";
+}
+
 TEST_F(PublisherRaceTest, nothing_slips_past_a_pin) {
   (void)publish(users_at("http://0"));
   std::mutex mutex;

@@ -2,8 +2,8 @@
 //
 //   if (auto users = prod.find("user-management-service")) {
 //     connect(users->uri());                               // the first endpoint's
-//     for (almanac::Endpoint endpoint : users->endpoints())
-//       if (endpoint.zone() == "us-east-1a") connect(endpoint.host(), endpoint.port());
+//     for (almanac::Endpoint endpoint : users->endpoints()) …
+//     if (auto endpoint = users->pick()) connect(endpoint->uri());   // one of them, by weight
 //   }
 //
 // Lifetime: a view, and every string_view taken from it, lives as long as the Snapshot (or the View
@@ -13,76 +13,14 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <iterator>
 #include <optional>
 #include <string_view>
 
 #include <almanac/attributes.h>
+#include <almanac/endpoint.h>
+#include <almanac/endpoint_choice.h>
 
 namespace almanac {
-
-namespace internal {
-class NamespaceData;
-}
-
-// One address of a service.
-class ALMANAC_EXPORT Endpoint {
- public:
-  [[nodiscard]] std::string_view uri() const noexcept { return uri_; }
-  // The parts of the uri (RFC 3986, section 3); host is without the brackets of an IPv6 address.
-  // An opaque uri such as an ARN or "mailto:" has a scheme but no host.
-  [[nodiscard]] std::string_view scheme() const noexcept;
-  [[nodiscard]] std::string_view host() const noexcept;
-  // As written in the uri, else the scheme's well-known one (http, ws: 80; https, wss: 443), else none.
-  [[nodiscard]] std::optional<std::uint16_t> port() const noexcept;
-
-  [[nodiscard]] std::string_view version() const noexcept;  // semantic version, or empty
-  [[nodiscard]] std::uint16_t weight() const noexcept;      // 0 to 65,535; 1 when not given
-  [[nodiscard]] std::string_view zone() const noexcept;     // or empty
-  [[nodiscard]] Tags tags() const noexcept;
-  [[nodiscard]] Attributes attributes() const noexcept;
-
- private:
-  friend class Endpoints;
-  const internal::NamespaceData* data_ = nullptr;
-  std::string_view uri_;
-  std::uint32_t number_ = 0;
-};
-
-// The endpoints of a service in the order of its document: a forward range of Endpoint.
-class ALMANAC_EXPORT Endpoints {
- public:
-  class ALMANAC_EXPORT iterator {
-   public:
-    using value_type = Endpoint;
-    using difference_type = std::ptrdiff_t;
-    iterator() = default;
-    Endpoint operator*() const noexcept { return endpoint_; }
-    const Endpoint* operator->() const noexcept { return &endpoint_; }
-    iterator& operator++() noexcept;
-    iterator operator++(int) noexcept {
-      auto before = *this;
-      ++*this;
-      return before;
-    }
-    bool operator==(const iterator& other) const noexcept { return endpoint_.uri_.data() == other.endpoint_.uri_.data(); }
-
-   private:
-    friend class Endpoints;
-    Endpoint endpoint_;
-  };
-
-  Endpoints() = default;
-  [[nodiscard]] iterator begin() const noexcept { return first_; }
-  [[nodiscard]] iterator end() const noexcept { return {}; }
-  [[nodiscard]] bool empty() const noexcept { return begin() == end(); }
-  [[nodiscard]] std::size_t size() const noexcept;  // walks them
-
- private:
-  friend class Service;
-  Endpoints(const internal::NamespaceData* data, std::string_view first_uri, std::uint32_t number) noexcept;
-  iterator first_;
-};
 
 // One record of a namespace.
 class ALMANAC_EXPORT Service {
@@ -93,6 +31,15 @@ class ALMANAC_EXPORT Service {
     return uri_size_ == 0 ? std::string_view() : std::string_view{text_ + name_size_ + 1, uri_size_};
   }
   [[nodiscard]] Endpoints endpoints() const noexcept;
+  // Those that `filter` lets through.
+  [[nodiscard]] MatchingEndpoints matching(const EndpointFilter& filter) const noexcept { return {endpoints(), filter}; }
+  // One endpoint, at random: twice the weight, twice as often. One of weight 0 never is; nothing when there is no other.
+  [[nodiscard]] std::optional<Endpoint> pick() const noexcept;
+  // One endpoint by `key`: twice the weight, twice as many keys. The same key gets the same endpoint on every machine, and
+  // adding, removing or re-weighting an endpoint moves no other keys than it gains or loses.
+  [[nodiscard]] std::optional<Endpoint> pick(std::string_view key) const noexcept;
+  // As pick(), from these random bits instead of new ones: the same bits, the same endpoint.
+  [[nodiscard]] std::optional<Endpoint> pick_with(std::uint64_t random) const noexcept;
   [[nodiscard]] std::optional<std::string_view> value() const noexcept;
   [[nodiscard]] std::string_view description() const noexcept;  // or empty
   [[nodiscard]] Tags tags() const noexcept;

@@ -1,0 +1,55 @@
+#include "generation_rollout.h"
+
+#include <array>
+#include <chrono>
+#include <utility>
+
+#include "quantity.h"
+
+namespace almanac::inspect {
+namespace {
+
+using std::chrono::milliseconds;
+
+// In the largest unit that leaves no rest, as options have it: "90s", "30m", "2h".
+std::string duration_text(milliseconds time) {
+  constexpr std::array<std::pair<milliseconds, std::string_view>, 4> kUnits = {
+      {{std::chrono::days(1), "d"}, {std::chrono::hours(1), "h"}, {std::chrono::minutes(1), "m"}, {std::chrono::seconds(1), "s"}}};
+  for (const auto& [unit, name] : kUnits) {
+    if (time % unit == milliseconds(0)) return std::to_string(time / unit).append(name);
+  }
+  return std::to_string(time.count()) + "ms";
+}
+
+}  // namespace
+
+std::string phases_text(const internal::Schedule& schedule) {
+  const auto& stages = schedule.stages;
+  if (stages.size() != 2 || stages[1].share != kWholeShare) return "in " + counted(stages.size(), "stage");
+  const std::string time = duration_text(stages[1].at - stages[0].at);
+  if (!schedule.is_ramp) return "as canary, " + percent_of_millionths(stages[0].share) + " for " + time;
+  return stages[0].share == 0 ? "over " + time : "from " + percent_of_millionths(stages[0].share) + " on over " + time;
+}
+
+std::string share_text(const internal::Schedule& schedule, std::uint32_t share) {
+  constexpr std::uint32_t kTenthOfAPercent = kWholeShare / 1000;
+  return percent_of_millionths(schedule.is_ramp ? share - share % kTenthOfAPercent : share);
+}
+
+std::string progress_text(const internal::GenerationRollout& rollout, internal::Moment now) {
+  const internal::Schedule& schedule = rollout.schedule;
+  return share_text(schedule, schedule.share_at(now)) + " now, all at " + rfc3339(internal::time_of(rollout.end()));
+}
+
+void append_rollout(JsonText& json, const internal::GenerationRollout& rollout, internal::Moment now) {
+  append_rollout(json, rollout, "under way", rollout.schedule.share_at(now));
+}
+
+void append_rollout(JsonText& json, const internal::GenerationRollout& rollout, std::string_view state, std::uint32_t share) {
+  json.key("rollout").begin_object().key("state").string(state).key("from").number(rollout.previous_generation);
+  json.key("from_snapshot").string(rollout.previous_id).key("began_with").number(rollout.seed);
+  json.key("began").string(rfc3339(internal::time_of(rollout.schedule.stages.front().at))).key("share").number(share);
+  json.key("ends").string(rfc3339(internal::time_of(rollout.end()))).end_object();
+}
+
+}  // namespace almanac::inspect

@@ -1,0 +1,27 @@
+// A generation that comes to instances one after another, as people and programs read about it.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "announcement.h"
+#include "json_text.h"
+
+namespace almanac::inspect {
+
+// How, to be read after what is done: "over 30m", "as canary, 10 % for 20m", "in 7 stages".
+[[nodiscard]] std::string phases_text(const internal::Schedule& schedule);
+
+// "42 %": to a tenth below where the share grows all the time.
+[[nodiscard]] std::string share_text(const internal::Schedule& schedule, std::uint32_t share);
+
+// How many of the instances have it: "42 % now, all at 2026-11-20T09:30:00Z".
+[[nodiscard]] std::string progress_text(const internal::GenerationRollout& rollout, internal::Moment now);
+
+// The member "rollout" of an object: under way, and how far by now.
+void append_rollout(JsonText& json, const internal::GenerationRollout& rollout, internal::Moment now);
+// In another state; `share`, in millionths, is that of the instances that have moved.
+void append_rollout(JsonText& json, const internal::GenerationRollout& rollout, std::string_view state, std::uint32_t share);
+
+}  // namespace almanac::inspect

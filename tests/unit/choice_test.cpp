@@ -1,0 +1,163 @@
+// What the rules of a snapshot give a caller, through Snapshot::choose().
+#include "choice.h"
+
+#include <almanac/snapshot.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "support/crafted_rules.h"
+#include "support/error_matchers.h"
+#include "support/schedules.h"
+
+namespace almanac {
+namespace {
+
+using namespace std::chrono_literals;
+using internal::Moment;
+using internal::RolloutBy;
+using support::error_from;
+using support::IsError;
+using support::kNowhere;
+using support::kPercent;
+using support::RuledSnapshot;
+using Time = std::chrono::system_clock::time_point;
+
+constexpr Moment kStart = Moment(std::chrono::milliseconds(1'795'165'200'000));  // 2026-11-20T09:00:00Z
+const std::string kObject = "x.almanac";
+
+class ChoiceTest : public testing::Test {
+ protected:
+  void take(const RuledSnapshot& snapshot) { file_ = snapshot.assemble(); }
+  [[nodiscard]] Snapshot snapshot() const { return Snapshot::from_bytes(file_, kObject); }
+  [[nodiscard]] Choice choose(const Caller& caller, std::string_view key = {}, Moment now = kStart) const {
+    return snapshot().choose(caller, key, Time(now));
+  }
+  [[nodiscard]] std::string refusal(const Caller& caller) const {
+    const Error error = error_from([&] { (void)choose(caller); });
+    EXPECT_THAT(error, IsError(ErrorCode::kNotFound, kObject, kNowhere, ""));
+    return std::string(error.what()).substr(kObject.size() + 2);
+  }
+
+ private:
+  std::vector<std::byte> file_;
+};
+
+TEST_F(ChoiceTest, is_the_namespace_of_the_first_rule_that_matches) {
+  take(RuledSnapshot({"dev", "prod", "test"})
+           .rule("test", {{"tag.stage", {"test"}}})
+           .rule("prod", {{"function", {"checkout"}}})
+           .rule("dev", {}));
+  EXPECT_EQ(snapshot().caller_rule_count(), 3U);
+  const Choice choice = choose(Caller().set("function", "checkout"));
+  EXPECT_EQ(choice.namespace_name, "prod");
+  EXPECT_EQ(choice.base, "prod");
+  EXPECT_EQ(choice.rule, 2U);
+  EXPECT_EQ(choice.going_to, "");
+  EXPECT_FALSE(choice.rollout.has_value());
+  EXPECT_EQ(choose(Caller().set("function", "checkout").set("tag.stage", "test")).rule, 1U);
+  EXPECT_EQ(choose(Caller()).namespace_name, "dev");
+}
+
+// With the seed of these two namespaces the instance has bucket 222,317.
+TEST_F(ChoiceTest, moves_with_the_rollout_that_the_caller_is_in) {
+  take(RuledSnapshot({"prod", "prod-green"}).rule("prod", {}, {{"prod-green", support::linear(kStart, 20 * kPercent, 6min)}}));
+  const Caller caller = Caller().set("instance", "i-0123456789abcdef0");
+  const Choice before = choose(caller, {}, kStart + 12min - 1ms);
+  EXPECT_EQ(before.namespace_name, "prod");
+  EXPECT_EQ(before.base, "prod");
+  EXPECT_EQ(before.going_to, "prod-green");
+  ASSERT_TRUE(before.rollout.has_value());
+  EXPECT_EQ(before.rollout->bucket, 222'317U);
+  EXPECT_EQ(before.rollout->share, 200'000U);
+  EXPECT_FALSE(before.rollout->moved);
+  EXPECT_EQ(before.rollout->moves, Time(kStart + 12min));
+
+  const Choice after = choose(caller, {}, kStart + 12min);
+  EXPECT_EQ(after.namespace_name, "prod-green");
+  EXPECT_EQ(after.base, "prod");
+  EXPECT_EQ(after.rollout->share, 400'000U);
+  EXPECT_TRUE(after.rollout->moved);
+  EXPECT_EQ(after.rollout->moves, Time(kStart + 12min));
+}
+
+TEST_F(ChoiceTest, without_an_identity_stays) {
+  take(RuledSnapshot({"prod", "prod-green"}).rule("prod", {}, {{"prod-green", support::all_at(kStart)}}));
+  const Choice choice = choose(Caller().set("function", "checkout"), "a key");
+  EXPECT_EQ(choice.namespace_name, "prod");
+  EXPECT_EQ(choice.going_to, "");
+  ASSERT_TRUE(choice.rollout.has_value());
+  EXPECT_EQ(choice.rollout->bucket, std::nullopt);
+  EXPECT_EQ(choice.rollout->share, kWholeShare);
+  EXPECT_FALSE(choice.rollout->moved);
+  EXPECT_EQ(choice.rollout->moves, Time::max());
+}
+
+// Whoever has moved has a bucket below the share of the rollout, however many there are; nobody else has.
+TEST_F(ChoiceTest, bucket_is_below_the_share_of_whoever_has_moved) {
+  RuledSnapshot two({"blue", "green", "prod"});
+  two.rule("prod", {},
+           {{"blue", {{{kStart, 10 * kPercent}, {kStart + 1h, 30 * kPercent}}, false}},
+            {"green", {{{kStart, 0}, {kStart + 1h, 40 * kPercent}}, true}}},
+           RolloutBy::kKey);
+  take(two);
+  int of_each[3] = {};
+  for (int i = 0; i < 1000; ++i) {
+    const Choice choice = choose(Caller(), "customer-" + std::to_string(i), kStart + 30min);
+    ASSERT_TRUE(choice.rollout && choice.rollout->bucket);
+    EXPECT_EQ(choice.rollout->moved, *choice.rollout->bucket < choice.rollout->share);
+    EXPECT_EQ(choice.namespace_name, choice.rollout->moved ? choice.going_to : "prod");
+    EXPECT_EQ(choice.rollout->share, choice.going_to == "blue" ? 100'000U : choice.going_to == "green" ? 200'000U : 300'000U);
+    ++of_each[choice.going_to == "blue" ? 0 : choice.going_to == "green" ? 1 : 2];
+  }
+  EXPECT_NEAR(of_each[0], 300, 60);
+  EXPECT_NEAR(of_each[1], 400, 60);
+  EXPECT_NEAR(of_each[2], 300, 60);
+}
+
+TEST_F(ChoiceTest, rules_between_the_same_namespaces_move_the_same_callers) {
+  const internal::Schedule half = support::always(50 * kPercent);
+  take(RuledSnapshot({"blue", "green"})
+           .rule("blue", {{"function", {"a"}}}, {{"green", half}})
+           .rule("blue", {{"function", {"b"}}}, {{"green", half}})
+           .rule("green", {{"function", {"c"}}}, {{"blue", half}}));
+  int otherwise = 0;
+  for (int i = 0; i < 200; ++i) {
+    Caller caller;
+    caller.set("instance", "i-" + std::to_string(i));
+    const bool moved = choose(caller.set("function", "a")).rollout->moved;
+    EXPECT_EQ(choose(caller.set("function", "b")).rollout->moved, moved);
+    otherwise += choose(caller.set("function", "c")).rollout->moved == moved ? 0 : 1;
+  }
+  EXPECT_GT(otherwise, 0);
+}
+
+TEST_F(ChoiceTest, without_a_rule_that_matches_says_why) {
+  take(RuledSnapshot({"dev", "prod"})
+           .rule("prod", {{"tag.stage", {"prod", "live"}}, {"region", {"eu-*"}}})
+           .rule("dev", {{"function", {"a", "b", "c", "d", "e", "f", "g"}}}));
+  EXPECT_EQ(refusal(Caller().set("tag.stage", "prod").set("region", "us-east-1")),
+            R"(none of its 2 caller rules matches; rule 1: region is "us-east-1", and it wants "eu-*"; )"
+            R"(rule 2: function is not known, and it wants "a" or "b" or "c" or "d" or "e" or 2 more)");
+  take(RuledSnapshot({"prod"}).rule("prod", {{"role", {"x"}}}));
+  EXPECT_EQ(refusal(Caller()), R"(its only caller rule does not match; rule 1: role is not known, and it wants "x")");
+}
+
+TEST_F(ChoiceTest, without_rules_says_so) {
+  take(RuledSnapshot({"dev", "prod"}));
+  EXPECT_EQ(snapshot().caller_rule_count(), 0U);
+  EXPECT_EQ(refusal(Caller()), "has no caller rules, and no namespace was named");
+}
+
+TEST_F(ChoiceTest, of_many_rules_the_first_ones_are_named) {
+  RuledSnapshot snapshot({"prod"});
+  for (int i = 0; i < 6; ++i) snapshot.rule("prod", {{"role", {"r" + std::to_string(i)}}});
+  take(snapshot);
+  EXPECT_THAT(refusal(Caller()), testing::AllOf(testing::HasSubstr("rule 5: "), testing::Not(testing::HasSubstr("rule 6: ")),
+                                                testing::EndsWith("; and so on")));
+}
+
+}  // namespace
+}  // namespace almanac
