@@ -4,6 +4,7 @@
 #include <string>
 
 #include "field_lines.h"
+#include "generation_rollout.h"
 #include "quantity.h"
 #include "schedule_chart.h"
 #include "terminal_text.h"
@@ -54,7 +55,7 @@ void append_stages_to_come(const Schedule& schedule, RolloutState state, Moment 
 }
 
 void append_schedule(const Schedule& schedule, std::uint32_t share, RolloutState state, Moment now, std::string& out) {
-  append_field(out, "now", percent_of_millionths(share) + ", " + std::string(to_string(state)));
+  append_field(out, "now", share_text(schedule, share) + ", " + std::string(to_string(state)));
   if (state == RolloutState::kAlways) return;
   append_stages_to_come(schedule, state, now, out);
   if (is_drawable(schedule)) out += "\n" + schedule_chart(schedule, now);

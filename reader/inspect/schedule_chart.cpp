@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "generation_rollout.h"
 #include "quantity.h"
 
 namespace almanac::inspect {
@@ -102,8 +103,8 @@ void put(std::string& line, int column, std::string_view text, bool ends_there) 
   line.replace(static_cast<std::size_t>(begin), text.size(), text);
 }
 
-std::string now_line(std::int64_t column, std::uint32_t share) {
-  const std::string text = "now " + percent_of_millionths(share);
+std::string now_line(std::int64_t column, const std::string& share) {
+  const std::string text = "now " + share;
   std::string line(kColumns, ' ');
   if (column < 0) {
     put(line, 0, "< " + text, false);
@@ -143,7 +144,7 @@ std::string schedule_chart(const Schedule& schedule, Moment now) {
   canvas.append_to(out);
   const std::string indent(kIndent);
   Canvas::append_line(out, indent + "+" + rule);
-  Canvas::append_line(out, indent + " " + now_line(axis.column_of(now), schedule.share_at(now)));
+  Canvas::append_line(out, indent + " " + now_line(axis.column_of(now), share_text(schedule, schedule.share_at(now))));
   Canvas::append_line(out, indent + " " + times);
   return out;
 }
