@@ -61,7 +61,8 @@ std::string summary(const model::Registry& registry) {
   }
   const std::string name = registry.name.empty() ? "a registry without a name" : "registry " + model::quoted(registry.name);
   return "ok: " + name + ": " + inspect::counted(registry.namespaces.size(), "namespace") + ", " + inspect::counted(services, "service") +
-         ", " + inspect::counted(endpoints, "endpoint") + " (inherited ones counted)";
+         ", " + inspect::counted(endpoints, "endpoint") + " (inherited ones counted)" +
+         (registry.caller_rules.empty() ? "" : ", " + inspect::counted(registry.caller_rules.size(), "caller rule"));
 }
 
 int check(const Options& options) {

@@ -61,6 +61,7 @@ void append_diff(inspect::JsonText& json, const inspect::DiffReport& diff) {
   json.key("diff").begin_object();
   json.key("added").number(diff.added).key("removed").number(diff.removed);
   json.key("changed").number(diff.changed).key("unchanged").number(diff.unchanged);
+  if (!diff.caller_rules.empty()) json.key("caller_rules").number(diff.caller_rules.size());
   json.end_object();
 }
 

@@ -41,48 +41,76 @@ class NamespaceCheck {
   std::size_t suggestions_ = 0;
 };
 
-struct CompiledCondition {
+struct WideCondition {
   std::string_view property;
   std::vector<Pattern> patterns;
 };
-using CompiledRule = std::vector<CompiledCondition>;
 
-CompiledRule compiled(const CallerRule& rule) {
-  CompiledRule made;
+struct WideRule {
+  std::size_t number = 0;  // in the list
+  std::vector<WideCondition> conditions;
+};
+
+WideRule wide_rule(const CallerRule& rule, std::size_t number) {
+  WideRule made{number, {}};
   for (const internal::Condition& condition : rule.conditions) {
-    made.push_back({condition.property, {condition.patterns.begin(), condition.patterns.end()}});
+    made.conditions.push_back({condition.property, {condition.patterns.begin(), condition.patterns.end()}});
   }
   return made;
 }
 
 // Whether a caller that meets `narrow` certainly meets `wide`.
-bool covers(const CompiledCondition& wide, const CompiledCondition& narrow, std::uint64_t& steps) {
+bool covers(const WideCondition& wide, const WideCondition& narrow, std::uint64_t& steps) {
   return wide.property == narrow.property && std::ranges::all_of(narrow.patterns, [&](const Pattern& pattern) {
            return std::ranges::any_of(wide.patterns, [&](const Pattern& wider) { return wider.covers(pattern, steps); });
          });
 }
 
-bool covers(const CompiledRule& wide, const CompiledRule& narrow, std::uint64_t& steps) {
-  return std::ranges::all_of(wide, [&](const CompiledCondition& wider) {
-    return std::ranges::any_of(narrow, [&](const CompiledCondition& condition) { return covers(wider, condition, steps); });
+bool covers(const WideRule& wide, const WideRule& narrow, std::uint64_t& steps) {
+  return std::ranges::all_of(wide.conditions, [&](const WideCondition& wider) {
+    return std::ranges::any_of(narrow.conditions, [&](const WideCondition& condition) { return covers(wider, condition, steps); });
   });
 }
 
+// As a manifest has them: each text, and each condition, ends in a byte of its own.
+std::size_t size_of(const internal::Condition& condition) {
+  std::size_t size = condition.property.size() + 2;
+  for (const std::string_view pattern : condition.patterns) size += pattern.size() + 1;
+  return size;
+}
+
+void check_totals(const Registry& registry, Problems& problems) {
+  std::size_t bytes = 0;
+  std::size_t stages = 0;
+  for (std::size_t i = 0; i < registry.caller_rules.size(); ++i) {
+    const CallerRule& rule = registry.caller_rules[i];
+    for (const internal::Condition& condition : rule.conditions) bytes += size_of(condition);
+    for (const CallerRollout& rollout : rule.rollouts) stages += rollout.schedule.stages.size();
+    const char* too_much = bytes > internal::kMaxConditionBytes ? "conditions of more than 1 MiB; shorten or drop some"
+                           : stages > internal::kMaxRuleStages  ? "more than 100,000 stages of rollouts; drop those that are over"
+                                                                : nullptr;
+    if (too_much == nullptr) continue;
+    problems.push_back({rule.location, "caller rule " + std::to_string(i + 1) + ": with it the rules have " + too_much});
+    return;
+  }
+}
+
 void check_reached(const Registry& registry, Problems& problems) {
-  constexpr std::uint64_t kMostSteps = 1'000'000'000;
+  constexpr std::uint64_t kMostSteps = 100'000'000;
   std::uint64_t steps = kMostSteps;
-  std::vector<CompiledRule> earlier;
-  for (const CallerRule& rule : registry.caller_rules) {
-    earlier.push_back(compiled(rule));
-    const auto end = earlier.end() - 1;
-    const auto found = std::find_if(earlier.begin(), end, [&](const CompiledRule& wide) { return covers(wide, *end, steps); });
-    if (found == end) continue;
-    const auto number = static_cast<std::size_t>(found - earlier.begin());
-    const std::string first = "rule " + std::to_string(number + 1) + " at " + place(registry.files, registry.caller_rules[number].location);
-    problems.push_back(
-        {rule.location, "caller rule " + std::to_string(earlier.size()) + ": is never reached: " + first +
-                            (found->empty() ? " has no when and matches every caller" : " matches every caller that it does") +
-                            "; move it before that one, or remove it"});
+  std::vector<WideRule> earlier;
+  for (std::size_t i = 0; i < registry.caller_rules.size(); ++i) {
+    if (registry.caller_rules[i].matches_unknown) continue;
+    WideRule rule = wide_rule(registry.caller_rules[i], i);
+    const auto found = std::ranges::find_if(earlier, [&](const WideRule& wide) { return covers(wide, rule, steps); });
+    if (found != earlier.end()) {
+      const std::string before =
+          "rule " + std::to_string(found->number + 1) + " at " + place(registry.files, registry.caller_rules[found->number].location);
+      const std::string why = found->conditions.empty() ? " has no when, and matches every caller" : " matches every caller that it does";
+      problems.push_back({registry.caller_rules[i].location, "caller rule " + std::to_string(i + 1) + ": is never reached: " + before +
+                                                                 why + "; move it before that one, or remove it"});
+    }
+    earlier.push_back(std::move(rule));
   }
 }
 
@@ -98,6 +126,7 @@ void check_callers(const Registry& registry, Problems& problems) {
       namespaces.check(rollout.to, rollout.to_location, subject + ": rollout goes to namespace ");
     }
   }
+  check_totals(registry, problems);
   check_reached(registry, problems);
 }
 

@@ -7,7 +7,7 @@
 namespace almanac::model {
 
 // Reports namespaces that are not there, and rules that are never reached since one before them matches every caller that they do.
-// Whether several rules together do is not looked for, and neither is whatever takes more than some seconds to find out.
+// Whether several rules together do is not looked for, and neither is whatever takes more than a second to find out.
 void check_callers(const Registry& registry, Problems& problems);
 
 }  // namespace almanac::model

@@ -32,10 +32,9 @@ Fault caller_property_fault(std::string_view name) {
   const std::string small = in_small_letters(head);
   const auto near = inspect::nearest(small, candidates, 1);
   if (near.empty()) return std::nullopt;
-  std::string meant(near.front());
-  if (meant == kTag) meant += head == name ? "NAME" : name.substr(head.size());
-  return "unknown property " + quoted(name) + "; did you mean " + quoted(meant) + "? (one of your own may be named " +
-         quoted(std::string(kTag).append(name)) + ")";
+  const std::string unknown = "unknown property " + quoted(name) + "; did you mean ";
+  if (near.front() == kTag) return unknown + quoted(std::string(kTag).append(head == name ? "NAME" : name.substr(head.size()))) + '?';
+  return unknown + quoted(near.front()) + "? (one of your own may be named " + quoted(std::string(kTag).append(name)) + ")";
 }
 
 }  // namespace almanac::model

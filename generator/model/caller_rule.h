@@ -22,6 +22,7 @@ struct CallerRule {
   std::vector<CallerRollout> rollouts;  // in the order of the document: it decides who moves where
   Location location;
   Location name_space_location;
+  bool matches_unknown = false;  // something is wrong with its conditions, which was reported when it was read
 };
 
 }  // namespace almanac::model

@@ -49,16 +49,18 @@ void CallerRulesReader::read(const Node& list) {
 model::CallerRule CallerRulesReader::rule(const Node& node) {
   model::CallerRule rule;
   rule.location = fields_.location(node);
-  if (!fields_.expect(node, Kind::mapping, subject(), "must be a mapping with a namespace, and when or rollout")) return rule;
+  const std::size_t problems = builder_.problems();
   std::array<const Node*, kRuleFields> values = {};
-  fields_.collect(node, kRuleNames, values, subject());
-  if (values[kNamespace] == nullptr) {
-    fields_.problem(node, subject(), "needs the namespace that it gives");
-  } else {
+  const bool is_rule = fields_.expect(node, Kind::mapping, subject(), "must be a mapping with a namespace, and when or rollout");
+  if (is_rule) fields_.collect(node, kRuleNames, values, subject());
+  if (values[kWhen] != nullptr) conditions(*values[kWhen], rule);
+  rule.matches_unknown = builder_.problems() > problems;
+  if (values[kNamespace] != nullptr) {
     rule.name_space = builder_.arena().copy(fields_.text(values[kNamespace], "namespace", model::namespace_name_fault, subject()));
     rule.name_space_location = fields_.location(*values[kNamespace]);
+  } else if (is_rule) {
+    fields_.problem(node, subject(), "needs the namespace that it gives");
   }
-  if (values[kWhen] != nullptr) conditions(*values[kWhen], rule);
   if (values[kRollout] != nullptr) rollouts(*values[kRollout], rule);
   return rule;
 }
@@ -128,18 +130,19 @@ void CallerRulesReader::rollouts(const Node& node, model::CallerRule& rule) {
     if (!rule.name_space.empty() && read->rollout.to == rule.name_space) {
       fields_.problem(one, subject(), "rollout goes to " + quoted(rule.name_space) + ", the rule's own namespace; name another one");
     }
-    if (!rule.rollouts.empty() && read->by != rule.by) {
+    if (rule.rollouts.empty()) rule.by = read->by;
+    if (read->by != rule.by) {
       fields_.problem(one, subject(),
-                      "rollout is by " + std::string(to_string(read->by)) + ", and the one before it by " +
-                          std::string(to_string(rule.by)) + "; give all of a rule the same by");
+                      "rollout is by " + std::string(to_string(read->by)) + ", and the first one by " + std::string(to_string(rule.by)) +
+                          "; give all of a rule the same by");
     }
+    const bool overlapped = share > kWholeShare;
     share += read->rollout.schedule.final_share();
-    if (share > kWholeShare) {
+    if (share > kWholeShare && !overlapped) {
       fields_.problem(one, subject(),
-                      "rollouts overlap: together they move " + inspect::percentage_text(share) +
+                      "rollouts overlap: with this one they move " + inspect::percentage_text(share) +
                           " of the callers; lower one, with up_to for instance");
     }
-    rule.by = read->by;
     rule.rollouts.push_back(read->rollout);
   }
 }

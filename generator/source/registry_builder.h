@@ -24,6 +24,7 @@ class RegistryBuilder {
   std::uint32_t add_file(std::string path);
 
   void report(const model::Location& location, std::string message);
+  [[nodiscard]] std::size_t problems() const noexcept { return problems_.size(); }
 
   void set_name(std::string_view name, const model::Location& location);
   void set_revision(std::string_view revision, const model::Location& location);

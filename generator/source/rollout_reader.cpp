@@ -127,7 +127,8 @@ std::optional<Schedule> RolloutReader::linear(const Node& value) {
   }
   const auto step = share(values[1], "step", 1);
   const auto rate = pace(value, "linear", values[2], values[3]);
-  return from && step && rate && most ? std::optional(model::linear(*from, *step, *rate, *most)) : std::nullopt;
+  if (!from || !step || !rate || !most) return std::nullopt;
+  return in_time(model::linear(*from, *step, *rate, *most), *rate, values[3]);
 }
 
 std::optional<Schedule> RolloutReader::exponential(const Node& value) {
@@ -138,7 +139,15 @@ std::optional<Schedule> RolloutReader::exponential(const Node& value) {
   const auto start = share(values[1], "start", 1);
   const auto rate = pace(value, "exponential", values[2], values[3]);
   const auto most = up_to(values[4]);
-  return from && start && rate && most ? std::optional(model::exponential(*from, *start, *rate, *most)) : std::nullopt;
+  if (!from || !start || !rate || !most) return std::nullopt;
+  return in_time(model::exponential(*from, *start, *rate, *most), *rate, values[3]);
+}
+
+std::optional<Schedule> RolloutReader::in_time(Schedule made, const Pace& pace, const Node* over) {
+  const std::size_t steps = made.stages.size();
+  if (pace.unit == Pace::Unit::kStep || static_cast<std::size_t>(pace.time.count()) >= steps) return made;
+  fields_.problem(*over, subject(), "over must be a millisecond for each of the " + inspect::counted(steps, "step") + " at least");
+  return std::nullopt;
 }
 
 std::optional<Schedule> RolloutReader::steps(const Node& value) { return stages(value, "steps", false); }
@@ -194,8 +203,8 @@ bool RolloutReader::collect(const Node& mapping, std::string_view what, std::spa
 }
 
 std::optional<Moment> RolloutReader::moment(const Node* node, std::string_view field) {
-  return fields_.parsed(node, field, parse_moment, "a time with its offset, as in 2026-11-20T09:00:00Z (RFC 3339, at most milliseconds)",
-                        subject());
+  return fields_.parsed(node, field, parse_moment,
+                        "a time from 1970 to 9999 with its offset, at most to the millisecond, such as 2026-11-20T09:00:00Z", subject());
 }
 
 std::optional<std::chrono::milliseconds> RolloutReader::duration(const Node* node, std::string_view field) {

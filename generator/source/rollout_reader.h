@@ -44,6 +44,8 @@ class RolloutReader {
   std::optional<Schedule> canary(const Node& value);
   std::optional<Schedule> linear(const Node& value);
   std::optional<Schedule> exponential(const Node& value);
+  // Nothing when there is no time for all its steps, which is reported.
+  std::optional<Schedule> in_time(Schedule made, const model::Pace& pace, const Node* over);
   std::optional<Schedule> steps(const Node& value);
   std::optional<Schedule> ramp(const Node& value);
   std::optional<Schedule> stages(const Node& list, std::string_view kind, bool is_ramp);

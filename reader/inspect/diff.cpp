@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "caller_rule_diff.h"
 #include "service_diff.h"
+#include "snapshot_data.h"
 
 namespace almanac::inspect {
 namespace {
@@ -65,7 +67,10 @@ std::vector<std::string_view> names_of(const Snapshot& snapshot, const Selection
 }  // namespace
 
 DiffReport diff(const Snapshot& before, const Snapshot& after, const Selection& selection) {
-  DiffReport report{before, after, {}};
+  DiffReport report{before, after, {}, {}};
+  if (selection.takes_everything()) {
+    report.caller_rules = compare_caller_rules(internal::data_of(before).manifest(), internal::data_of(after).manifest());
+  }
   std::vector<std::string_view> names = names_of(before, selection);
   const std::vector<std::string_view> new_names = names_of(after, selection);
   names.insert(names.end(), new_names.begin(), new_names.end());

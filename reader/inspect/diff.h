@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "caller_rules.h"
 #include "selection.h"
 
 namespace almanac::inspect {
@@ -57,24 +58,33 @@ struct NamespaceChange {
   std::vector<ServiceChange> services;
 };
 
+// Rules are matched by what they say, and then by their order.
+struct CallerRuleChange {
+  Change change = Change::kChanged;
+  const internal::CallerRule* before = nullptr;  // nullptr: it was added
+  const internal::CallerRule* after = nullptr;   // nullptr: it was removed
+  std::size_t place = 0;                         // from 1, among the new ones, or among the old when it was removed
+};
+
 // Owns handles of both snapshots, so everything it shows stays valid.
 struct DiffReport {
   Snapshot before;
   Snapshot after;
+  std::vector<CallerRuleChange> caller_rules;
   std::vector<NamespaceChange> namespaces;  // those that differ, in byte order
   std::uint64_t added = 0;                  // services
   std::uint64_t removed = 0;
   std::uint64_t changed = 0;
   std::uint64_t unchanged = 0;
 
-  // Whether both have the same namespaces with the same services. The registry's name and revision are
+  // Whether both have the same rules about callers, and the same namespaces with the same services. The registry's name and revision are
   // shown and do not count: a rebuild from another commit that changes no service is the same.
-  [[nodiscard]] bool same() const noexcept { return namespaces.empty(); }
+  [[nodiscard]] bool same() const noexcept { return caller_rules.empty() && namespaces.empty(); }
 };
 
 // Of the selected part. A service belongs to it when its old or its new form does, so that one which
 // only lost or gained a tag is a change. With a prefix or tags, a namespace without such services is
-// not compared. Throws Error as Snapshot::in() does; kNotFound when neither has the selected namespace.
+// not compared; and rules about callers are only where everything is. Throws Error as Snapshot::in() does; kNotFound when neither has the selected namespace.
 [[nodiscard]] DiffReport diff(const Snapshot& before, const Snapshot& after, const Selection& selection = {});
 
 }  // namespace almanac::inspect

@@ -1,6 +1,8 @@
 #include "dump.h"
 
+#include "caller_rule_record.h"
 #include "record.h"
+#include "snapshot_data.h"
 
 namespace almanac::inspect {
 namespace {
@@ -19,6 +21,11 @@ void dump(const Snapshot& snapshot, const Selection& selection, Output& output) 
   const std::vector<NamespaceInfo> namespaces = selected_namespaces(snapshot, selection);
   JsonText json(output.text());
   append_registry(snapshot, json);
+  const internal::Manifest& manifest = internal::data_of(snapshot).manifest();
+  if (selection.takes_everything() && !manifest.caller_rules.empty()) {
+    append_caller_rules(json, manifest);
+    json.end_line();
+  }
   for (const NamespaceInfo& info : namespaces) {
     if (info.services == 0 && !selection.filters_services()) {
       json.begin_object().key("namespace").string(info.name).end_object().end_line();

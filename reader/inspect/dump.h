@@ -6,7 +6,8 @@
 
 namespace almanac::inspect {
 
-// First a line {"registry":…,"revision":…}, without what is empty, and no such line when both are; then a
+// First a line {"registry":…,"revision":…}, without what is empty, and no such line when both are; then, of
+// a whole snapshot, a line {"callers":[…]} (caller_rule_record.h) when there are any; then a
 // record (record.h) for each selected service, in byte order of namespaces and names. A namespace
 // that has no services is a line {"namespace":…}, unless the selection chooses among services.
 // Throws Error as Snapshot::in() does, and OutputError.

@@ -272,14 +272,16 @@ constexpr Command kCommands[] = {
      "Example:\n  inspect-snapshot rollouts /srv/acme --at 2026-11-20T09:14:00Z",
      declare_rollouts, run_rollouts},
     {"dump", "All of it as JSON Lines, from which the same snapshot can be built",
-     "A line {\"registry\":…,\"revision\":…} where either is known, then one line for each service, in byte order\n"
-     "of namespaces and names. With -n, --prefix or --tag that part of it. --json changes nothing.\n\n"
+     "A line {\"registry\":…,\"revision\":…} where either is known, a line {\"callers\":[…]} where there are rules about\n"
+     "callers, then one line for each service, in byte order of namespaces and names. With -n, --prefix or --tag that\n"
+     "part of it, without the rules. --json changes nothing.\n\n"
      "Example:\n  inspect-snapshot dump acme.almanac > acme.jsonl && generate-snapshot build acme.jsonl -o copy.almanac",
      declare_list, run_dump},
     {"diff", "What became different from OLD to NEW",
-     "Exit status: 0 the same namespaces with the same services, 1 different, 2 trouble. The registry's name and\n"
-     "its revision are shown when they differ and do not count. Endpoints are a list: their order does count.\n"
-     "With --prefix or --tag only such services are compared; one that has the tags in OLD or in NEW is.\n\n"
+     "Exit status: 0 the same rules about callers and the same namespaces with the same services, 1 different,\n"
+     "2 trouble. The registry's name and its revision are shown when they differ and do not count. Rules and\n"
+     "endpoints are lists: their order does count. With --prefix or --tag only such services are compared; one that\n"
+     "has the tags in OLD or in NEW is. With these or -n rules are not.\n\n"
      "Examples:\n  inspect-snapshot diff /srv/acme@7 /srv/acme\n  inspect-snapshot diff /srv/acme new.almanac -n prod",
      declare_diff, run_diff},
     {"verify", "Whether every byte is as it was written",

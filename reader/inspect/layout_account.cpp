@@ -3,7 +3,9 @@
 #include <zstd.h>
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <string_view>
@@ -11,7 +13,9 @@
 
 #include "apportion.h"
 #include "layout.h"
+#include "manifest_generated.h"
 #include "selection.h"
+#include "snapshot_data.h"
 
 namespace almanac::inspect {
 namespace {
@@ -72,15 +76,42 @@ std::vector<Component> gather(const internal::FrameLayout& layout) {
   return components;
 }
 
-std::vector<ComponentSize> components_of(const Snapshot& snapshot, std::size_t frame, Compressor& compressor) {
-  const internal::FrameLayout layout = internal::layout_of_frame(snapshot, frame);
+constexpr std::array<std::string_view, 4> kManifestComponents = {"structure", "frames", "namespaces", "caller rules"};
+
+// What belongs to no vector is structure: the table, its texts, and what aligns. The reader does not mind vectors that overlap:
+// each byte is counted once all the same.
+std::vector<Component> gather_manifest(std::span<const std::byte> manifest) {
+  const auto& root = *flatbuffers::GetRoot<format::Manifest>(manifest.data());  // verified when it was opened
+  std::vector<std::uint8_t> owners(manifest.size());
+  const auto claim = [&](std::uint8_t component, const auto* vector, std::size_t element_size) {
+    if (vector == nullptr) return;
+    const std::size_t offset = static_cast<std::size_t>(reinterpret_cast<const std::byte*>(vector) - manifest.data());
+    std::fill_n(owners.begin() + static_cast<std::ptrdiff_t>(offset), sizeof(flatbuffers::uoffset_t) + vector->size() * element_size,
+                component);
+  };
+  claim(1, root.frames(), sizeof(format::FrameEntry));
+  claim(1, root.frame_blake2b(), 1);
+  claim(2, root.namespaces(), sizeof(format::NamespaceEntry));
+  claim(2, root.names(), 1);
+  claim(3, root.caller_rules(), sizeof(format::CallerRule));
+  claim(3, root.caller_conditions(), 1);
+  claim(3, root.caller_rollouts(), sizeof(format::CallerRollout));
+  claim(3, root.caller_stages(), sizeof(format::Stage));
+  std::vector<Component> components;
+  for (const std::string_view what : kManifestComponents) components.push_back({what, {}});
+  for (std::size_t i = 0; i < owners.size(); ++i) components[owners[i]].bytes.push_back(manifest[i]);
+  std::erase_if(components, [](const Component& component) { return component.bytes.empty(); });
+  return components;
+}
+
+std::vector<ComponentSize> sizes_of(const std::vector<Component>& components, std::uint64_t stored_size, Compressor& compressor) {
   std::vector<ComponentSize> sizes;
   std::vector<std::uint64_t> weights;
-  for (const Component& component : gather(layout)) {
+  for (const Component& component : components) {
     sizes.push_back({std::string(component.what), component.bytes.size(), 0});
     weights.push_back(compressor.compressed_size(component.bytes));
   }
-  const std::vector<std::uint64_t> stored = apportion(snapshot.frame_info(frame).stored_size, weights);
+  const std::vector<std::uint64_t> stored = apportion(stored_size, weights);
   for (std::size_t i = 0; i < sizes.size(); ++i) sizes[i].stored = stored[i];
   return sizes;
 }
@@ -105,10 +136,13 @@ LayoutReport lay_out(const Snapshot& snapshot) {
   report.preamble = snapshot.manifest_offset();
   report.manifest = snapshot.manifest_stored_size();
   Compressor compressor;
+  const std::vector<std::byte>& manifest = internal::data_of(snapshot).manifest().inflated;
+  report.manifest_inflated = manifest.size();
+  report.manifest_components = sizes_of(gather_manifest(manifest), report.manifest, compressor);
   for (std::size_t frame = 0; frame < snapshot.frame_count(); ++frame) {
     FrameReport frame_report;
     frame_report.info = snapshot.frame_info(frame);
-    frame_report.components = components_of(snapshot, frame, compressor);
+    frame_report.components = sizes_of(gather(internal::layout_of_frame(snapshot, frame)), frame_report.info.stored_size, compressor);
     add(report.components, frame_report.components);
     report.frames.push_back(std::move(frame_report));
   }

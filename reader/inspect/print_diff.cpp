@@ -1,9 +1,12 @@
 #include "print_diff.h"
 
+#include <algorithm>
 #include <string>
 
+#include "caller_rule_text.h"
 #include "print_text.h"
 #include "quantity.h"
+#include "snapshot_data.h"
 #include "terminal_text.h"
 
 namespace almanac::inspect {
@@ -30,6 +33,21 @@ class DiffPrinter {
          std::string(what) + ": " + shown(FieldValue::of_non_empty(before)) + " -> " + shown(FieldValue::of_non_empty(after)));
   }
 
+  void print(const CallerRuleChange& change, const internal::Manifest& before, const internal::Manifest& after) {
+    if (!has_heading_ && takes_line()) output_.text() += "callers\n";
+    has_heading_ = true;
+    line(change.change, 1, "rule " + with_thousands(change.place));
+    const RuleTexts was = texts_of(change.before, before);
+    const RuleTexts is = texts_of(change.after, after);
+    print_text("when", was.when, is.when);
+    print_text("namespace", was.name_space, is.name_space);
+    const bool stages_differ = change.change == Change::kChanged && was.rollouts == is.rollouts &&
+                               !std::ranges::equal(change.before->rollouts, change.after->rollouts, {}, &internal::CallerRollout::schedule,
+                                                   &internal::CallerRollout::schedule);
+    print_text("rollout", was.rollouts, stages_differ ? "the same, with other stages in between" : is.rollouts);
+    output_.record_done();
+  }
+
   void print(const NamespaceChange& change) {
     const std::string heading = "namespace " + visible(change.name);
     if (change.change == Change::kChanged) {
@@ -48,6 +66,24 @@ class DiffPrinter {
   }
 
  private:
+  struct RuleTexts {
+    std::string when;
+    std::string name_space;
+    std::string rollouts;
+  };
+
+  static RuleTexts texts_of(const internal::CallerRule* rule, const internal::Manifest& manifest) {
+    if (rule == nullptr) return {};
+    return {when_text(*rule), in_quotes(manifest.namespaces[rule->name_space].name), rollouts_text(manifest, *rule)};
+  }
+
+  // Of texts that are fit to be shown; an empty one: it is not there.
+  void print_text(std::string_view field, const std::string& before, const std::string& after) {
+    if (before == after) return;
+    const Change change = before.empty() ? Change::kAdded : after.empty() ? Change::kRemoved : Change::kChanged;
+    line(change, 2, std::string(field) + ": " + before + (change == Change::kChanged ? " -> " : "") + after);
+  }
+
   [[nodiscard]] bool takes_line() { return lines_++ < most_lines_; }
 
   void print(const ServiceChange& change) {
@@ -100,6 +136,7 @@ class DiffPrinter {
   bool colours_;
   std::uint64_t most_lines_;
   std::uint64_t lines_ = 0;
+  bool has_heading_ = false;  // of the rules
   Output& output_;
 };
 
@@ -109,14 +146,19 @@ void print_text(const DiffReport& report, bool colours, Output& output, std::uin
   DiffPrinter printer(colours, most_lines, output);
   printer.print_identity("registry", report.before.registry_name(), report.after.registry_name());
   printer.print_identity("revision", report.before.revision(), report.after.revision());
+  for (const CallerRuleChange& change : report.caller_rules) {
+    printer.print(change, internal::data_of(report.before).manifest(), internal::data_of(report.after).manifest());
+  }
   for (const NamespaceChange& change : report.namespaces) printer.print(change);
   printer.print_rest();
   if (report.same()) {
     output.text() += "same: " + counted(report.unchanged, "service") + "\n";
-  } else {
-    output.text() += "different: " + with_thousands(report.added) + " added, " + with_thousands(report.removed) + " removed, " +
-                     with_thousands(report.changed) + " changed, " + with_thousands(report.unchanged) + " unchanged\n";
+    return;
   }
+  output.text() += "different: " + with_thousands(report.added) + " added, " + with_thousands(report.removed) + " removed, " +
+                   with_thousands(report.changed) + " changed, " + with_thousands(report.unchanged) + " unchanged";
+  if (!report.caller_rules.empty()) output.text() += "; caller rules differ";
+  output.text() += "\n";
 }
 
 }  // namespace almanac::inspect

@@ -6,9 +6,11 @@
 #include <vector>
 
 #include "apportion.h"
+#include "caller_rule_record.h"
 #include "generation_rollout.h"
 #include "quantity.h"
 #include "record.h"
+#include "snapshot_data.h"
 
 namespace almanac::inspect {
 namespace {
@@ -70,14 +72,24 @@ void append_service_change(JsonText& json, std::string_view namespace_name, cons
   json.end_object().end_line();
 }
 
+void append_rule_change(JsonText& json, const DiffReport& report, const CallerRuleChange& change) {
+  const auto append_form = [&json](std::string_view name, const Snapshot& snapshot, const internal::CallerRule* rule) {
+    if (rule != nullptr) append_caller_rule(json.key(name), internal::data_of(snapshot).manifest(), *rule);
+  };
+  json.begin_object().key("change").string(word_for(change.change)).key("caller_rule").number(change.place);
+  append_form("old", report.before, change.before);
+  append_form("new", report.after, change.after);
+  json.end_object().end_line();
+}
+
 // Old and new, when they differ.
 void append_pair(JsonText& json, std::string_view name, std::string_view before, std::string_view after) {
   if (before == after) return;
   json.key(name).begin_object().key("old").string(before).key("new").string(after).end_object();
 }
 
-void append_components(JsonText& json, const std::vector<ComponentSize>& components) {
-  json.key("components").begin_array();
+void append_components(JsonText& json, const std::vector<ComponentSize>& components, std::string_view name = "components") {
+  json.key(name).begin_array();
   for (const ComponentSize& component : components) {
     json.begin_object().key("what").string(component.what);
     json.key("inflated").number(component.inflated).key("stored").number(component.stored).end_object();
@@ -285,6 +297,7 @@ void print_json(const VerifyReport& report, Output& output) {
   } else {
     json.key("id").string(report.id).key("size").number(report.size).key("namespaces").number(report.namespaces);
     json.key("services").number(report.services).key("endpoints").number(report.endpoints);
+    if (report.caller_rules != 0) json.key("caller_rules").number(report.caller_rules);
   }
   json.end_object().end_line();
 }
@@ -293,6 +306,8 @@ void print_json(const LayoutReport& report, Output& output) {
   JsonText json(output.text());
   json.begin_object().key("size").number(report.size).key("services").number(report.services);
   json.key("preamble").number(report.preamble).key("manifest").number(report.manifest);
+  json.key("manifest_inflated").number(report.manifest_inflated);
+  append_components(json, report.manifest_components, "manifest_components");
   json.key("frames").begin_array();
   for (const FrameReport& frame : report.frames) {
     json.begin_object().key("offset").number(frame.info.offset).key("stored").number(frame.info.stored_size);
@@ -309,6 +324,10 @@ void print_json(const LayoutReport& report, Output& output) {
 
 void print_json(const DiffReport& report, Output& output) {
   JsonText json(output.text());
+  for (const CallerRuleChange& change : report.caller_rules) {
+    append_rule_change(json, report, change);
+    output.record_done();
+  }
   for (const NamespaceChange& change : report.namespaces) {
     if (change.change != Change::kChanged) {
       json.begin_object().key("change").string(word_for(change.change)).key("namespace").string(change.name);
@@ -322,6 +341,7 @@ void print_json(const DiffReport& report, Output& output) {
   json.begin_object().key("summary").begin_object().key("same").boolean(report.same());
   json.key("added").number(report.added).key("removed").number(report.removed);
   json.key("changed").number(report.changed).key("unchanged").number(report.unchanged);
+  if (!report.caller_rules.empty()) json.key("caller_rules").number(report.caller_rules.size());
   append_pair(json, "registry", report.before.registry_name(), report.after.registry_name());
   append_pair(json, "revision", report.before.revision(), report.after.revision());
   json.end_object().end_object().end_line();

@@ -105,6 +105,7 @@ void append_file_table(const LayoutReport& report, Output& output) {
     } else if (row == 1) {
       cells[1] = with_thousands(report.preamble);
       cells[2] = with_thousands(report.manifest);
+      cells[3] = with_thousands(report.manifest_inflated);
     } else if (row < report.frames.size() + 2) {
       const FrameReport& frame = report.frames[row - 2];
       cells[1] = with_thousands(frame.info.offset);
@@ -121,22 +122,22 @@ void append_file_table(const LayoutReport& report, Output& output) {
   });
 }
 
-void append_component_table(const LayoutReport& report, Output& output) {
-  constexpr std::array<TableColumn, 5> kColumns = {
-      {{"inside the frames", kLeft}, {"inflated", kRight}, {"a service", kRight}, {"stored", kRight}, {"a service", kRight}}};
-  std::vector<ComponentSize> rows = report.components;
+void append_component_table(const std::string& where, std::vector<ComponentSize> rows, std::uint64_t services, Output& output) {
+  const std::array<TableColumn, 5> columns = {
+      {{where, kLeft}, {"inflated", kRight}, {"a service", kRight}, {"stored", kRight}, {"a service", kRight}}};
   ComponentSize total{"total", 0, 0};
-  for (const ComponentSize& row : report.components) {
+  for (const ComponentSize& row : rows) {
     total.inflated += row.inflated;
     total.stored += row.stored;
   }
   rows.push_back(total);
-  append_table(output, kColumns, rows.size(), [&](std::size_t row, std::vector<std::string>& cells) {
+  output.text() += '\n';
+  append_table(output, columns, rows.size(), [&](std::size_t row, std::vector<std::string>& cells) {
     cells[0] = rows[row].what;
     cells[1] = with_thousands(rows[row].inflated);
-    cells[2] = ratio(rows[row].inflated, report.services);
+    cells[2] = ratio(rows[row].inflated, services);
     cells[3] = with_thousands(rows[row].stored);
-    cells[4] = ratio(rows[row].stored, report.services);
+    cells[4] = ratio(rows[row].stored, services);
   });
 }
 
@@ -210,16 +211,18 @@ void print_text(const VerifyReport& report, Output& output) {
   }
   output.text() += "ok: " + visible(report.name) + ": " + report.id + ", " + counted(report.size, "byte") + ", " +
                    counted(report.namespaces, "namespace") + ", " + counted(report.services, "service") + ", " +
-                   counted(report.endpoints, "endpoint") + "\n";
+                   counted(report.endpoints, "endpoint");
+  if (report.caller_rules != 0) output.text() += ", " + counted(report.caller_rules, "caller rule");
+  output.text() += '\n';
 }
 
 void print_text(const LayoutReport& report, Output& output) {
   append_file_table(report, output);
-  output.text() += '\n';
-  append_component_table(report, output);
+  append_component_table("inside the manifest", report.manifest_components, report.services, output);
+  append_component_table("inside the frames", report.components, report.services, output);
   output.text() +=
-      "\n\"structure\" is the tables that point to the rest. Inside the frames inflated bytes are exact. Which stored\n"
-      "byte came from where is not recorded: each frame's stored size is divided in proportion to what its components\n"
+      "\n\"structure\" is the tables that point to the rest. Inflated bytes are exact. Which stored byte came from where is\n"
+      "not recorded: the stored size of the manifest, and of each frame, is divided in proportion to what its components\n"
       "take when compressed alone.\n";
 }
 

@@ -16,6 +16,7 @@ struct Selection {
 
   // Whether it chooses among services, rather than taking whole namespaces.
   [[nodiscard]] bool filters_services() const noexcept { return !prefix.empty() || !tags.empty(); }
+  [[nodiscard]] bool takes_everything() const noexcept { return !namespace_name && !filters_services(); }
   [[nodiscard]] bool has_tags(const Service& service) const noexcept;
 };
 

@@ -1,6 +1,7 @@
 #include "verify.h"
 
 #include "selection.h"
+#include "snapshot_data.h"
 
 namespace almanac::inspect {
 namespace {
@@ -20,6 +21,7 @@ VerifyReport verify(const std::string& what) {
       report.services += info.services;
       report.endpoints += info.endpoints;
     }
+    report.caller_rules = internal::data_of(subject.snapshot).manifest().caller_rules.size();
     report.id = subject.snapshot.id();
     report.size = subject.snapshot.size();
   } catch (const Error& error) {

@@ -19,10 +19,11 @@ struct VerifyReport {
   std::uint64_t namespaces = 0;
   std::uint64_t services = 0;
   std::uint64_t endpoints = 0;
+  std::uint64_t caller_rules = 0;
 };
 
 // Snapshot::verify(): every byte is read and checked, names ascend, each is found under its name, and
-// the counts are those of the manifest. kTruncated and kCorrupt become a report of damage;
+// the counts are those of the manifest; and the rules about callers. kTruncated and kCorrupt become a report of damage;
 // throws every other Error (not there, not readable, no snapshot at all, too new, too large).
 [[nodiscard]] VerifyReport verify(const std::string& what);
 

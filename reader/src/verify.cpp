@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "glob.h"
 #include "snapshot_data.h"
 
 namespace almanac::internal {
@@ -96,10 +97,34 @@ void check_endpoints(const Frame& frame, std::uint32_t endpoints, const std::str
   }
 }
 
+bool is_utf8(std::string_view text) noexcept {
+  while (!text.empty()) {
+    const std::size_t size = size_of_character(text);
+    if (size == 1 && static_cast<unsigned char>(text.front()) >= 0x80) return false;
+    text.remove_prefix(size);
+  }
+  return true;
+}
+
+void check_caller_rules(const Manifest& manifest, const std::string& object) {
+  const auto corrupt = [&](const std::string& problem) {
+    throw Error(ErrorCode::kCorrupt, object, "manifest: " + problem, manifest.preamble.preamble_size);
+  };
+  if (!manifest.caller_rules.empty() && manifest.preamble.minor == 0) corrupt("has caller rules, which version 1.0 does not have");
+  for (std::size_t i = 0; i < manifest.caller_rules.size(); ++i) {
+    for (const Condition& condition : manifest.caller_rules[i].conditions) {
+      if (!is_utf8(condition.property) || !std::ranges::all_of(condition.patterns, is_utf8)) {
+        corrupt("caller rule " + std::to_string(i + 1) + " has a text that is not UTF-8");
+      }
+    }
+  }
+}
+
 }  // namespace
 
 void verify(const SnapshotData& snapshot) {
   const Manifest& manifest = snapshot.manifest();
+  check_caller_rules(manifest, snapshot.source().name());
   std::vector<std::vector<const ManifestNamespace*>> namespaces_of(manifest.frames.size());
   for (const ManifestNamespace& entry : manifest.namespaces) namespaces_of[entry.frame].push_back(&entry);
   const std::string& object = snapshot.source().name();

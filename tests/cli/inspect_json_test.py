@@ -278,6 +278,8 @@ class InspectJson(unittest.TestCase):
         (layout,) = self.inspect("layout", self.snapshot)
         self.assertEqual(layout["size"], os.path.getsize(self.snapshot))
         self.assertEqual(layout["size"], layout["preamble"] + layout["manifest"] + sum(frame["stored"] for frame in layout["frames"]))
+        self.assertEqual(layout["manifest"], sum(component["stored"] for component in layout["manifest_components"]))
+        self.assertEqual(layout["manifest_inflated"], sum(component["inflated"] for component in layout["manifest_components"]))
         for frame in layout["frames"]:
             self.assertEqual(frame["inflated"], sum(component["inflated"] for component in frame["components"]))
             self.assertEqual(frame["stored"], sum(component["stored"] for component in frame["components"]))

@@ -18,6 +18,7 @@ from typing import NamedTuple
 import xxhash
 import zstandard
 
+from caller_records import read_caller_records
 from caller_rules import GenerationRollout, decide, read_rules
 from flat_table import FlatTable
 from format_error import demand, reading
@@ -88,6 +89,7 @@ class Snapshot:
             stored = checked(data[manifest_begin:manifest_end], self.id, "stored bytes")
             manifest = FlatTable.root(inflate(stored, manifest_size, MANIFEST_LIMIT), b"ALMM")
             self._read_manifest(manifest, manifest_end)
+            self._manifest = manifest
         self._opened = {}
 
     def _read_preamble(self):
@@ -165,9 +167,12 @@ class Snapshot:
         return decide(self.rules, caller, key, now)
 
     def records(self):
-        """All there is, as the dicts of canonical JSON Lines: the registry, then service by service."""
+        """All there is, as the dicts of canonical JSON Lines: the registry, the rules about callers, then service by service."""
         if self.registry or self.revision:
             yield {key: text for key, text in (("registry", self.registry), ("revision", self.revision)) if text}
+        callers = read_caller_records(self._manifest, self.namespaces())
+        if callers:
+            yield {"callers": callers}
         for name in self.namespaces():
             namespace = self.namespace(name)
             if not namespace.names:

@@ -6,6 +6,8 @@
 #include <cstdlib>
 #include <string_view>
 
+#include "model/caller_checks.h"
+#include "model/caller_property.h"
 #include "model/encoding.h"
 #include "model/field_rules.h"
 #include "model/inherit.h"
@@ -43,6 +45,26 @@ void demand_valid(const model::Service& service) {
   for (const auto& endpoint : service.endpoints) demand_valid(endpoint);
 }
 
+void demand_valid(const model::CallerRule& rule, const model::Registry& registry) {
+  const auto is_there = [&registry](std::string_view name) {
+    return std::ranges::binary_search(registry.namespaces, name, {}, &model::Namespace::name);
+  };
+  demand(is_there(rule.name_space));
+  demand(std::ranges::is_sorted(rule.conditions, {}, &internal::Condition::property));
+  for (const auto& condition : rule.conditions) {
+    demand(!model::caller_property_fault(condition.property));
+    demand(!condition.patterns.empty() && std::ranges::is_sorted(condition.patterns));
+    for (const std::string_view pattern : condition.patterns) demand(!model::pattern_fault(pattern));
+  }
+  std::uint64_t share = 0;
+  for (const auto& rollout : rule.rollouts) {
+    demand(is_there(rollout.to) && rollout.to != rule.name_space);
+    demand(fault_of(rollout.schedule) == nullptr);
+    share += rollout.schedule.final_share();
+  }
+  demand(share <= kWholeShare);
+}
+
 void demand_valid(const model::Registry& registry) {
   demand(std::ranges::is_sorted(registry.namespaces, {}, &model::Namespace::name));
   for (const auto& space : registry.namespaces) {
@@ -51,6 +73,7 @@ void demand_valid(const model::Registry& registry) {
     demand(std::ranges::is_sorted(space.services, {}, &model::Service::name));
     for (const auto& service : space.services) demand_valid(service);
   }
+  for (const auto& rule : registry.caller_rules) demand_valid(rule, registry);
 }
 
 void demand_printable(const model::Problem& problem) {
@@ -71,6 +94,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   model::Registry registry = builder.take_registry();
   model::Problems problems = builder.take_problems();
   model::validate(registry, problems);
+  model::check_callers(registry, problems);
   model::resolve_inheritance(registry, problems);
   for (const auto& problem : problems) demand_printable(problem);
   if (problems.empty()) demand_valid(registry);

@@ -2,10 +2,13 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
+#include <cstdint>
 #include <set>
 #include <string_view>
 #include <utility>
 
+#include "caller_rules.h"
 #include "model/field_rules.h"
 
 namespace almanac::property {
@@ -105,6 +108,53 @@ support::ServiceBuilder random_service(Random& random, std::string name) {
   return service.tags(random_tags(random)).attributes(random_attributes(random));
 }
 
+internal::Schedule random_schedule(Random& random, std::uint32_t share) {
+  using internal::kAlways;
+  if (once_in(random, 3)) return {{{kAlways, share}}, once_in(random, 2)};
+  internal::Schedule schedule{{}, once_in(random, 2)};
+  std::set<std::uint32_t> shares = {share};
+  for (std::size_t i = below(random, 20); i > 0; --i) shares.insert(static_cast<std::uint32_t>(below(random, share + 1)));
+  internal::Moment at = kAlways;
+  for (const std::uint32_t each : shares) {
+    at += std::chrono::milliseconds(1 + below(random, once_in(random, 2) ? 1000 : 10'000'000'000));
+    schedule.stages.push_back({at, each});
+  }
+  return schedule;
+}
+
+internal::Condition random_condition(Random& random, model::Arena& arena, const std::string& property) {
+  std::set<std::string> patterns;
+  for (std::size_t i = below(random, 4) + 1; i > 0; --i) {
+    constexpr std::array kWild = {"*"sv, "?"sv, "\\*"sv, "\\\\"sv};
+    const std::string pattern = any_text(random, 3) + std::string(one_of(random, kWild)) + any_text(random, 2);
+    patterns.insert(model::pattern_fault(pattern) ? "*" : pattern);
+  }
+  internal::Condition condition{arena.copy(property), {}};
+  for (const std::string& pattern : patterns) condition.patterns.push_back(arena.copy(pattern));
+  return condition;
+}
+
+model::CallerRule random_caller_rule(Random& random, model::Registry& registry, std::size_t number) {
+  const auto any_namespace = [&] { return registry.namespaces[below(random, registry.namespaces.size())].name; };
+  model::CallerRule rule;
+  rule.name_space = any_namespace();
+  // No other rule has this account, so no earlier one matches all that this one does.
+  rule.conditions.push_back({"account", {registry.arena->copy(std::to_string(number))}});
+  for (const char* property : {"function", "role", "tag.größe", "tag.x\u202e", "zone"}) {
+    if (once_in(random, 3)) rule.conditions.push_back(random_condition(random, *registry.arena, property));
+  }
+  rule.by = static_cast<internal::RolloutBy>(1 + below(random, 3));
+  std::uint32_t left = kWholeShare;
+  for (std::size_t i = below(random, 4); i > 0; --i) {
+    const auto share = static_cast<std::uint32_t>(below(random, left + 1));
+    const std::string_view to = any_namespace();
+    if (to == rule.name_space) continue;
+    left -= share;
+    rule.rollouts.push_back({to, random_schedule(random, share), {}});
+  }
+  return rule;
+}
+
 }  // namespace
 
 std::size_t below(Random& random, std::size_t end) { return std::uniform_int_distribution<std::size_t>(0, end - 1)(random); }
@@ -138,6 +188,13 @@ std::vector<support::NamespaceBuilder> random_namespaces(Random& random, std::si
     if (taken.emplace(at, name).second) namespaces[at].services.push_back(random_service(random, std::move(name)));
   }
   return namespaces;
+}
+
+void add_random_caller_rules(Random& random, model::Registry& registry) {
+  for (std::size_t number = below(random, 20); number > 0; --number) {
+    registry.caller_rules.push_back(random_caller_rule(random, registry, number));
+  }
+  if (once_in(random, 2)) registry.caller_rules.emplace_back().name_space = registry.namespaces.front().name;
 }
 
 }  // namespace almanac::property

@@ -24,4 +24,7 @@ using Random = std::mt19937_64;
 // 1 to 40 namespaces, some of them without services, with so many services together.
 [[nodiscard]] std::vector<support::NamespaceBuilder> random_namespaces(Random& random, std::size_t services);
 
+// Some rules about callers, none of them out of reach, between the namespaces of a registry.
+void add_random_caller_rules(Random& random, model::Registry& registry);
+
 }  // namespace almanac::property

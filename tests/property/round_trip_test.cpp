@@ -64,7 +64,9 @@ TEST(RoundTripProperty, DumpCompiledAgainHasTheSameBytesInAnyOrder) {
   Random random(property::random_seed());
   for (const std::size_t services : {1U, 2U, 5U, 20U, 100U, 500U, 3000U}) {
     SCOPED_TRACE(std::to_string(services) + " services");
-    const std::vector<std::byte> bytes = support::snapshot_of(support::registry(property::random_namespaces(random, services)));
+    model::Registry registry = support::registry(property::random_namespaces(random, services));
+    property::add_random_caller_rules(random, registry);
+    const std::vector<std::byte> bytes = support::snapshot_of(registry);
     const support::TemporaryDirectory folder;
     dump_to(folder / "dump.jsonl", Snapshot::from_bytes(bytes, "random.almanac"));
     EXPECT_TRUE(compile({folder / "dump.jsonl"}) == bytes);

@@ -68,5 +68,29 @@ TEST(Dump, refuses_a_namespace_that_is_not_there) {
   }
 }
 
+const std::string kRules =
+    R"({"registry":"acme"}
+{"callers":[{"when":{"role":["a*","b\\\\?"],"tag.x":"größe"},"namespace":"a","rollout":[{"to":"b","percent":"0.0001%","by":"key"},{"to":"b","ramp":[{"at":"2026-11-20T09:00:00Z","percent":"0%"},{"at":"2026-11-20T09:00:00.500Z","percent":"50%"}],"by":"key"}]},{"namespace":"a","rollout":{"to":"b","steps":[{"at":"2026-11-20T09:00:00Z","percent":"100%"}]}}]}
+{"namespace":"a","name":"x","value":"1"}
+{"namespace":"b"}
+)";
+
+TEST(Dump, has_one_form_for_the_rules_about_callers) {
+  const Compiled written = compiled(
+      R"({"callers":[{"rollout":[{"by":"key","percent":0.0001,"to":"b"},{"by":"key","to":"b","linear":{"from":"2026-11-20T10:00:00+01:00","over":"500ms","up_to":"50"}}],"namespace":"a","when":{"tag.x":["größe"],"role":["b\\\\?","a*"]}},{"namespace":"a","rollout":[{"to":"b","at":"2026-11-20T09:00:00Z","by":"instance"}]}]}
+{"namespace":"a","name":"x","value":"1"}
+{"namespace":"b"}
+{"registry":"acme"}
+)");
+  EXPECT_EQ(dump_of(written.snapshot), kRules);
+  EXPECT_EQ(compiled(kRules).bytes, written.bytes);
+}
+
+TEST(Dump, of_a_part_has_no_rules_about_callers) {
+  const Compiled all = compiled(kRules);
+  EXPECT_EQ(dump_of(all.snapshot, {.namespace_name = "b", .prefix = "", .tags = {}}), "{\"registry\":\"acme\"}\n{\"namespace\":\"b\"}\n");
+  EXPECT_EQ(dump_of(all.snapshot, {.namespace_name = {}, .prefix = "none", .tags = {}}), "{\"registry\":\"acme\"}\n");
+}
+
 }  // namespace
 }  // namespace almanac::inspect

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <string>
+#include <string_view>
 
 #include "inspect_compiled.h"
 
@@ -63,6 +64,28 @@ TEST(LayoutAccount, names_what_the_bytes_are) {
   EXPECT_EQ(component(report, "descriptions"), kLength + std::string("12345_").size());
   EXPECT_GT(component(report, "index"), 0U);
   EXPECT_GT(component(report, "padding"), 0U);
+}
+
+TEST(LayoutAccount, accounts_for_every_byte_of_the_manifest) {
+  const std::string registry = "{\"namespace\":\"a\"}\n{\"namespace\":\"b\"}\n";
+  const Compiled without = compiled(registry);
+  const Compiled with =
+      compiled(registry + R"({"callers":[{"when":{"role":"abc"},"namespace":"a","rollout":{"to":"b","percent":10}},{"namespace":"b"}]})");
+  for (const Compiled* one : {&without, &with}) {
+    const LayoutReport report = lay_out(one->snapshot);
+    std::uint64_t inflated = 0;
+    std::uint64_t stored = 0;
+    for (const ComponentSize& part : report.manifest_components) {
+      inflated += part.inflated;
+      stored += part.stored;
+    }
+    EXPECT_EQ(inflated, report.manifest_inflated);
+    EXPECT_EQ(stored, report.manifest);
+    constexpr std::uint64_t kLength = 4;
+    constexpr std::uint64_t kRules = kLength + 2 * 12 + kLength + std::string_view("role_abc__").size() + kLength + 12 + kLength + 16;
+    const auto rules = std::ranges::find(report.manifest_components, "caller rules", &ComponentSize::what);
+    EXPECT_EQ(rules == report.manifest_components.end() ? 0 : rules->inflated, one == &with ? kRules : 0);
+  }
 }
 
 }  // namespace

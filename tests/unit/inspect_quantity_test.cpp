@@ -61,5 +61,13 @@ TEST(Quantity, writes_times_in_utc) {
   EXPECT_EQ(rfc3339(Clock::time_point(seconds(-1))), "1969-12-31T23:59:59Z");
 }
 
+TEST(Quantity, writes_milliseconds_where_there_are_some) {
+  using std::chrono::milliseconds;
+  using Milliseconds = std::chrono::sys_time<milliseconds>;
+  EXPECT_EQ(rfc3339(Milliseconds(milliseconds(1'795'197'789'000))), "2026-11-20T18:03:09Z");
+  EXPECT_EQ(rfc3339(Milliseconds(milliseconds(1'795'197'789'050))), "2026-11-20T18:03:09.050Z");
+  EXPECT_EQ(rfc3339(Milliseconds(milliseconds(253'402'300'799'999))), "9999-12-31T23:59:59.999Z");
+}
+
 }  // namespace
 }  // namespace almanac::inspect

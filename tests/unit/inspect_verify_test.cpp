@@ -11,6 +11,7 @@ namespace almanac::inspect {
 namespace {
 
 const std::string kLines = R"({"registry":"acme"}
+{"callers":[{"when":{"role":"r"},"namespace":"a","rollout":{"to":"b","percent":1}}]}
 {"namespace":"a","name":"x","endpoints":["tcp://h:1","tcp://h:2"]}
 {"namespace":"a","name":"y","value":"1"}
 {"namespace":"b","name":"x","value":"1"})";
@@ -35,6 +36,7 @@ TEST(Verify, says_what_an_intact_snapshot_holds) {
   EXPECT_EQ(report.namespaces, 2U);
   EXPECT_EQ(report.services, 3U);
   EXPECT_EQ(report.endpoints, 2U);
+  EXPECT_EQ(report.caller_rules, 1U);
 }
 
 TEST(Verify, refuses_every_changed_byte) {

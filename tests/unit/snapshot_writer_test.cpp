@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cstdint>
 #include <string>
 #include <utility>
@@ -12,6 +13,7 @@
 
 #include "compile/compile_error.h"
 #include "preamble.h"
+#include "snapshot_data.h"
 #include "support/registry_builder.h"
 
 namespace almanac::compile {
@@ -141,6 +143,40 @@ TEST(SnapshotWriter, a_manifest_that_no_reader_would_take_is_not_written) {
   } catch (const CompileError& error) {
     EXPECT_THAT(error.what(), testing::HasSubstr("and the limit is 268435456"));
   }
+}
+
+TEST(SnapshotWriter, rules_about_callers_are_what_the_reader_decides_by) {
+  model::Registry registry = support::registry({{"blue", {}}, {"green", {}}, {"rest", {}}});
+  const internal::Moment start{std::chrono::seconds(1'800'000'000)};
+  registry.caller_rules = {{.name_space = "blue",
+                            .conditions = {{"role", {"a*", "b"}}, {"stage", {"prod"}}},
+                            .by = internal::RolloutBy::kKey,
+                            .rollouts = {{"green", {{{start, 400'000}}, false}, {}},
+                                         {"rest", {{{start, 0}, {start + std::chrono::hours(1), 600'000}}, true}, {}}},
+                            .location = {},
+                            .name_space_location = {}},
+                           {.name_space = "rest", .conditions = {}, .rollouts = {}, .location = {}, .name_space_location = {}}};
+  const std::vector<std::byte> bytes = support::snapshot_of(registry);
+  const Snapshot snapshot = Snapshot::from_bytes(bytes, "x");
+  EXPECT_EQ(snapshot.format_minor(), 1);
+  const internal::Manifest& manifest = internal::data_of(snapshot).manifest();
+  ASSERT_EQ(manifest.caller_rules.size(), 2U);
+  const internal::CallerRule& first = manifest.caller_rules[0];
+  EXPECT_EQ(manifest.namespaces[first.name_space].name, "blue");
+  ASSERT_EQ(first.conditions.size(), 2U);
+  EXPECT_EQ(first.conditions[0].property, "role");
+  EXPECT_THAT(first.conditions[0].patterns, testing::ElementsAre("a*", "b"));
+  EXPECT_EQ(first.by, internal::RolloutBy::kKey);
+  ASSERT_EQ(first.rollouts.size(), 2U);
+  EXPECT_EQ(manifest.namespaces[first.rollouts[1].to].name, "rest");
+  EXPECT_EQ(first.rollouts[0].schedule, registry.caller_rules[0].rollouts[0].schedule);
+  EXPECT_EQ(first.rollouts[1].schedule, registry.caller_rules[0].rollouts[1].schedule);
+  EXPECT_TRUE(manifest.caller_rules[1].conditions.empty());
+}
+
+TEST(SnapshotWriter, a_file_states_the_lowest_version_that_has_all_it_holds) {
+  const std::vector<std::byte> bytes = support::snapshot_of({{"prod", {service("s").uri("u:")}}});
+  EXPECT_EQ(Snapshot::from_bytes(bytes, "x").format_minor(), 0);
 }
 
 }  // namespace

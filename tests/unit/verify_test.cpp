@@ -2,10 +2,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <functional>
 #include <string>
 #include <vector>
 
+#include "preamble.h"
 #include "support/crafted_snapshot.h"
 #include "support/error_matchers.h"
 #include "support/registry_builder.h"
@@ -143,6 +145,39 @@ TEST(Verify, every_flipped_bit_of_a_file_is_noticed) {
       file[at] ^= std::byte{1} << bit;
     }
   }
+}
+
+// A registry with this rule about callers.
+model::Registry with_rule(const Condition& condition) {
+  model::Registry registry = support::registry({{"a", {service("users").value("v")}}});
+  registry.caller_rules.emplace_back();
+  registry.caller_rules.front().name_space = "a";
+  registry.caller_rules.front().conditions = {condition};
+  return registry;
+}
+
+TEST(Verify, rules_about_callers_are_utf8) {
+  const auto problem_of = [](const Condition& condition) {
+    const std::vector<std::byte> file = support::snapshot_of(with_rule(condition));
+    const Snapshot snapshot = Snapshot::from_bytes(file, "x.almanac");
+    return error_from([&] { snapshot.verify(); });
+  };
+  const auto refused = IsError(ErrorCode::kCorrupt, "x.almanac", 64U, "manifest: caller rule 1 has a text that is not UTF-8");
+  EXPECT_THAT(problem_of({"r\xC3", {"x"}}), refused);
+  EXPECT_THAT(problem_of({"role", {"x", "*\xFF"}}), refused);
+  const std::vector<std::byte> good = support::snapshot_of(with_rule({"größe", {"日本*"}}));
+  EXPECT_NO_THROW(Snapshot::from_bytes(good, "x").verify());
+}
+
+TEST(Verify, a_file_with_rules_about_callers_says_its_version) {
+  std::vector<std::byte> file = support::snapshot_of(with_rule({"role", {"x"}}));
+  Preamble preamble = parse_preamble(file, "x");
+  EXPECT_EQ(preamble.minor, 1);
+  preamble.minor = 0;
+  std::ranges::copy(encode_preamble(preamble), file.begin());
+  const Snapshot snapshot = Snapshot::from_bytes(file, "x.almanac");
+  EXPECT_THAT(error_from([&] { snapshot.verify(); }),
+              IsError(ErrorCode::kCorrupt, "x.almanac", 64U, "manifest: has caller rules, which version 1.0 does not have"));
 }
 
 }  // namespace

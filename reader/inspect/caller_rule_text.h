@@ -1,0 +1,17 @@
+// Rules about callers in words, fit for a terminal. A field that a rule does not have is empty.
+#pragma once
+
+#include <string>
+
+#include "manifest.h"
+
+namespace almanac::inspect {
+
+// `role is "checkout-*", and tag.stage is "live" or "prod"`.
+[[nodiscard]] std::string when_text(const internal::CallerRule& rule);
+
+// `to "prod-green" by instance: 20% at 2026-11-20T09:06:00Z, 40% at 2026-11-20T09:12:00Z, …`; what is between the first and the last
+// of many stages is left out. `rule` is one of the manifest's.
+[[nodiscard]] std::string rollouts_text(const internal::Manifest& manifest, const internal::CallerRule& rule);
+
+}  // namespace almanac::inspect
