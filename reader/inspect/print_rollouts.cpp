@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string>
 
+#include "caller_rule_text.h"
 #include "field_lines.h"
 #include "generation_rollout.h"
 #include "quantity.h"
@@ -19,19 +20,8 @@ using internal::Schedule;
 constexpr std::size_t kMostColumns = 80 - 13;   // behind a label
 constexpr std::size_t kMostColumnsOfName = 24;  // of a namespace, where two stand in a line
 
-// "role=checkout-*, tag.stage=prod|live", "every caller".
 std::string callers_of(const internal::CallerRule& rule) {
-  if (rule.conditions.empty()) return "every caller";
-  std::string text;
-  for (const internal::Condition& condition : rule.conditions) {
-    text.append(text.empty() ? "" : ", ").append(condition.property);
-    char separator = '=';
-    for (const std::string_view pattern : condition.patterns) {
-      text.append(1, separator).append(pattern);
-      separator = '|';
-    }
-  }
-  return visible(text, kMostColumns);
+  return rule.conditions.empty() ? "every caller" : visible(when_text(rule), kMostColumns);
 }
 
 // What comes, and when.

@@ -83,7 +83,7 @@ TEST(Rollouts, a_single_moment_is_told_and_not_drawn) {
             "at           2026-11-20T09:00:00Z\n"
             "\n"
             "rule 1       blue -> green, by instance\n"
-            "callers      role=a|b*\n"
+            "callers      role is \"a\" or \"b*\"\n"
             "now          0 %, not begun\n"
             "begins       100 % at 2026-11-20T09:10:00Z, in 10 min\n");
 }
