@@ -11,6 +11,7 @@
 #include <sstream>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <CLI/CLI.hpp>
@@ -19,14 +20,19 @@
 
 #include "diff.h"
 #include "dump.h"
+#include "explain.h"
 #include "get.h"
 #include "layout_account.h"
 #include "list.h"
 #include "near_names.h"
 #include "print_diff.h"
+#include "print_explain.h"
 #include "print_json.h"
+#include "print_rollouts.h"
 #include "print_text.h"
 #include "quantity.h"
+#include "question.h"
+#include "rollouts.h"
 #include "selection.h"
 #include "subject.h"
 #include "summary.h"
@@ -52,6 +58,9 @@ struct Options {
   Selection selection;
   bool json = false;
   std::string colour = "auto";
+  std::string caller;
+  std::string key;
+  std::string at;  // empty: now
 };
 
 template <typename Report>
@@ -128,6 +137,24 @@ int run_bundle(const Options& options, Output& output) {
   return kYes;
 }
 
+int run_explain(const Options& options, Output& output) {
+  Question question;
+  question.name = options.names.front();
+  question.key = options.key;
+  question.at = moment_asked(options.at);
+  question.named_in_call = options.selection.namespace_name;
+  set_caller(question, options.caller);
+  const ExplainReport report = explain(open_subject(options.what), std::move(question));
+  print(report, options, output);
+  return report.has_service() ? kYes : kNo;
+}
+
+int run_rollouts(const Options& options, Output& output) {
+  const internal::Moment at = moment_asked(options.at);
+  print(find_rollouts(open_subject(options.what), at), options, output);
+  return kYes;
+}
+
 void add_what(CLI::App& app, Options& options) {
   app.add_option("WHAT", options.what, "A snapshot file, a bundle, a store, or STORE@GENERATION")->required();
 }
@@ -184,6 +211,27 @@ void declare_bundle(CLI::App& app, Options& options) {
   app.add_option("-o,--output", options.output, "The file to write")->required()->type_name("FILE");
 }
 
+void add_at(CLI::App& app, Options& options) {
+  app.add_option("--at", options.at, "At this moment, in RFC 3339; now when not given")->type_name("TIME");
+}
+
+void declare_explain(CLI::App& app, Options& options) {
+  add_what(app, options);
+  app.add_option("NAME", options.names, "Name of a service")->required()->expected(1);
+  app.add_option("--caller", options.caller, "Who asks: role=…,tag.stage=…, or \"environment\": what this process knows of itself")
+      ->type_name("CALLER");
+  app.add_option("--key", options.key, "What the call gives to rollouts that go by a key")->type_name("TEXT");
+  add_at(app, options);
+  add_json(app, options);
+  app.add_option("-n,--namespace", options.selection.namespace_name, "As if the call named this one")->type_name("NAME");
+}
+
+void declare_rollouts(CLI::App& app, Options& options) {
+  add_what(app, options);
+  add_at(app, options);
+  add_json(app, options);
+}
+
 struct Command {
   const char* name;
   const char* purpose;
@@ -209,6 +257,20 @@ constexpr Command kCommands[] = {
      "Examples:\n  inspect-snapshot get /srv/acme user-management-service -n prod\n"
      "  inspect-snapshot get acme.almanac nsqlookupd --json",
      declare_get, run_get},
+    {"explain", "Which namespace and service a caller gets, and why",
+     "The answer, then each caller rule in turn: what it wants and what the caller has, where its rollouts stand, and when\n"
+     "this caller moves. Of a store whose generation comes in phases, the one that this instance has by then.\n"
+     "With --caller environment the caller is what the variables of this process say, ALMANAC_CALLER and ALMANAC_NAMESPACE\n"
+     "too. A comma or backslash of a value has a backslash before it. In JSON shares and buckets are millionths.\n"
+     "Exit status: 0 the service is there, 1 it is not or nothing gives a namespace, 2 trouble.\n\n"
+     "Examples:\n  inspect-snapshot explain /srv/acme payments/api --caller role=checkout,instance=i-0abc\n"
+     "  inspect-snapshot explain /srv/acme payments/api --caller environment --at 2026-11-20T09:14:00Z --json",
+     declare_explain, run_explain},
+    {"rollouts", "Where the rollouts stand, drawn over time",
+     "Those of the caller rules, and that of a store's generation that comes in phases.\n"
+     "With --json an object for each: its stages, shares in millionths.\n\n"
+     "Example:\n  inspect-snapshot rollouts /srv/acme --at 2026-11-20T09:14:00Z",
+     declare_rollouts, run_rollouts},
     {"dump", "All of it as JSON Lines, from which the same snapshot can be built",
      "A line {\"registry\":…,\"revision\":…} where either is known, a line {\"callers\":[…]} where there are rules about\n"
      "callers, then one line for each service, in byte order of namespaces and names. With -n, --prefix or --tag that\n"

@@ -1,7 +1,11 @@
 #include "print_json.h"
 
+#include <algorithm>
+#include <optional>
 #include <string>
+#include <vector>
 
+#include "apportion.h"
 #include "caller_rule_record.h"
 #include "generation_rollout.h"
 #include "quantity.h"
@@ -93,7 +97,147 @@ void append_components(JsonText& json, const std::vector<ComponentSize>& compone
   json.end_array();
 }
 
+std::string_view word_for(NamedBy named_by) {
+  switch (named_by) {
+    case NamedBy::kCall: return "call";
+    case NamedBy::kVariable: return "ALMANAC_NAMESPACE";
+    case NamedBy::kRule: return "rule";
+    case NamedBy::kOnlyOne: return "only one";
+    case NamedBy::kNothing: break;
+  }
+  return "nothing";
+}
+
+std::string_view word_for(RuleReport::Verdict verdict) {
+  switch (verdict) {
+    case RuleReport::Verdict::kDecides: return "decides";
+    case RuleReport::Verdict::kDoesNotMatch: return "does not match";
+    case RuleReport::Verdict::kNotAsked: break;
+  }
+  return "not asked";
+}
+
+void append_texts(JsonText& json, std::string_view name, const std::vector<std::string_view>& texts) {
+  json.key(name).begin_array();
+  for (const std::string_view text : texts) json.string(text);
+  json.end_array();
+}
+
+// How one caller sees a rollout.
+void append_status(JsonText& json, const RolloutStatus& status, const std::optional<internal::Moment>& moves) {
+  json.key("share").number(status.share);
+  if (status.bucket) json.key("bucket").number(*status.bucket);
+  json.key("moved").boolean(status.moved);
+  if (moves) json.key("moves").string(rfc3339(*moves));
+}
+
+void append_schedule(JsonText& json, const internal::Schedule& schedule, internal::Moment at) {
+  json.key("at").string(rfc3339(at)).key("state").string(to_string(state_of(schedule, at)));
+  json.key("share").number(schedule.share_at(at)).key("ramp").boolean(schedule.is_ramp);
+  json.key("stages").begin_array();
+  for (const internal::Stage& stage : schedule.stages) {
+    json.begin_object().key("at").string(rfc3339(stage.at)).key("share").number(stage.share).end_object();
+  }
+  json.end_array();
+}
+
+void append_question(JsonText& json, const Question& question) {
+  json.key("service").string(question.name).key("at").string(rfc3339(question.at)).key("caller").begin_object();
+  for (const auto& [name, value] : question.caller.properties()) json.member(name).string(value);
+  json.end_object();
+  if (!question.key.empty()) json.key("key").string(question.key);
+}
+
+void append_phase(JsonText& json, const PhaseReport& phase) {
+  const auto& [generation, rollout, status] = phase;
+  json.key("phase").begin_object().key("from").number(rollout.previous_generation).key("to").number(generation);
+  append_status(json, status, status.bucket ? rollout.schedule.moment_of(*status.bucket) : std::nullopt);
+  json.end_object();
+}
+
+void append_rule(JsonText& json, const RuleReport& rule, const Caller& caller) {
+  json.begin_object().key("namespace").string(rule.namespace_name).key("verdict").string(word_for(rule.verdict));
+  if (rule.verdict != RuleReport::Verdict::kNotAsked) {
+    json.key("conditions").begin_array();
+    for (const auto& [condition, matched] : rule.conditions) {
+      json.begin_object().key("property").string(condition->property);
+      if (const std::string_view value = caller.get(condition->property); !value.empty()) json.key("value").string(value);
+      append_texts(json, "patterns", condition->patterns);
+      if (matched) json.key("matched").string(condition->patterns[*matched]);
+      json.end_object();
+    }
+    json.end_array();
+  }
+  json.end_object();
+}
+
+void append_choice(JsonText& json, const ExplainReport& report) {
+  const Choice& choice = *report.choice;
+  json.key("choice").begin_object().key("rule").number(choice.rule).key("namespace").string(choice.namespace_name);
+  json.key("base").string(choice.base);
+  if (!choice.going_to.empty()) json.key("going_to").string(choice.going_to);
+  if (choice.rollout) {
+    json.key("by").string(to_string(report.deciding_rule().rule->by));
+    append_status(json, *choice.rollout, report.move->moment);
+  }
+  json.end_object();
+}
+
+// Its record, and of its endpoints the shares that their weights give them, in millionths; none when no endpoint has a weight.
+void append_found(JsonText& json, const ListedService& found) {
+  append_record(json.key("record"), found.namespace_name, found.service);
+  std::vector<std::uint64_t> weights;
+  for (const Endpoint& endpoint : found.service.endpoints()) weights.push_back(endpoint.weight());
+  json.key("shares").begin_array();
+  if (std::ranges::any_of(weights, [](std::uint64_t weight) { return weight != 0; })) {
+    for (const std::uint64_t share : apportion(kWholeShare, weights)) json.number(share);
+  }
+  json.end_array();
+}
+
 }  // namespace
+
+void print_json(const ExplainReport& report, Output& output) {
+  JsonText json(output.text());
+  json.begin_object();
+  append_question(json, report.question);
+  if (const auto& publication = report.subject.publication) json.key("generation").number(publication->generation);
+  json.key("snapshot").string(report.subject.snapshot.id());
+  if (report.phase) append_phase(json, *report.phase);
+  json.key("named_by").string(word_for(report.named_by));
+  if (report.named_by != NamedBy::kNothing) json.key("namespace").string(report.namespace_name);
+  json.key("rules").begin_array();
+  for (const RuleReport& rule : report.rules) append_rule(json, rule, report.question.caller);
+  json.end_array();
+  if (report.choice) append_choice(json, report);
+  json.key("found").boolean(report.has_service());
+  if (report.has_service()) append_found(json, report.found.front());
+  if (report.miss) append_texts(json, "near", report.miss->near);
+  json.key("elsewhere").begin_array();
+  for (const auto& [name, has_it] : report.elsewhere) {
+    json.begin_object().key("namespace").string(name).key("found").boolean(has_it).end_object();
+  }
+  json.end_array().end_object().end_line();
+}
+
+void print_json(const RolloutsReport& report, Output& output) {
+  JsonText json(output.text());
+  if (const auto& publication = report.subject.publication; publication && publication->rollout) {
+    json.begin_object().key("generation").begin_object().key("from").number(publication->rollout->previous_generation);
+    json.key("to").number(publication->generation).end_object().key("by").string("instance");
+    append_schedule(json, publication->rollout->schedule, report.at);
+    json.end_object().end_line();
+  }
+  for (const RuleRollouts& rule : report.rules) {
+    for (const RolloutReport& rollout : rule.rollouts) {
+      json.begin_object().key("rule").number(rule.number).key("from").string(rollout.from).key("to").string(rollout.to);
+      json.key("by").string(to_string(rule.rule->by));
+      append_schedule(json, rollout.rollout->schedule, report.at);
+      json.end_object().end_line();
+      output.record_done();
+    }
+  }
+}
 
 void print_json(const SummaryReport& report, Output& output) {
   const Snapshot& snapshot = report.subject.snapshot;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "field_lines.h"
 #include "generation_rollout.h"
 #include "quantity.h"
 #include "terminal_text.h"
@@ -13,14 +14,7 @@ namespace {
 
 constexpr auto kLeft = TableColumn::Align::kLeft;
 constexpr auto kRight = TableColumn::Align::kRight;
-constexpr std::size_t kLabelWidth = 13;
 constexpr std::size_t kMostColumnsOfAddress = 100;
-
-void append_field(std::string& out, std::string_view label, std::string_view text) {
-  out += label;
-  if (!text.empty()) out.append(std::max(kLabelWidth, label.size() + 1) - label.size(), ' ').append(text);
-  out += '\n';
-}
 
 // Text of several lines goes on below where it began.
 void append_lines(std::string& out, std::string_view label, std::string_view text) {
@@ -232,7 +226,7 @@ void print_text(const LayoutReport& report, Output& output) {
       "take when compressed alone.\n";
 }
 
-std::string message_of(const Miss& miss, const Selection& selection, std::string_view subject) {
+std::string text_of(const Miss& miss, const Selection& selection) {
   const auto listed = [](const std::vector<std::string_view>& names, std::string_view last) {
     std::string out;
     for (std::size_t i = 0; i < names.size(); ++i) {
@@ -241,11 +235,15 @@ std::string message_of(const Miss& miss, const Selection& selection, std::string
     }
     return out;
   };
-  std::string message = visible(subject) + ": no service " + in_quotes(miss.name);
-  if (selection.namespace_name) message += " in namespace " + in_quotes(*selection.namespace_name);
-  if (!miss.elsewhere.empty()) message += "; there is one in " + listed(miss.elsewhere, " and ");
-  if (!miss.near.empty()) message += "; did you mean " + listed(miss.near, " or ") + "?";
-  return message;
+  std::string text = "no service " + in_quotes(miss.name);
+  if (selection.namespace_name) text += " in namespace " + in_quotes(*selection.namespace_name);
+  if (!miss.elsewhere.empty()) text += "; there is one in " + listed(miss.elsewhere, " and ");
+  if (!miss.near.empty()) text += "; did you mean " + listed(miss.near, " or ") + "?";
+  return text;
+}
+
+std::string message_of(const Miss& miss, const Selection& selection, std::string_view subject) {
+  return visible(subject) + ": " + text_of(miss, selection);
 }
 
 }  // namespace almanac::inspect

@@ -19,7 +19,9 @@ void print_text(const GetReport& report, Output& output);  // what was found; se
 void print_text(const VerifyReport& report, Output& output);
 void print_text(const LayoutReport& report, Output& output);
 
-// One line: no service "user" in acme.almanac; did you mean "users"?
+// no service "user" in namespace "prod"; did you mean "users"?
+[[nodiscard]] std::string text_of(const Miss& miss, const Selection& selection);
+// The same with the subject before it: one line.
 [[nodiscard]] std::string message_of(const Miss& miss, const Selection& selection, std::string_view subject);
 
 // The uri of its first endpoint, or its value in quotes, shortened to fit a line.

@@ -78,4 +78,26 @@ Subject open_subject(const std::string& what) {
   return {what, std::move(live.snapshot), std::move(live.announcement), !address.generation};
 }
 
+Subject open_previous(const Subject& subject) {
+  const internal::GenerationRollout& rollout = subject.publication.value().rollout.value();
+  const Address address = split_generation(subject.name);
+  if (!is_store(address.store)) {
+    throw Error(ErrorCode::kNotFound, subject.name,
+                "holds the snapshot of generation " + std::to_string(subject.publication->generation) +
+                    " alone, and this caller has that of " + std::to_string(rollout.previous_generation) + "; name the store");
+  }
+  internal::Announcement previous;
+  previous.generation = rollout.previous_generation;
+  previous.snapshot_id = rollout.previous_id;
+  previous.snapshot_size = rollout.previous_size;
+  previous.revision = rollout.previous_revision;
+  previous.published = rollout.previous_published;
+  Object object;
+  object.bytes = internal::encode_announcement(previous);
+  const std::shared_ptr<Store> store = open_store(address.store);
+  const std::string name = internal::object_name(*store, internal::snapshot_key(rollout.previous_id));
+  internal::LiveSnapshot live = internal::open_object(store, name, std::move(object), OpenOptions{});
+  return {subject.name, std::move(live.snapshot), std::move(live.announcement)};
+}
+
 }  // namespace almanac::inspect

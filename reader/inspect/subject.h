@@ -22,4 +22,8 @@ struct Subject {
 // open_store() do; kNotFound for a directory without "current".
 [[nodiscard]] Subject open_subject(const std::string& what);
 
+// What instances have that the rollout of `subject`'s generation has not reached; it must have one. Throws Error as open_subject()
+// does, and kNotFound for a file, which holds one snapshot alone.
+[[nodiscard]] Subject open_previous(const Subject& subject);
+
 }  // namespace almanac::inspect

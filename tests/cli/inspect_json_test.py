@@ -41,6 +41,22 @@ SERVICES = [
 ]
 REGISTRY = [{"registry": 'ac"me', "revision": "4f2a91c"}, {"namespace": "empty"}, *SERVICES]
 
+RULED = [
+    {"namespace": "blue", "name": "api", "endpoints": [{"uri": "http://a", "weight": 3}, {"uri": "http://b"}]},
+    {"namespace": "green", "name": "new", "value": "1"},
+    {
+        "callers": [
+            {"when": {"function": "f"}, "namespace": "green"},
+            {
+                "when": {"role": ["?,*", "x"], "tag.x": "gr*"},
+                "namespace": "blue",
+                "rollout": {"to": "green", "linear": {"from": "2026-11-20T09:20:00Z", "over": "1h"}, "by": "key"},
+            },
+            {"namespace": "green"},
+        ]
+    },
+]
+
 
 class InspectJson(unittest.TestCase):
     programs = []
@@ -50,6 +66,7 @@ class InspectJson(unittest.TestCase):
         cls.folder = tempfile.TemporaryDirectory(prefix="almanac-json-")
         cls.environment = dict(os.environ, PATH=os.pathsep.join([*cls.programs, os.environ["PATH"]]))
         cls.snapshot = cls.build("acme", REGISTRY)
+        cls.ruled = cls.build("ruled", RULED)
 
     @classmethod
     def tearDownClass(cls):
@@ -137,6 +154,77 @@ class InspectJson(unittest.TestCase):
                 expected["tags"] = sorted(expected["tags"])
             self.assertEqual(record, expected)
         self.assertEqual(self.run_program("inspect-snapshot", "get", self.snapshot, "none", "--json", status=1), "")
+
+    def explain(self, *arguments, status=0):
+        (report,) = self.inspect("explain", self.ruled, *arguments, status=status)
+        return report
+
+    def test_explain(self):
+        report = self.explain("api", "--caller", "role=a\\,b,tag.x=größe \u202e", "--key", "k 1", "--at", "2026-11-20T10:10:00+01:00")
+        self.assertEqual((report["service"], report["found"], report["namespace"], report["named_by"]), ("api", True, "blue", "rule"))
+        self.assertEqual((report["at"], report["key"]), ("2026-11-20T09:10:00Z", "k 1"))
+        self.assertEqual(report["caller"], {"role": "a,b", "tag.x": "größe \u202e"})
+        self.assertEqual(
+            report["rules"],
+            [
+                {"namespace": "green", "verdict": "does not match", "conditions": [{"property": "function", "patterns": ["f"]}]},
+                {
+                    "namespace": "blue",
+                    "verdict": "decides",
+                    "conditions": [
+                        {"property": "role", "value": "a,b", "patterns": ["?,*", "x"], "matched": "?,*"},
+                        {"property": "tag.x", "value": "größe \u202e", "patterns": ["gr*"], "matched": "gr*"},
+                    ],
+                },
+                {"namespace": "green", "verdict": "not asked"},
+            ],
+        )
+        choice = report["choice"]
+        self.assertEqual((choice["rule"], choice["base"], choice["going_to"], choice["by"]), (2, "blue", "green", "key"))
+        self.assertEqual((choice["share"], choice["moved"], report["elsewhere"]), (0, False, [{"namespace": "green", "found": False}]))
+        self.assertEqual(report["record"], {"namespace": "blue", "name": "api", "endpoints": [{"uri": "http://a", "weight": 3}, {"uri": "http://b"}]})
+        self.assertEqual(report["shares"], [750000, 250000])
+
+    def test_explain_follows_the_clock(self):
+        moments = set()
+        for key in range(20):
+            asked = ("new", "--caller", "role=a\\,b,tag.x=gr", "--key", str(key), "--at")
+            report = self.explain(*asked, "2026-11-20T09:20:00Z", status=1)
+            moves = datetime.datetime.fromisoformat(report["choice"]["moves"].replace("Z", "+00:00"))
+            before, then = moves - datetime.timedelta(milliseconds=1), moves
+            self.assertEqual(self.explain(*asked, before.isoformat(timespec="milliseconds"), status=1)["namespace"], "blue")
+            moved = self.explain(*asked, then.isoformat(timespec="milliseconds"))
+            self.assertEqual((moved["namespace"], moved["choice"]["moved"]), ("green", True))
+            self.assertGreater(moved["choice"]["share"], moved["choice"]["bucket"])
+            moments.add(moves)
+        self.assertGreater(len(moments), 15)
+
+    def test_explain_what_is_not_there(self):
+        missing = self.explain("apo", "--caller", "function=f", status=1)
+        self.assertEqual((missing["found"], missing["namespace"], missing["near"]), (False, "green", []))
+        self.assertNotIn("record", missing)
+        (nobody,) = self.inspect("explain", self.snapshot, "audit-log", status=1)
+        self.assertEqual((nobody["found"], nobody["named_by"], nobody["rules"]), (False, "nothing", []))
+        self.assertNotIn("namespace", nobody)
+        self.assertNotIn("choice", nobody)
+
+    def test_rollouts(self):
+        (rollout,) = self.inspect("rollouts", self.ruled, "--at", "2026-11-20T09:50:00Z")
+        self.assertEqual(
+            rollout,
+            {
+                "rule": 2,
+                "from": "blue",
+                "to": "green",
+                "by": "key",
+                "at": "2026-11-20T09:50:00Z",
+                "state": "under way",
+                "share": 500000,
+                "ramp": True,
+                "stages": [{"at": "2026-11-20T09:20:00Z", "share": 0}, {"at": "2026-11-20T10:20:00Z", "share": 1000000}],
+            },
+        )
+        self.assertEqual(self.run_program("inspect-snapshot", "rollouts", self.snapshot, "--json"), "")
 
     def test_dump(self):
         records = self.inspect("dump", self.snapshot)

@@ -6,7 +6,7 @@ set -eu
 generate=$1 inspect=$2 samples=$3
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
-for source in "$samples/acme" "$samples/aws-endpoints/aws-endpoints.jsonl"; do
+for source in "$samples/acme" "$samples/blue-green/shop" "$samples/aws-endpoints/aws-endpoints.jsonl"; do
   "$generate" check "$source"
   "$generate" build "$source" -o "$folder/first.almanac" --revision sample
   "$inspect" dump "$folder/first.almanac" > "$folder/dump.jsonl"

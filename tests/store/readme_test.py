@@ -1,10 +1,11 @@
 #!/usr/bin/python3 -B
-"""The README is true: its commands print what it shows, and its policies for a bucket are enough and no more.
+"""The README is true: its commands print what it shows, and its policies for a bucket are enough and no more. So is the README
+of the sample that shows its own commands.
 
   with_radosgw.py --user publisher --user reader -- readme_test.py --programs build/release/generator \
       --programs build/release/reader/inspect [--update]
 
---update writes what the commands print into the README.
+--update writes what the commands print into the documents.
 """
 import argparse
 import json
@@ -25,6 +26,7 @@ except ImportError as missing:
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 README = ROOT / "README.md"
+BLUE_GREEN = ROOT / "samples" / "blue-green"
 BUCKET = "acme-registry"
 STORE = f"s3://{BUCKET}/live"
 TIMEOUT_SECONDS = 60
@@ -48,11 +50,27 @@ def blocks(title, language):
     return re.findall(rf"^```{language}\n(.*?)^```$", text[begin:end], re.MULTILINE | re.DOTALL)
 
 
-def examples(title):
-    """Each command of the section's console block, and what is shown below it."""
-    (console,) = blocks(title, "console")
+def commands_in(console):
+    """Each command, and what is shown below it."""
     parts = re.split(r"^\$ (.*)\n", console, flags=re.MULTILINE)
     return list(zip(parts[1::2], parts[2::2]))
+
+
+def examples(title):
+    """What the section's console block shows."""
+    (console,) = blocks(title, "console")
+    return commands_in(console)
+
+
+def with_outputs(text, actual):
+    """The text with what its commands print below them; the commands of its console blocks are the first of `actual`, in order."""
+    outputs = iter(actual)
+
+    def fresh(block):
+        shown = (next(outputs) for _ in commands_in(block[1]))
+        return "```console\n" + "".join(f"$ {command}\n{output}" for command, output in shown) + "```"
+
+    return re.sub(r"^```console\n(.*?)^```$", fresh, text, flags=re.MULTILINE | re.DOTALL)
 
 
 def policy_of(users):
@@ -95,15 +113,27 @@ class Readme(unittest.TestCase):
         actual = [(command, self.run_as(credentials, command).stdout) for command, _ in examples(title)]
         if Settings.update:
             text, begin, end = section(title)
-            shown = "".join(f"$ {command}\n{output}" for command, output in actual)
-            fresh = re.sub(r"^```console\n.*?^```$", lambda _: f"```console\n{shown}```", text[begin:end],
-                           flags=re.MULTILINE | re.DOTALL)
-            README.write_text(text[:begin] + fresh + text[end:], encoding="utf-8")
-        for (command, output), (_, expected) in zip(actual, examples(title)):
-            self.assertEqual(TIME.sub("TIME", output), TIME.sub("TIME", expected), command)
+            README.write_text(text[:begin] + with_outputs(text[begin:end], actual) + text[end:], encoding="utf-8")
+        self.assert_shown(actual, examples(title))
+
+    def assert_shown(self, actual, expected):
+        self.assertEqual([command for command, _ in actual], [command for command, _ in expected])
+        for (command, output), (_, shown) in zip(actual, expected):
+            self.assertEqual(TIME.sub("TIME", output), TIME.sub("TIME", shown), command)
 
     def test_two_minutes(self):
         self.demand_outputs("Two minutes", {})
+
+    def test_blue_green(self):
+        document = BLUE_GREEN / "README.md"
+        done = self.run_as({}, str(BLUE_GREEN / "run"))
+        self.assertEqual(done.returncode, 0, done.stdout)
+        # What stands between a command's output and the next one says what comes.
+        actual = commands_in(re.sub(r"^\n# .*\n", "", done.stdout, flags=re.MULTILINE))
+        if Settings.update:
+            document.write_text(with_outputs(document.read_text(encoding="utf-8"), actual), encoding="utf-8")
+        shown = re.findall(r"^```console\n(.*?)^```$", document.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+        self.assert_shown(actual, commands_in("".join(shown)))
 
     def test_your_bucket(self):
         s3 = boto3.client("s3", endpoint_url=os.environ["AWS_ENDPOINT_URL_S3"])

@@ -37,6 +37,15 @@ TEST(Quantity, rounds_ratios_to_a_tenth) {
   EXPECT_EQ(ratio(5, 0), "-");
 }
 
+TEST(Quantity, tells_shares_exactly) {
+  EXPECT_EQ(percent_of_millionths(0), "0 %");
+  EXPECT_EQ(percent_of_millionths(1), "0.0001 %");
+  EXPECT_EQ(percent_of_millionths(5'000), "0.5 %");
+  EXPECT_EQ(percent_of_millionths(100'000), "10 %");
+  EXPECT_EQ(percent_of_millionths(123'456), "12.3456 %");
+  EXPECT_EQ(percent_of_millionths(1'000'000), "100 %");
+}
+
 TEST(Quantity, counts_in_words) {
   EXPECT_EQ(counted(0, "service"), "0 services");
   EXPECT_EQ(counted(1, "service"), "1 service");

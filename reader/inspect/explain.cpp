@@ -1,0 +1,108 @@
+#include "explain.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "choice.h"
+#include "glob.h"
+#include "snapshot_data.h"
+
+namespace almanac::inspect {
+namespace {
+
+using internal::CallerRule;
+using internal::Manifest;
+
+const Manifest& manifest_of(const ExplainReport& report) { return internal::data_of(report.subject.snapshot).manifest(); }
+
+// A Registry that is given no instance makes itself one, so what all instances have reached has reached it too.
+bool has_come(const RolloutStatus& status) noexcept { return status.moved || status.share == kWholeShare; }
+
+void find_generation(ExplainReport& report) {
+  const auto& publication = report.subject.publication;
+  if (!publication || !publication->rollout) return;
+  const internal::GenerationRollout& rollout = *publication->rollout;
+  report.phase = PhaseReport{publication->generation, rollout, rollout.status_for(report.question.caller, report.question.at)};
+  if (!has_come(report.phase->status)) report.subject = open_previous(report.subject);
+}
+
+ConditionReport check(const internal::Condition& condition, const Caller& caller) {
+  if (!condition.matches(caller)) return {&condition, std::nullopt};
+  const std::string_view value = caller.get(condition.property);
+  const auto matched =
+      std::ranges::find_if(condition.patterns, [value](std::string_view pattern) { return internal::glob_matches(pattern, value); });
+  return {&condition, static_cast<std::size_t>(matched - condition.patterns.begin())};
+}
+
+void ask_rules(ExplainReport& report) {
+  const Manifest& manifest = manifest_of(report);
+  const Question& question = report.question;
+  const CallerRule* deciding = internal::rule_for(manifest.caller_rules, question.caller);
+  for (const CallerRule& rule : manifest.caller_rules) {
+    RuleReport& checked = report.rules.emplace_back();
+    checked.rule = &rule;
+    checked.namespace_name = manifest.namespaces[rule.name_space].name;
+    if (deciding != nullptr && &rule > deciding) continue;
+    checked.verdict = &rule == deciding ? RuleReport::Verdict::kDecides : RuleReport::Verdict::kDoesNotMatch;
+    for (const internal::Condition& condition : rule.conditions) checked.conditions.push_back(check(condition, question.caller));
+  }
+  if (deciding == nullptr) return;
+  report.move = internal::move_of(*deciding, question.caller, question.key);
+  report.choice = internal::choice_of(manifest, *deciding, *report.move, question.at);
+  report.rules[report.choice->rule - 1].rollouts = rollouts_of(report.subject.snapshot, *deciding, question.at);
+}
+
+// The first that there is.
+void choose_namespace(ExplainReport& report) {
+  const Snapshot& snapshot = report.subject.snapshot;
+  const auto choose = [&report, &snapshot](NamedBy named_by, std::string_view name) {
+    report.named_by = named_by;
+    report.namespace_name = snapshot.in(name).name();
+  };
+  const Question& question = report.question;
+  if (question.named_in_call) {
+    choose(NamedBy::kCall, *question.named_in_call);
+  } else if (question.named_by_variable) {
+    choose(NamedBy::kVariable, *question.named_by_variable);
+  } else if (report.choice) {
+    choose(NamedBy::kRule, report.choice->namespace_name);
+  } else if (report.rules.empty() && snapshot.namespace_count() == 1) {
+    choose(NamedBy::kOnlyOne, snapshot.namespace_info(0).name);
+  }
+}
+
+// Where else the callers of the deciding rule look for it, or will.
+void look_elsewhere(ExplainReport& report) {
+  if (report.named_by != NamedBy::kRule) return;
+  std::vector<std::string_view> names = {report.choice->base};
+  for (const RolloutReport& rollout : report.deciding_rule().rollouts) names.push_back(rollout.to);
+  std::vector<std::string_view> seen = {report.namespace_name};
+  for (const std::string_view name : names) {
+    if (std::ranges::find(seen, name) != seen.end()) continue;
+    seen.push_back(name);
+    report.elsewhere.push_back({name, report.subject.snapshot.in(name).contains(report.question.name)});
+  }
+}
+
+void find_service(ExplainReport& report) {
+  if (report.named_by == NamedBy::kNothing) return;
+  Selection selection;
+  selection.namespace_name = std::string(report.namespace_name);
+  GetReport got = get(report.subject.snapshot, {report.question.name}, selection);
+  report.found = std::move(got.found);
+  if (!got.misses.empty()) report.miss = std::move(got.misses.front());
+  look_elsewhere(report);
+}
+
+}  // namespace
+
+ExplainReport explain(Subject subject, Question question) {
+  ExplainReport report(std::move(subject), std::move(question));
+  find_generation(report);
+  ask_rules(report);
+  choose_namespace(report);
+  find_service(report);
+  return report;
+}
+
+}  // namespace almanac::inspect
