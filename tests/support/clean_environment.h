@@ -1,4 +1,4 @@
-// The environment without any setting of a reader's, whatever it is outside of a test.
+// The environment without any setting of a reader's and of no platform, whatever it is outside of a test.
 #pragma once
 
 #include <map>
@@ -11,8 +11,13 @@ namespace almanac::support {
 class CleanEnvironment {
  public:
   CleanEnvironment() {
+    for (const char* name : {"ALMANAC_URL", "ALMANAC_NAMESPACE", "ALMANAC_CACHE_DIR", "ALMANAC_MAX_AGE", "ALMANAC_BUNDLED",
+                             "ALMANAC_MIN_GENERATION", "ALMANAC_CALLER"})
+      variables_.try_emplace(name, name);
+    // By these a platform is recognised.
     for (const char* name :
-         {"ALMANAC_URL", "ALMANAC_NAMESPACE", "ALMANAC_CACHE_DIR", "ALMANAC_MAX_AGE", "ALMANAC_BUNDLED", "ALMANAC_MIN_GENERATION"})
+         {"VERCEL", "AWS_LAMBDA_FUNCTION_NAME", "ECS_CONTAINER_METADATA_URI_V4", "KUBERNETES_SERVICE_HOST", "CLOUD_RUN_JOB",
+          "FUNCTION_TARGET", "K_SERVICE", "FUNCTIONS_EXTENSION_VERSION", "FUNCTIONS_CUSTOMHANDLER_PORT", "WEBSITE_SITE_NAME"})
       variables_.try_emplace(name, name);
   }
 

@@ -3,6 +3,7 @@
 #include <zstd.h>
 
 #include <stdexcept>
+#include <type_traits>
 
 #include "digest.h"
 
@@ -23,7 +24,20 @@ std::vector<std::byte> CraftedManifest::encode() const {
   const auto frame_list = builder.CreateVectorOfStructs(frames);
   const auto revision_text = revision ? builder.CreateString(*revision) : flatbuffers::Offset<flatbuffers::String>();
   const auto registry_text = registry ? builder.CreateString(*registry) : flatbuffers::Offset<flatbuffers::String>();
-  builder.Finish(format::CreateManifest(builder, registry_text, revision_text, frame_list, namespace_list, name_bytes),
+  // Without rules there are no fields for them, as in a file of version 1.0.
+  flatbuffers::Offset<flatbuffers::Vector<std::uint8_t>> conditions;
+  if (!caller_conditions.empty()) {
+    conditions = builder.CreateVector(reinterpret_cast<const std::uint8_t*>(caller_conditions.data()), caller_conditions.size());
+  }
+  const auto structs_unless_empty = [&builder](const auto& list) {
+    using Element = typename std::remove_cvref_t<decltype(list)>::value_type;
+    return list.empty() ? flatbuffers::Offset<flatbuffers::Vector<const Element*>>() : builder.CreateVectorOfStructs(list);
+  };
+  const auto rule_list = structs_unless_empty(caller_rules);
+  const auto rollout_list = structs_unless_empty(caller_rollouts);
+  const auto stage_list = structs_unless_empty(caller_stages);
+  builder.Finish(format::CreateManifest(builder, registry_text, revision_text, frame_list, namespace_list, name_bytes, 0, rule_list,
+                                        conditions, rollout_list, stage_list),
                  format::ManifestIdentifier());
   const auto encoded = std::as_bytes(std::span(builder.GetBufferPointer(), builder.GetSize()));
   return {encoded.begin(), encoded.end()};

@@ -24,6 +24,10 @@ struct CraftedManifest {
   std::vector<format::FrameEntry> frames;
   std::vector<format::NamespaceEntry> namespaces;
   std::string names;
+  std::vector<format::CallerRule> caller_rules;
+  std::string caller_conditions;
+  std::vector<format::CallerRollout> caller_rollouts;
+  std::vector<format::Stage> caller_stages;
   [[nodiscard]] std::vector<std::byte> encode() const;
 };
 
