@@ -32,10 +32,12 @@ const CallerRule* rule_for(std::span<const CallerRule> rules, const Caller& call
 }
 
 Move move_of(const CallerRule& rule, const Caller& caller, std::string_view key) {
+  return rule.rollouts.empty() ? Move() : move_of(rule, identity_of(rule.by, caller, key));
+}
+
+Move move_of(const CallerRule& rule, std::string_view identity) noexcept {
   Move move;
-  if (rule.rollouts.empty()) return move;
-  const std::string identity = identity_of(rule.by, caller, key);
-  if (identity.empty()) return move;
+  if (rule.rollouts.empty() || identity.empty()) return move;
   const std::uint32_t bucket = bucket_of(identity, rule.seed);
   move.bucket = bucket;
   for (const CallerRollout& rollout : rule.rollouts) {

@@ -70,6 +70,8 @@ struct Move {
   [[nodiscard]] bool has_happened(Moment now) const noexcept { return moment && now >= *moment; }
 };
 [[nodiscard]] Move move_of(const CallerRule& rule, const Caller& caller, std::string_view key);
+// The same for an identity that is known: a key, where the rollouts go by one. Empty: it stays.
+[[nodiscard]] Move move_of(const CallerRule& rule, std::string_view identity) noexcept;
 
 // What tells this caller apart; empty: nothing does.
 [[nodiscard]] std::string identity_of(RolloutBy by, const Caller& caller, std::string_view key);

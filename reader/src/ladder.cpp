@@ -2,15 +2,25 @@
 
 #include <almanac/error.h>
 
-#include <exception>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <functional>
+#include <span>
+#include <system_error>
 #include <utility>
 
 #include "bundle.h"
+#include "cache.h"
 #include "snapshot_data.h"
 
 namespace almanac::internal {
 
 namespace {
+
+constexpr const char* kBundledFile = "the bundled file";
 
 // Empty when a store of somebody else's throws instead: that is no reason not to ask it for what is live.
 std::string identity_of(const Store& store) {
@@ -21,19 +31,27 @@ std::string identity_of(const Store& store) {
   }
 }
 
+bool is_snapshot_of(const Edition* served, const std::string& id) { return served != nullptr && served->snapshot.id() == id; }
+
+// Whether it is worth to ask again: another answer says that what was asked for is lost. A store may forbid what is not there.
+bool may_pass(ErrorCode code) noexcept { return code == ErrorCode::kTimedOut || code == ErrorCode::kInputOutput; }
+
+// "(2) the last good copy: /tmp/x: ", and its problem, unless one of `before` had the same.
+std::string reason(std::size_t number, std::string_view rung, std::string_view store, const Error& error, std::span<const Error> before) {
+  std::string_view object = error.object();
+  if (object.starts_with(store) && object.substr(store.size()).starts_with('/')) object.remove_prefix(store.size() + 1);
+  std::string text = (number == 1 ? "(" : "; (") + std::to_string(number) + ") ";
+  text.append(rung).append(": ");
+  if (object != rung) text.append(object).append(": ");
+  const bool is_known = std::ranges::any_of(before, [&](const Error& other) { return other.problem() == error.problem(); });
+  return text.append(is_known ? "the same" : error.problem());
+}
+
 }  // namespace
 
 Ladder::Ladder(std::shared_ptr<Store> store, const RegistryOptions& options)
     : store_(std::move(store)), options_(options), last_good_(options.cache_directory, identity_of(*store_)) {
   open_.cache_directory = options.cache_directory;
-}
-
-Namespace Ladder::default_namespace_of(const Snapshot& snapshot, const std::string& name) const {
-  if (!options_.namespace_name.empty()) return snapshot.in(options_.namespace_name);
-  if (snapshot.namespace_count() == 1) return snapshot.in(snapshot.namespace_info(0).name);
-  throw Error(ErrorCode::kInvalidArgument, name,
-              "has " + std::to_string(snapshot.namespace_count()) +
-                  " namespaces; name one with RegistryOptions::namespace_name or ALMANAC_NAMESPACE");
 }
 
 void Ladder::check_generation(std::uint64_t generation, const std::string& name) const {
@@ -44,86 +62,178 @@ void Ladder::check_generation(std::uint64_t generation, const std::string& name)
                   " is the oldest that may be served (RegistryOptions::min_generation or ALMANAC_MIN_GENERATION)");
 }
 
-Edition Ladder::announced(Origin origin, const std::string& name, Object object, Deadline deadline, const Edition* known) const {
-  LiveSnapshot live = open_object(store_, name, std::move(object), open_, deadline);
-  const Announcement& announcement = live.announcement;
-  check_generation(announcement.generation, name);
-  if (known != nullptr && announcement.generation < known->generation) {
-    throw Error(ErrorCode::kConflict, name,
-                "announces generation " + std::to_string(announcement.generation) + ", older than " + std::to_string(known->generation) +
-                    " which is being served");
-  }
-  // A rollback to it, a pin: what is open stays open.
-  const bool is_known = known != nullptr && known->snapshot.id() == live.snapshot.id();
-  Edition edition{is_known ? known->snapshot : live.snapshot,
+ServedNamespaces Ladder::open_namespaces_of(const Snapshot& snapshot, Moment at, const Edition* served) const {
+  // A namespace that is added later changes nothing for who has always used the only one.
+  const bool was_the_only_one = served != nullptr && served->namespaces.rule == nullptr;
+  const std::string_view usual = was_the_only_one ? served->namespaces.default_namespace.name() : std::string_view();
+  return open_namespaces(snapshot, {options_.namespace_name, usual, *options_.caller}, at);
+}
+
+Edition Ladder::edition_of(Origin origin, const Announcement& announcement, const Snapshot& snapshot, const Look& look,
+                           const Edition* served) const {
+  const bool is_same = is_snapshot_of(served, snapshot.id());
+  Edition edition{is_same ? served->snapshot : snapshot,
                   {},
                   origin,
                   announcement.generation,
                   announcement.revision,
                   announcement.published,
-                  live.etag};
-  edition.default_namespace = default_namespace_of(edition.snapshot, name);
-  *live.deadline = Deadline::max();
-  if (origin == Origin::kStore) last_good_.keep(live);
+                  announcement.generation,
+                  {},
+                  {},
+                  {}};
+  edition.namespaces = open_namespaces_of(edition.snapshot, moment_of(is_same ? look.judged : look.now), served);
   return edition;
 }
 
-Edition Ladder::from_store(Deadline deadline) const {
-  GetOptions get;
-  get.max_size = kMaxAnnouncedSize;
-  get.deadline = deadline;
-  return announced(Origin::kStore, object_name(*store_, kCurrentKey), get_object(*store_, kCurrentKey, get), deadline);
-}
-
-Edition Ladder::from_last_good(Deadline deadline) const {
-  Object object;
-  object.bytes = last_good_.read();
-  return announced(Origin::kCache, last_good_.name(), std::move(object), deadline);
-}
-
-Edition Ladder::from_bundled(Deadline deadline) const {
-  if (options_.bundled.empty())
-    throw Error(ErrorCode::kNotFound, "the bundled file", "none is named by RegistryOptions::bundled or ALMANAC_BUNDLED");
-  std::unique_ptr<ByteSource> file = open_file(options_.bundled);
-  if (std::optional<Object> bundle = read_bundle(*file)) {
-    return announced(Origin::kBundled, file->name(), *std::move(bundle), deadline);
+Edition Ladder::open_all(Origin origin, const AnnouncedObject& announced, const Look& look, const Edition* served) const {
+  check_generation(announced.announcement.generation, announced.name);
+  const LiveSnapshot live = open_announced(store_, announced, open_);
+  Edition edition = edition_of(origin, announced.announcement, live.snapshot, look, served);
+  edition.etag = announced.etag;
+  if (origin == Origin::kStore) {
+    edition.rollout = announced.announcement.rollout;
+    last_good_.keep(live);
   }
-  const std::string name = file->name();
-  check_generation(0, name);
-  Edition edition{open_snapshot(std::move(file), open_), {}, Origin::kBundled, 0, {}, {}, {}};
-  edition.revision = edition.snapshot.revision();
-  edition.default_namespace = default_namespace_of(edition.snapshot, name);
   return edition;
 }
 
-Ladder::Landing Ladder::open(Deadline deadline) const {
-  struct Rung {
-    const char* name;
-    Edition (Ladder::*open)(Deadline) const;
-  };
-  std::optional<Error> failure;  // of the store
-  std::string reasons;
-  for (const Rung rung :
-       {Rung{"store", &Ladder::from_store}, Rung{"cache", &Ladder::from_last_good}, Rung{"bundled", &Ladder::from_bundled}}) {
-    try {
-      return {(this->*rung.open)(deadline), failure ? failure->what() : std::string()};
-    } catch (const Error& error) {
-      reasons.append(reasons.empty() ? "" : "; ").append(rung.name).append(": ").append(error.what());
-      if (!failure) failure = error;
+std::optional<Edition> Ladder::open_previous(const AnnouncedObject& announced, const Look& look, const Edition* served) const {
+  const Announcement& announcement = announced.announcement;
+  const Announcement previous = previous_of(announcement);
+  try {
+    if (is_snapshot_of(served, previous.snapshot_id)) {
+      return edition_of(Origin::kStore, previous, served->snapshot, look, served);
+    }
+    const AnnouncedObject object = fetch_previous(*store_, announcement);
+    const LiveSnapshot live = open_announced(store_, object, open_);
+    Edition edition = edition_of(Origin::kStore, previous, live.snapshot, look, served);
+    last_good_.keep(live);
+    return edition;
+  } catch (const Error& error) {
+    if (may_pass(error.code())) throw;
+    return std::nullopt;
+  }
+}
+
+Edition Ladder::follow(const AnnouncedObject& announced, const Look& look, const Edition* served) const {
+  const ReadDeadline until(look.deadline);
+  const std::optional<GenerationRollout>& rollout = announced.announcement.rollout;
+  // Who has this generation, or one that came after the previous one, has moved: nobody goes back while a rollout goes on.
+  const std::uint64_t oldest = std::max(*options_.min_generation, served != nullptr ? served->generation : 0);
+  if (rollout && rollout->previous_generation >= oldest) {
+    const RolloutStatus status = rollout->status_for(*options_.caller, moment_of(look.now));
+    if (std::optional<Edition> edition = status.moved ? std::nullopt : open_previous(announced, look, served)) {
+      edition->announced = announced.announcement.generation;
+      edition->etag = announced.etag;
+      edition->rollout = rollout;
+      edition->waiting = std::make_shared<const AnnouncedObject>(announced);
+      edition->comes = status.moves;
+      return *std::move(edition);
     }
   }
-  throw Error(failure->code(), std::string(store_->name()), "nothing to serve: " + reasons);
+  return open_all(Origin::kStore, announced, look, served);
 }
 
-std::optional<Edition> Ladder::refresh(const Edition& served, Deadline answer_by, Deadline deadline) const {
+Edition Ladder::from_last_good(const Look& look) const {
+  Object object;
+  object.bytes = last_good_.read();
+  return open_all(Origin::kCache, parse_announced(last_good_.name(), std::move(object)), look, nullptr);
+}
+
+Edition Ladder::from_bundled(const Look& look) const {
+  if (options_.bundled.empty())
+    throw Error(ErrorCode::kNotFound, kBundledFile, "none is named by RegistryOptions::bundled or ALMANAC_BUNDLED");
+  std::unique_ptr<ByteSource> file = open_file(options_.bundled);
+  if (std::optional<Object> bundle = read_bundle(*file)) {
+    return open_all(Origin::kBundled, parse_announced(file->name(), *std::move(bundle)), look, nullptr);
+  }
+  check_generation(0, file->name());
+  const Snapshot snapshot = open_snapshot(std::move(file), open_);
+  Announcement unknown;
+  unknown.revision = snapshot.revision();
+  return edition_of(Origin::kBundled, unknown, snapshot, look, nullptr);
+}
+
+Ladder::Landing Ladder::open(const Look& look) const {
+  const ReadDeadline until(look.deadline);
+  std::optional<AnnouncedObject> live;
+  const auto from_store = [&] {
+    GetOptions get;
+    get.max_size = kMaxAnnouncedSize;
+    get.deadline = look.deadline;
+    live = parse_announced(object_name(*store_, kCurrentKey), get_object(*store_, kCurrentKey, get));
+    return follow(*live, look);
+  };
+  struct Rung {
+    const char* name;
+    std::function<Edition()> open;
+  };
+  const std::array<Rung, 3> rungs = {{{"the store", from_store},
+                                      {"the last good copy", [&] { return from_last_good(look); }},
+                                      {kBundledFile, [&] { return from_bundled(look); }}}};
+  std::vector<Error> failures;
+  std::string reasons;
+  for (const Rung& rung : rungs) {
+    try {
+      return {rung.open(), failures.empty() ? std::string() : failures.front().what()};
+    } catch (const Error& error) {
+      reasons += reason(failures.size() + 1, rung.name, store_->name(), error, failures);
+      failures.push_back(error);
+    }
+  }
+  if (live && live->announcement.rollout) {
+    // Better a generation that was to come later than none.
+    try {
+      return {open_all(Origin::kStore, *live, look, nullptr), failures.front().what()};
+    } catch (const Error&) {
+      // There is none, for the reasons that are known.
+    }
+  }
+  throw Error(failures.front().code(), std::string(store_->name()), "nothing to serve: " + reasons);
+}
+
+std::optional<AnnouncedObject> Ladder::ask(const Edition& served, const Look& look) const {
   GetOptions get;
   get.if_none_match = served.etag;
   get.max_size = kMaxAnnouncedSize;
-  get.answer_by = answer_by;
-  get.deadline = deadline;
+  get.answer_by = look.answer_by;
+  get.deadline = look.deadline;
   std::optional<Object> changed = get_if_changed(*store_, kCurrentKey, get);
   if (!changed) return std::nullopt;
-  return announced(Origin::kStore, object_name(*store_, kCurrentKey), *std::move(changed), deadline, &served);
+  AnnouncedObject announced = parse_announced(object_name(*store_, kCurrentKey), *std::move(changed));
+  if (announced.announcement.generation < served.announced) {
+    throw Error(ErrorCode::kConflict, announced.name,
+                "announces generation " + std::to_string(announced.announcement.generation) + ", older than " +
+                    std::to_string(served.announced) + (served.waiting ? " which was announced before" : " which is being served"));
+  }
+  return announced;
+}
+
+std::optional<Edition> Ladder::next_generation(const Edition& served, const Look& look) const {
+  if (!served.waiting || look.now < served.comes) return std::nullopt;
+  return follow(*served.waiting, look, &served);
+}
+
+std::optional<Edition> Ladder::next_namespaces(const Edition& served, const Look& look) const {
+  if (look.judged < served.namespaces.next) return std::nullopt;
+  const ReadDeadline until(look.deadline);
+  Edition edition = served;
+  edition.namespaces = open_namespaces_of(served.snapshot, moment_of(look.judged), &served);
+  return edition;
+}
+
+std::vector<std::string> Ladder::warnings() const {
+  std::vector<std::string> texts;
+  if (options_.cache_directory.empty()) {
+    texts.emplace_back("the cache directory: there is none, as there is no folder for temporary files; name one");
+  } else if (!CacheDirectory::open(options_.cache_directory)) {
+    texts.push_back(unusable(options_.cache_directory).what());
+  }
+  if (!options_.bundled.empty() && ::access(options_.bundled.c_str(), R_OK) != 0) {
+    texts.push_back(options_.bundled.string() + ": the bundled file cannot be opened: " + std::system_category().message(errno));
+  }
+  return texts;
 }
 
 }  // namespace almanac::internal

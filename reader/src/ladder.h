@@ -1,31 +1,53 @@
 // What is served, and the ladder that opening climbs down to find it: the store, the last good copy, the bundled file.
 //
-// On every rung the generation must not be older than min_generation, and the default namespace must open: what this
-// gives can be served as it is.
+// On every rung the generation must not be older than min_generation, and the namespaces that the caller uses must open: what
+// this gives can be served as it is. Generations that come to one instance after another do so from the store; a copy and a
+// bundled file are served as they are.
 #pragma once
 
 #include <almanac/registry.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "last_good.h"
 #include "open_live.h"
+#include "served_namespaces.h"
 
 namespace almanac::internal {
 
 // One generation, opened.
 struct Edition {
   Snapshot snapshot;
-  Namespace default_namespace;  // borrows from the snapshot
+  ServedNamespaces namespaces;  // borrows from the snapshot
   Origin origin = Origin::kStore;
   std::uint64_t generation = 0;                     // 0: none is known
   std::string revision;                             // may be empty
   std::chrono::system_clock::time_point published;  // the epoch when not known
-  std::string etag;                                 // of `current`; empty when it did not come from the store
+
+  // What the store announced last.
+  std::uint64_t announced = 0;                     // a later generation than this one while its rollout has not come to this instance
+  std::string etag;                                // of `current`; empty when it did not come from the store
+  std::optional<GenerationRollout> rollout;        // nothing: it is for all instances at once
+  std::shared_ptr<const AnnouncedObject> waiting;  // until it comes to this instance
+  std::chrono::system_clock::time_point comes = std::chrono::system_clock::time_point::max();  // when that is
+
+  // When the clock alone changes what is to be served.
+  [[nodiscard]] std::chrono::system_clock::time_point next_change() const noexcept { return std::min(comes, namespaces.next); }
+};
+
+// When the store is looked at, and how long that may take.
+struct Look {
+  std::chrono::system_clock::time_point now;
+  // The latest time by which the served snapshot was judged: what has moved then stays so though the clock was put back.
+  std::chrono::system_clock::time_point judged;
+  Deadline answer_by;  // the answer about `current` must have begun
+  Deadline deadline;   // all must be here
 };
 
 class Ladder {
@@ -35,24 +57,35 @@ class Ladder {
 
   struct Landing {
     Edition edition;
-    std::string error;  // why it is not the store's; empty when it is
+    std::string error;  // why it is not what the store would have served; empty when it is
   };
-  // The first rung that holds, by `deadline` as far as the store is asked. Throws Error with the store's code and every
-  // rung's reason when none does.
-  [[nodiscard]] Landing open(Deadline deadline) const;
+  // The first rung that holds, and below them all a generation that has not come to this instance, when it cannot have the one
+  // before. Throws Error with the store's code and every rung's reason when none does.
+  [[nodiscard]] Landing open(const Look& look) const;
 
-  // What is live now, in place of `served`, or nothing when that is what is live. The store's answer must
-  // have begun by `answer_by`, and all be here by `deadline`. Throws Error when it is not to be served.
-  [[nodiscard]] std::optional<Edition> refresh(const Edition& served, Deadline answer_by, Deadline deadline) const;
+  // What the store announces, or nothing when that is what `served` knows. Throws Error when it is not to be followed.
+  [[nodiscard]] std::optional<AnnouncedObject> ask(const Edition& served, const Look& look) const;
+  // What is to be served once that is announced. Throws Error when it cannot be.
+  [[nodiscard]] Edition follow(const AnnouncedObject& announced, const Look& look, const Edition* served = nullptr) const;
+  // What `served` becomes by the clock: the announced generation once it has come to this instance; other namespaces of the same
+  // snapshot. Nothing: no change is due. Throws Error when it cannot be served.
+  [[nodiscard]] std::optional<Edition> next_generation(const Edition& served, const Look& look) const;
+  [[nodiscard]] std::optional<Edition> next_namespaces(const Edition& served, const Look& look) const;
+
+  // What would make a later start worse than it need be; each names the thing.
+  [[nodiscard]] std::vector<std::string> warnings() const;
 
  private:
-  [[nodiscard]] Edition from_store(Deadline deadline) const;
-  [[nodiscard]] Edition from_last_good(Deadline deadline) const;
-  [[nodiscard]] Edition from_bundled(Deadline deadline) const;
-  // Of an announced object, which `name` names in messages. The snapshot of `known` is taken where it is the same one.
-  [[nodiscard]] Edition announced(Origin origin, const std::string& name, Object object, Deadline deadline,
-                                  const Edition* known = nullptr) const;
-  [[nodiscard]] Namespace default_namespace_of(const Snapshot& snapshot, const std::string& name) const;
+  [[nodiscard]] Edition from_last_good(const Look& look) const;
+  [[nodiscard]] Edition from_bundled(const Look& look) const;
+  // The announced snapshot, whatever its rollout says.
+  [[nodiscard]] Edition open_all(Origin origin, const AnnouncedObject& announced, const Look& look, const Edition* served) const;
+  // What the announced one has not replaced yet; nothing when that is lost.
+  [[nodiscard]] std::optional<Edition> open_previous(const AnnouncedObject& announced, const Look& look, const Edition* served) const;
+  // The snapshot of `served` is taken where it is the same one.
+  [[nodiscard]] Edition edition_of(Origin origin, const Announcement& announcement, const Snapshot& snapshot, const Look& look,
+                                   const Edition* served) const;
+  [[nodiscard]] ServedNamespaces open_namespaces_of(const Snapshot& snapshot, Moment at, const Edition* served) const;
   void check_generation(std::uint64_t generation, const std::string& name) const;
 
   std::shared_ptr<Store> store_;

@@ -33,6 +33,10 @@ std::vector<Digest> frames_of(const LiveSnapshot& live) {
 
 }  // namespace
 
+Error unusable(const std::filesystem::path& folder) {
+  return {ErrorCode::kInputOutput, folder.string(), "is not used: it must be a folder of this user's own with mode 0700"};
+}
+
 LastGood::LastGood(std::filesystem::path folder, std::string_view identity)
     : folder_(identity.empty() ? std::filesystem::path() : std::move(folder)), store_(digest_of(as_bytes(identity))) {}
 
@@ -42,9 +46,7 @@ std::vector<std::byte> LastGood::read() const {
   if (folder_.empty())
     throw Error(ErrorCode::kNotFound, "the cache directory", "there is none, or the store has no identity to find its copy by");
   const auto directory = CacheDirectory::open(folder_);
-  if (!directory) {
-    throw Error(ErrorCode::kInputOutput, folder_.string(), "is not used: it must be a folder of this user's own with mode 0700");
-  }
+  if (!directory) throw unusable(folder_);
   std::optional<std::vector<std::byte>> copy = directory->find_current(store_);
   if (!copy) throw Error(ErrorCode::kNotFound, folder_.string(), "holds no copy of this store, or none that is whole");
   return *std::move(copy);

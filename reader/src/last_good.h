@@ -5,6 +5,7 @@
 // Threads: both calls may run at once with any other.
 #pragma once
 
+#include <almanac/error.h>
 #include <almanac/store.h>
 
 #include <cstddef>
@@ -17,6 +18,9 @@
 #include "open_live.h"
 
 namespace almanac::internal {
+
+// About a cache directory that CacheDirectory::open() would not have.
+[[nodiscard]] Error unusable(const std::filesystem::path& folder);
 
 class LastGood {
  public:

@@ -66,16 +66,20 @@ std::optional<std::size_t> Manifest::find(std::string_view namespace_name) const
   return static_cast<std::size_t>(found - namespaces.begin());
 }
 
-std::string missing_namespace(const Manifest& manifest, std::string_view name) {
+std::string namespace_names(const Manifest& manifest) {
   constexpr std::size_t kMostNamed = 10;
-  std::string text = "has no namespace \"" + std::string(name) + "\"; it has ";
-  if (manifest.namespaces.empty()) return text + "none at all";
+  if (manifest.namespaces.empty()) return "none at all";
+  std::string text;
   for (std::size_t i = 0; i < manifest.namespaces.size() && i < kMostNamed; ++i) {
     if (i != 0) text += ", ";
     text.append("\"").append(manifest.namespaces[i].name).append("\"");
   }
   if (manifest.namespaces.size() > kMostNamed) text += " and " + std::to_string(manifest.namespaces.size() - kMostNamed) + " more";
   return text;
+}
+
+std::string missing_namespace(const Manifest& manifest, std::string_view name) {
+  return "has no namespace \"" + std::string(name) + "\"; it has " + namespace_names(manifest);
 }
 
 Manifest read_manifest(const ByteSource& source) {

@@ -42,6 +42,9 @@ struct Manifest {
   [[nodiscard]] std::optional<std::size_t> find(std::string_view namespace_name) const noexcept;
 };
 
+// "prod", "test" and 3 more: for messages.
+[[nodiscard]] std::string namespace_names(const Manifest& manifest);
+
 // "has no namespace "x"; it has …": for an Error kNotFound.
 [[nodiscard]] std::string missing_namespace(const Manifest& manifest, std::string_view name);
 

@@ -16,22 +16,21 @@ namespace {
 // An announced snapshot: its first bytes are here, behind the announcement, and the others in the store.
 class AnnouncedSource final : public ByteSource {
  public:
-  AnnouncedSource(std::shared_ptr<Store> store, const std::string& name, const ParsedAnnouncement& parsed,
-                  std::shared_ptr<const std::vector<std::byte>> object, std::shared_ptr<const std::atomic<Deadline>> deadline)
+  AnnouncedSource(std::shared_ptr<Store> store, const AnnouncedObject& announced)
       : store_(std::move(store)),
-        key_(snapshot_key(parsed.announcement.snapshot_id)),
-        size_(parsed.announcement.snapshot_size),
-        object_(std::move(object)),
-        begin_(parsed.size),
-        deadline_(std::move(deadline)) {
+        key_(snapshot_key(announced.announcement.snapshot_id)),
+        size_(announced.announcement.snapshot_size),
+        object_(announced.bytes),
+        begin_(announced.snapshot_begin) {
     if (carried().size() > size_) {
-      throw Error(ErrorCode::kCorrupt, name, "carries more bytes than the snapshot that it announces has", begin_);
+      throw Error(ErrorCode::kCorrupt, announced.name, "carries more bytes than the snapshot that it announces has", begin_);
     }
-    if (carried().empty()) {
-      name_ = object_name(*store_, key_);
+    if (carried().size() == size_) {
+      name_ = announced.name;  // and there may be no store
+    } else if (const std::string own = object_name(*store_, key_); carried().empty() || announced.name == own) {
+      name_ = own;
     } else {
-      name_ = name;
-      if (carried().size() < size_) name_ += " with " + key_;
+      name_ = announced.name + " with " + key_;
     }
   }
 
@@ -69,7 +68,7 @@ class AnnouncedSource final : public ByteSource {
     options.offset = offset;
     options.size = into.size();
     options.max_size = into.size();
-    options.deadline = *deadline_;
+    options.deadline = ReadDeadline::current();
     options.if_match = etag();
     Object object;
     try {
@@ -98,10 +97,14 @@ class AnnouncedSource final : public ByteSource {
   std::uint64_t size_;
   std::shared_ptr<const std::vector<std::byte>> object_;
   std::size_t begin_;
-  std::shared_ptr<const std::atomic<Deadline>> deadline_;
   mutable std::mutex mutex_;  // guards what follows
   mutable std::string etag_;
 };
+
+// How much of a previous snapshot is asked for at once: all of one that travelled inside `current`, as writers do it.
+constexpr std::uint64_t kPreviousHead = std::uint64_t{1} << 20U;
+
+thread_local Deadline read_deadline = Deadline::max();
 
 LiveSnapshot open_key(const std::shared_ptr<Store>& store, std::string_view key, const OpenOptions& options) {
   GetOptions get;
@@ -136,17 +139,56 @@ Object get_object(Store& store, std::string_view key, const GetOptions& options)
   return *std::move(object);
 }
 
-LiveSnapshot open_object(const std::shared_ptr<Store>& store, const std::string& name, Object object, const OpenOptions& options,
-                         Deadline deadline) {
+ReadDeadline::ReadDeadline(Deadline deadline) noexcept : before_(std::exchange(read_deadline, deadline)) {}
+ReadDeadline::~ReadDeadline() { read_deadline = before_; }
+Deadline ReadDeadline::current() noexcept { return read_deadline; }
+
+AnnouncedObject parse_announced(std::string name, Object object) {
   ParsedAnnouncement parsed = parse_announcement(object.bytes, name);
-  const auto bytes = std::make_shared<const std::vector<std::byte>>(std::move(object.bytes));
-  const auto until = std::make_shared<std::atomic<Deadline>>(deadline);
-  Snapshot snapshot = open_snapshot(std::make_unique<AnnouncedSource>(store, name, parsed, bytes, until), options);
-  if (snapshot.id() != parsed.announcement.snapshot_id) {
+  return {std::move(parsed.announcement), std::move(name), std::move(object.etag),
+          std::make_shared<const std::vector<std::byte>>(std::move(object.bytes)), parsed.size};
+}
+
+LiveSnapshot open_announced(const std::shared_ptr<Store>& store, const AnnouncedObject& announced, const OpenOptions& options) {
+  Snapshot snapshot = open_snapshot(std::make_unique<AnnouncedSource>(store, announced), options);
+  if (snapshot.id() != announced.announcement.snapshot_id) {
     throw Error(ErrorCode::kCorrupt, data_of(snapshot).source().name(),
-                "holds snapshot " + snapshot.id() + " where " + parsed.announcement.snapshot_id + " was announced");
+                "holds snapshot " + snapshot.id() + " where " + announced.announcement.snapshot_id + " was announced");
   }
-  return {std::move(parsed.announcement), std::move(snapshot), std::move(object.etag), bytes, until};
+  return {announced.announcement, std::move(snapshot), announced.etag, announced.bytes};
+}
+
+LiveSnapshot open_object(const std::shared_ptr<Store>& store, const std::string& name, Object object, const OpenOptions& options) {
+  return open_announced(store, parse_announced(name, std::move(object)), options);
+}
+
+Announcement previous_of(const Announcement& announcement) {
+  const GenerationRollout& rollout = announcement.rollout.value();
+  Announcement previous;
+  previous.generation = rollout.previous_generation;
+  previous.snapshot_id = rollout.previous_id;
+  previous.snapshot_size = rollout.previous_size;
+  previous.registry = announcement.registry;
+  previous.revision = rollout.previous_revision;
+  previous.published = rollout.previous_published;
+  return previous;
+}
+
+AnnouncedObject fetch_previous(Store& store, const Announcement& announcement) {
+  Announcement previous = previous_of(announcement);
+  const std::string key = snapshot_key(previous.snapshot_id);
+  if (previous.snapshot_size < kPreambleSize) {
+    throw Error(ErrorCode::kCorrupt, object_name(store, key), "is announced as smaller than any snapshot is");
+  }
+  GetOptions options;
+  options.size = std::min(previous.snapshot_size, kPreviousHead);
+  options.max_size = *options.size;
+  options.deadline = ReadDeadline::current();
+  const Object head = get_object(store, key, options);
+  std::vector<std::byte> bytes = encode_announcement(previous);
+  const std::size_t begin = bytes.size();
+  bytes.insert(bytes.end(), head.bytes.begin(), head.bytes.end());
+  return {std::move(previous), object_name(store, key), {}, std::make_shared<const std::vector<std::byte>>(std::move(bytes)), begin};
 }
 
 void check_carried(const LiveSnapshot& live) {

@@ -4,7 +4,7 @@
 #include <almanac/snapshot.h>
 #include <almanac/store.h>
 
-#include <atomic>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -15,14 +15,34 @@
 
 namespace almanac::internal {
 
+// An object that holds an announcement, and behind it the first bytes of the snapshot, or all of them, or none.
+struct AnnouncedObject {
+  Announcement announcement;
+  std::string name;  // for messages
+  std::string etag;
+  std::shared_ptr<const std::vector<std::byte>> bytes;
+  std::size_t snapshot_begin = 0;  // in `bytes`
+};
+
 struct LiveSnapshot {
   Announcement announcement;
   Snapshot snapshot;
   std::string etag;                                      // of the object
   std::shared_ptr<const std::vector<std::byte>> object;  // the announcement, and what it carries of the snapshot
-  // Until when the store is waited for as bytes of the snapshot are read. Who has read all that opening needs sets
-  // Deadline::max(): from then on the store's own timeouts hold.
-  std::shared_ptr<std::atomic<Deadline>> deadline;
+};
+
+// While it lives, a read of a snapshot's bytes by this thread waits for the store no longer than that. Without one the store's own
+// timeouts hold. The last one made counts, and none is given to another thread.
+class ReadDeadline {
+ public:
+  explicit ReadDeadline(Deadline deadline) noexcept;
+  ReadDeadline(const ReadDeadline&) = delete;
+  ReadDeadline& operator=(const ReadDeadline&) = delete;
+  ~ReadDeadline();
+  [[nodiscard]] static Deadline current() noexcept;
+
+ private:
+  Deadline before_;
 };
 
 // An object that holds an announcement and may hold more; more than this is none. A snapshot's manifest has
@@ -33,9 +53,19 @@ inline constexpr std::uint64_t kMaxAnnouncedSize = std::uint64_t{64} << 20U;
 [[nodiscard]] LiveSnapshot open_live(const std::shared_ptr<Store>& store, const OpenOptions& options);
 // An older generation.
 [[nodiscard]] LiveSnapshot open_generation(const std::shared_ptr<Store>& store, std::uint64_t generation, const OpenOptions& options);
-// What `object` announces: the bytes that it lacks are read from the store as they are used. `name` is the object's, for messages.
+// `name` is the object's, for messages. Throws Error as parse_announcement() does.
+[[nodiscard]] AnnouncedObject parse_announced(std::string name, Object object);
+// What is announced: the bytes that the object lacks are read from the store as they are used.
+[[nodiscard]] LiveSnapshot open_announced(const std::shared_ptr<Store>& store, const AnnouncedObject& announced,
+                                          const OpenOptions& options);
+// Both.
 [[nodiscard]] LiveSnapshot open_object(const std::shared_ptr<Store>& store, const std::string& name, Object object,
-                                       const OpenOptions& options, Deadline deadline = Deadline::max());
+                                       const OpenOptions& options);
+
+// What an instance has that the rollout of an announcement has not reached.
+[[nodiscard]] Announcement previous_of(const Announcement& announcement);
+// The same from the store, its first MiB in one request: an object as it was `current` then. Throws Error as the store does.
+[[nodiscard]] AnnouncedObject fetch_previous(Store& store, const Announcement& announcement);
 
 // Throws Error kCorrupt when a frame that the object brought along is damaged, also if it was not read from there.
 void check_carried(const LiveSnapshot& live);

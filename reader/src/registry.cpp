@@ -9,9 +9,11 @@
 
 #include "background.h"
 #include "backoff.h"
+#include "choice.h"
 #include "ladder.h"
 #include "registry_access.h"
 #include "settings.h"
+#include "snapshot_data.h"
 
 namespace almanac {
 
@@ -26,6 +28,32 @@ StoreTraffic since(const StoreTraffic& before, const StoreTraffic& now) {
   return {now.requests - before.requests, now.bytes - before.bytes};
 }
 
+// Of what is served, and of what it is on the way to, by a clock that does not go back.
+void describe(const internal::Edition& edition, const Caller& caller, Clock::time_point now, RegistryStatus& status) {
+  const internal::Moment moment = internal::moment_of(now);
+  status.generation = edition.generation;
+  status.id = edition.snapshot.id();
+  status.revision = edition.revision;
+  status.origin = edition.origin;
+  status.published = edition.published;
+  status.namespace_name = edition.namespaces.default_namespace.name();
+  status.instance = caller.get("instance");
+  if (edition.namespaces.rule != nullptr) {
+    const Choice choice =
+        internal::choice_of(internal::data_of(edition.snapshot).manifest(), *edition.namespaces.rule, edition.namespaces.move, moment);
+    status.rule = choice.rule;
+    status.going_to = choice.going_to;
+    status.namespace_rollout = choice.rollout;
+    // Its moment may have come, and the namespace not.
+    if (choice.rollout) status.namespace_rollout->moved = !choice.going_to.empty() && choice.going_to == status.namespace_name;
+  }
+  if (edition.rollout) {
+    status.generation_rollout = edition.rollout->status_for(caller, moment);
+    status.generation_rollout->moved = edition.waiting == nullptr;
+    if (edition.waiting != nullptr) status.next_generation = edition.announced;
+  }
+}
+
 }  // namespace
 
 // What is served, and when the store is to be looked at again.
@@ -34,39 +62,52 @@ class Registry::Live {
   Live(std::shared_ptr<Store> store, RegistryOptions options, internal::WallClock now)
       : store_(std::move(store)), options_(internal::settled(std::move(options))), now_(std::move(now)), ladder_(store_, options_) {
     const Clock::time_point begin = now_();
-    internal::Ladder::Landing landing = ladder_.open(in(options_.open_deadline));
-    // Chosen once: a namespace that is added later changes nothing for who has always used the only one.
-    options_.namespace_name = landing.edition.default_namespace.name();
-    serve(std::move(landing.edition), begin);
-    if (landing.error.empty()) {
-      confirm(begin);
-    } else {
-      fail(begin, landing.error);
-    }
+    const Deadline deadline = in(options_.open_deadline);
+    const internal::Look look{begin, begin, deadline, deadline};
+    internal::Ladder::Landing landing = ladder_.open(look);
+    newest_ = landing.edition.announced;
+    (void)serve(std::move(landing.edition), look);
+    status_.warnings = ladder_.warnings();
+    finish(begin, {landing.error.empty(), false, landing.error});
     if (options_.background) start_background();
   }
 
   View view() {
-    if (!options_.background && is_due(now_())) look();
+    const Clock::time_point now = now_();
+    if (!options_.background && is_due(now)) look();
     const std::scoped_lock lock(mutex_);
+    view_.taken_ = std::max(view_.taken_, now);
     return view_;
   }
 
   RegistryStatus status() const {
+    const Clock::time_point now = now_();
     RegistryStatus status;
+    std::shared_ptr<const internal::Edition> edition;
+    Clock::time_point judged;
     {
       const std::scoped_lock lock(mutex_);
       status = status_;
+      edition = edition_;
+      judged = std::max(view_.taken_, now);
     }
+    describe(*edition, caller(), judged, status);
     const Clock::time_point known = status.checked != Clock::time_point() ? status.checked : status.published;
-    if (known != Clock::time_point()) {
-      status.age = std::max(std::chrono::duration_cast<milliseconds>(now_() - known), milliseconds::zero());
-    }
+    if (known != Clock::time_point()) status.age = std::max(std::chrono::duration_cast<milliseconds>(now - known), milliseconds::zero());
     status.traffic = store_->traffic();
     return status;
   }
 
+  const Caller& caller() const noexcept { return *options_.caller; }
+
  private:
+  // What a look came to.
+  struct Result {
+    bool is_confirmed = false;  // the store has what is served, or will be once it has come to this instance
+    bool is_changed = false;
+    std::string error;  // the first
+  };
+
   bool is_due(Clock::time_point now) const noexcept {
     // Before the last look: the clock was put back, and what it said is no guide.
     return now.time_since_epoch().count() >= due_ || now.time_since_epoch().count() < looked_;
@@ -84,16 +125,14 @@ class Registry::Live {
     if (!is_due(begin)) return;  // somebody has looked just now
     const auto started = std::chrono::steady_clock::now();
     const StoreTraffic before = store_->traffic();
-    RefreshEvent event;
-    try {
-      event.outcome = refresh(begin) ? RefreshEvent::Outcome::kChanged : RefreshEvent::Outcome::kUnchanged;
-      confirm(begin);
-    } catch (const std::exception& error) {
-      event.outcome = RefreshEvent::Outcome::kFailed;
-      event.error = error.what();
-      fail(begin, event.error);
-    }
+    const Deadline deadline = in(options_.open_deadline);
+    const Result result = look_once({begin, judged_by(begin), options_.background ? deadline : in(options_.refresh_deadline), deadline});
+    finish(begin, result);
     if (!options_.on_refresh) return;
+    RefreshEvent event;
+    using Outcome = RefreshEvent::Outcome;
+    event.outcome = result.is_changed ? Outcome::kChanged : result.error.empty() ? Outcome::kUnchanged : Outcome::kFailed;
+    event.error = result.error;
     event.generation = edition_->generation;
     event.duration = std::chrono::steady_clock::now() - started;
     event.traffic = since(before, store_->traffic());
@@ -104,62 +143,79 @@ class Registry::Live {
     }
   }
 
-  // Whether something else is served now.
-  bool refresh(Clock::time_point begin) {
-    const Deadline deadline = in(options_.open_deadline);
-    const Deadline answer_by = options_.background ? deadline : in(options_.refresh_deadline);
-    std::optional<internal::Edition> live = ladder_.refresh(*edition_, answer_by, deadline);
-    if (!live) return false;
-    const bool is_other = live->generation != edition_->generation || live->snapshot.id() != edition_->snapshot.id();
-    serve(*std::move(live), begin);
+  // First what the store says, then what the clock does: that waits for no store.
+  Result look_once(const internal::Look& look) {
+    Result result;
+    const auto attempt = [&](const auto& step) {
+      try {
+        if (std::optional<internal::Edition> next = step()) result.is_changed |= serve(*std::move(next), look);
+        return true;
+      } catch (const std::exception& error) {
+        if (result.error.empty()) result.error = error.what();
+        return false;
+      }
+    };
+    bool is_announced = false;
+    result.is_confirmed = attempt([&]() -> std::optional<internal::Edition> {
+      const std::optional<internal::AnnouncedObject> announced = ladder_.ask(*edition_, look);
+      if (!announced) return std::nullopt;
+      is_announced = true;
+      newest_ = std::max(newest_, announced->announcement.generation);
+      return ladder_.follow(*announced, look, edition_.get());
+    });
+    // Unless something newer is announced, and be it that it could not be had: that may be there to end this rollout.
+    if (!is_announced && edition_->announced == newest_) attempt([&] { return ladder_.next_generation(*edition_, look); });
+    attempt([&] { return ladder_.next_namespaces(*edition_, look); });
+    return result;
+  }
+
+  // No time before one by which it was judged already.
+  Clock::time_point judged_by(Clock::time_point now) {
+    const std::scoped_lock lock(mutex_);
+    return view_.taken_ = std::max(view_.taken_, now);
+  }
+
+  // Whether that is something else than before.
+  bool serve(internal::Edition next, const internal::Look& look) {
+    auto edition = std::make_shared<const internal::Edition>(std::move(next));
+    const bool is_same_snapshot = edition_ != nullptr && edition_->snapshot.id() == edition->snapshot.id();
+    // Of one snapshot, the clock changes the namespaces, and then also when they change next.
+    const bool is_other =
+        !is_same_snapshot || edition_->generation != edition->generation || edition_->namespaces.next != edition->namespaces.next;
+    View view;
+    view.snapshot_ = std::shared_ptr<const Snapshot>(edition, &edition->snapshot);
+    view.default_namespace_ = edition->namespaces.default_namespace;
+    view.generation_ = edition->generation;
+    if (edition->namespaces.keys) view.keys_ = &*edition->namespaces.keys;
+    view.taken_ = look.now;
+    // What was served is let go after the lock: to unmap a large snapshot takes a while.
+    const std::scoped_lock lock(mutex_);
+    if (is_same_snapshot) view.taken_ = std::max(view.taken_, view_.taken_);
+    std::swap(view_, view);
+    std::swap(edition_, edition);
     return is_other;
   }
 
-  void serve(internal::Edition edition, Clock::time_point begin) {
-    View view;
-    view.snapshot_ = std::make_shared<const Snapshot>(edition.snapshot);
-    view.default_namespace_ = edition.default_namespace;
-    view.generation_ = edition.generation;
-    RegistryStatus status;
-    status.generation = edition.generation;
-    status.id = edition.snapshot.id();
-    status.revision = edition.revision;
-    status.origin = edition.origin;
-    status.published = edition.published;
-    if (edition.origin == Origin::kStore) status.checked = begin;
-    edition_ = std::move(edition);
-    // What was served is let go after the lock: to unmap a large snapshot takes a while.
-    const std::scoped_lock lock(mutex_);
-    std::swap(view_, view);
-    std::swap(status_, status);
-  }
-
-  // The store has what is served.
-  void confirm(Clock::time_point begin) {
-    {
-      const std::scoped_lock lock(mutex_);
-      status_.checked = begin;
-      status_.failures = 0;
-      status_.last_error.clear();
-    }
-    schedule(begin, *options_.max_age);
-  }
-
-  void fail(Clock::time_point begin, const std::string& why) {
+  void finish(Clock::time_point begin, const Result& result) {
     std::uint64_t failures = 0;
     {
       const std::scoped_lock lock(mutex_);
-      failures = ++status_.failures;
-      status_.last_error = why;
+      if (result.is_confirmed) status_.checked = begin;
+      failures = status_.failures = result.error.empty() ? 0 : status_.failures + 1;
+      status_.last_error = result.error;
     }
+    if (failures == 0) return schedule(begin, begin, *options_.max_age);
     // No look takes longer than its deadline, unless the process was frozen in it: then the next one is due at once.
     const Clock::time_point end = std::min(now_(), begin + options_.open_deadline);
-    schedule(end, internal::pause_after(failures, *options_.max_age, internal::random_bits()));
+    schedule(begin, end, internal::pause_after(failures, *options_.max_age, internal::random_bits()));
   }
 
-  void schedule(Clock::time_point looked, milliseconds pause) noexcept {
+  // What the clock changes is a moment to look, too, unless the look that began then has tried that.
+  void schedule(Clock::time_point begin, Clock::time_point looked, milliseconds pause) noexcept {
+    const Clock::time_point change = edition_->next_change();
+    const Clock::time_point due = change > begin ? std::min(looked + pause, change) : looked + pause;
     looked_ = looked.time_since_epoch().count();
-    due_ = (looked + pause).time_since_epoch().count();
+    due_ = due.time_since_epoch().count();
   }
 
   void start_background() {
@@ -177,14 +233,15 @@ class Registry::Live {
   RegistryOptions options_;
   internal::WallClock now_;
   internal::Ladder ladder_;
-  std::atomic<bool> looking_ = false;         // whoever set it may use edition_
-  std::optional<internal::Edition> edition_;  // what view_ shows
-  std::atomic<Clock::rep> looked_ = 0;        // the last look, by the wall clock
-  std::atomic<Clock::rep> due_ = 0;           // the next one
-  mutable std::mutex mutex_;                  // held for a copy's time; guards what follows
+  std::atomic<bool> looking_ = false;   // whoever set it may use newest_, and replace edition_
+  std::uint64_t newest_ = 0;            // generation that was announced, whatever came of it
+  std::atomic<Clock::rep> looked_ = 0;  // the last look, by the wall clock
+  std::atomic<Clock::rep> due_ = 0;     // the next one
+  mutable std::mutex mutex_;            // held for a copy's time; guards what follows
   View view_;
-  RegistryStatus status_;
-  std::optional<internal::Background> background_;  // last: it ends before what it uses
+  std::shared_ptr<const internal::Edition> edition_;  // what view_ shows
+  RegistryStatus status_;                             // of the looks: what describe() says is left out
+  std::optional<internal::Background> background_;    // last: it ends before what it uses
 };
 
 Registry::Registry(std::unique_ptr<Live> live) noexcept : live_(std::move(live)) {}
@@ -204,6 +261,12 @@ Registry internal::RegistryAccess::open(std::shared_ptr<Store> store, RegistryOp
 View Registry::view() { return live_->view(); }
 
 RegistryStatus Registry::status() const { return live_->status(); }
+
+const Caller& Registry::caller() const noexcept { return live_->caller(); }
+
+Namespace View::for_key(std::string_view key) const& noexcept {
+  return keys_ == nullptr ? default_namespace_ : keys_->find(key, internal::moment_of(taken_));
+}
 
 std::string_view to_string(Origin origin) noexcept {
   switch (origin) {

@@ -10,6 +10,9 @@
 #include <system_error>
 #include <utility>
 
+#include "backoff.h"
+#include "digest.h"
+
 namespace almanac::internal {
 
 namespace {
@@ -51,6 +54,8 @@ std::filesystem::path default_cache_directory() {
   return failure ? std::filesystem::path() : temporary / ("almanac-" + std::to_string(::geteuid()));
 }
 
+constexpr const char* kInstance = "instance";  // the property
+
 }  // namespace
 
 milliseconds parse_duration(std::string_view text, const std::string& variable) {
@@ -83,6 +88,8 @@ RegistryOptions settled(RegistryOptions options) {
     const std::string text = environment("ALMANAC_MIN_GENERATION");
     options.min_generation = text.empty() ? 0 : parse_generation(text, "ALMANAC_MIN_GENERATION");
   }
+  if (!options.caller) options.caller = Caller::from_environment();
+  if (options.caller->get(kInstance).empty()) options.caller->set(kInstance, to_hex({random_bits(), random_bits()}));
   for (milliseconds* duration : {&*options.max_age, &options.open_deadline, &options.refresh_deadline})
     *duration = std::clamp(*duration, milliseconds::zero(), kLongest);
   return options;

@@ -13,7 +13,7 @@ namespace almanac::internal {
 // As good as never, and a time that every clock can still hold.
 inline constexpr std::chrono::milliseconds kLongest = std::chrono::hours(24 * 365 * 100);
 
-// The options with nothing left out: max_age and min_generation have values, durations are between 0 and kLongest, and only
+// The options with nothing left out: max_age and min_generation have values, the caller has an instance, durations are between 0 and kLongest, and only
 // namespace_name, cache_directory (when there is no folder for temporary files) and bundled may still be empty.
 // Throws Error kInvalidArgument that names the variable whose value cannot be read.
 [[nodiscard]] RegistryOptions settled(RegistryOptions options);

@@ -84,8 +84,8 @@ TEST_P(FaultsTest, a_cold_start_climbs_down) {
     (void)open();
     ADD_FAILURE() << "there was nothing to serve";
   } catch (const Error& error) {
-    EXPECT_THAT(error.what(), AllOf(testing::StartsWith(proxy_.url() + ": nothing to serve: store: "), names_it(), HasSubstr("; cache: "),
-                                    HasSubstr("; bundled: ")));
+    EXPECT_THAT(error.what(), AllOf(testing::StartsWith(proxy_.url() + ": nothing to serve: (1) the store: "), HasSubstr(GetParam().words),
+                                    HasSubstr("; (2) the last good copy: "), HasSubstr("; (3) the bundled file: ")));
   }
 
   RegistryOptions bundled = options();

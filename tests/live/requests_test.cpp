@@ -129,6 +129,39 @@ TEST_F(RequestsTest, another_namespace_is_one_more_range) {
   EXPECT_THAT(asked(), ElementsAre("GET /current", "GET /snapshots range", "GET /snapshots range"));
 }
 
+TEST_F(RequestsTest, while_a_generation_comes_in_phases_a_cold_start_is_one_more) {
+  publish(small_registry("1"));
+  publish_for_later(small_registry("2"));
+  Registry registry = open();
+  EXPECT_THAT(asked(), ElementsAre("GET /current", "GET /snapshots range"));
+  EXPECT_THAT(statuses(), ElementsAre(200, 206));
+  EXPECT_EQ(version_of(registry.view()), "1");
+  EXPECT_EQ(registry.status().next_generation, 2U);
+  look(registry);
+  EXPECT_THAT(asked(), ElementsAre("GET /current if-none-match"));
+  EXPECT_THAT(statuses(), ElementsAre(304));
+}
+
+TEST_F(RequestsTest, who_has_what_a_generation_in_phases_replaces_asks_for_no_more) {
+  publish(large_registry("1"));
+  Registry registry = open();
+  publish_for_later(small_registry("2"));
+  look(registry);
+  EXPECT_THAT(asked(), ElementsAre("GET /current if-none-match"));
+  EXPECT_THAT(statuses(), ElementsAre(200));
+  EXPECT_EQ(version_of(registry.view()), "1");
+  EXPECT_EQ(registry.status().next_generation, 2U);
+}
+
+// What lies beyond the first MiB is asked for by itself.
+TEST_F(RequestsTest, a_large_registry_that_is_replaced_in_phases_is_three) {
+  publish(large_registry("1"));
+  publish_for_later(large_registry("2"));
+  Registry registry = open();
+  EXPECT_THAT(asked(), ElementsAre("GET /current", "GET /snapshots range", "GET /snapshots range"));
+  EXPECT_EQ(version_of(registry.view()), "1");
+}
+
 TEST_F(RequestsTest, a_registry_that_was_never_opened_asks_for_nothing) {
   publish(small_registry("1"));
   const auto store = open_store(proxy_.url());

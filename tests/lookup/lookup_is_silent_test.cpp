@@ -1,6 +1,7 @@
 // A lookup neither allocates nor makes a system call. The kernel holds us to the second: behind a filter of seccomp(2)
 // that lets nothing but exit through, any other call ends the process with SIGSYS. (Its strict mode does that too, but
 // forbids rdtsc besides, by which the clock is read without a call.)
+#include <almanac/registry.h>
 #include <almanac/snapshot.h>
 #include <gtest/gtest.h>
 #include <linux/filter.h>
@@ -15,12 +16,21 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
+#include <filesystem>
+#include <memory>
 #include <new>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "allocation_count.h"
 #include "every_lookup.h"
 #include "lookup_registry.h"
+#include "support/clean_environment.h"
+#include "support/ruled_registry.h"
+#include "support/schedules.h"
+#include "support/scripted_store.h"
+#include "support/temporary_directory.h"
 
 // ThreadSanitizer gives every child a thread of its own, which goes on when the confined one has left; and
 // there are no threads here for it to watch.
@@ -96,6 +106,53 @@ TEST_F(LookupIsSilent, no_lookup_makes_a_system_call) {
   const int status = confined([prod = prod_] {
     const std::uint64_t before = allocation_count();
     if (ask_all_rounds(prod) == 0) return kNotAsked;
+    return allocation_count() == before ? kSilent : kAllocated;
+  });
+  EXPECT_TRUE(exited_with(kSilent, status));
+}
+
+// Half of all keys have moved.
+class KeysAreSilent : public testing::Test {
+ protected:
+  static Registry open(const std::filesystem::path& cache_directory) {
+    const std::vector<std::string> names = {"blue", "green"};
+    support::RuledSnapshot rules(names);
+    rules.rule("blue", {}, {{"green", support::always(50 * support::kPercent)}}, internal::RolloutBy::kKey);
+    const auto store = std::make_shared<support::ScriptedStore>();
+    const std::vector<std::byte> snapshot = support::with_rules(support::snapshot_of_frames(names, "1"), rules);
+    (void)store->publish_as(support::announcement_of(1, snapshot), snapshot);
+    RegistryOptions options;
+    options.cache_directory = cache_directory;
+    return Registry::open(store, options);
+  }
+  // How many of the keys 0 … kRounds-1 have moved.
+  static std::uint64_t moved(const View& view) noexcept {
+    std::uint64_t count = 0;
+    for (std::uint64_t round = 0; round < kRounds; ++round) {
+      const std::string_view key(reinterpret_cast<const char*>(&round), sizeof round);
+      const auto found = view.for_key(key).find("users");
+      count += static_cast<std::uint64_t>(found && found->uri() == "http://green/1");
+    }
+    return count;
+  }
+
+  support::CleanEnvironment environment_;
+  support::TemporaryDirectory folder_;
+  View view_ = open(folder_.path()).view();
+};
+
+TEST_F(KeysAreSilent, no_key_allocates) {
+  const std::uint64_t before = allocation_count();
+  const std::uint64_t count = moved(view_);
+  const std::uint64_t after = allocation_count();
+  EXPECT_EQ(after - before, 0U);
+  EXPECT_NEAR(static_cast<double>(count), kRounds / 2.0, kRounds / 50.0);
+}
+
+TEST_F(KeysAreSilent, no_key_makes_a_system_call) {
+  const int status = confined([&view = view_] {
+    const std::uint64_t before = allocation_count();
+    if (moved(view) == 0) return kNotAsked;
     return allocation_count() == before ? kSilent : kAllocated;
   });
   EXPECT_TRUE(exited_with(kSilent, status));

@@ -5,22 +5,31 @@
 #include <algorithm>
 #include <chrono>
 
-#include "announcement.h"
-
 namespace almanac::support {
 
-std::vector<std::byte> announced(std::uint64_t generation, std::span<const std::byte> snapshot, std::size_t carried) {
-  const Snapshot opened = Snapshot::from_bytes(snapshot, "the snapshot");
-  internal::Announcement announcement;
-  announcement.generation = generation;
-  announcement.snapshot_id = opened.id();
-  announcement.snapshot_size = snapshot.size();
-  announcement.revision = "r" + std::to_string(generation);
-  announcement.published = std::chrono::system_clock::time_point(std::chrono::seconds(1'700'000'000 + generation));
+namespace {
+
+std::vector<std::byte> current_of(const internal::Announcement& announcement, std::span<const std::byte> snapshot, std::size_t carried) {
   std::vector<std::byte> bytes = internal::encode_announcement(announcement);
   const auto head = snapshot.first(std::min(carried, snapshot.size()));
   bytes.insert(bytes.end(), head.begin(), head.end());
   return bytes;
+}
+
+}  // namespace
+
+internal::Announcement announcement_of(std::uint64_t generation, std::span<const std::byte> snapshot) {
+  internal::Announcement announcement;
+  announcement.generation = generation;
+  announcement.snapshot_id = Snapshot::from_bytes(snapshot, "the snapshot").id();
+  announcement.snapshot_size = snapshot.size();
+  announcement.revision = "r" + std::to_string(generation);
+  announcement.published = std::chrono::system_clock::time_point(std::chrono::seconds(1'700'000'000 + generation));
+  return announcement;
+}
+
+std::vector<std::byte> announced(std::uint64_t generation, std::span<const std::byte> snapshot, std::size_t carried) {
+  return current_of(announcement_of(generation, snapshot), snapshot, carried);
 }
 
 std::vector<std::byte> snapshot_of_two_frames(const std::string& uri) {
@@ -42,12 +51,21 @@ void ScriptedStore::publish(std::uint64_t generation, const std::vector<Namespac
 
 std::string ScriptedStore::publish_head(std::uint64_t generation, std::span<const std::byte> snapshot) {
   const Snapshot opened = Snapshot::from_bytes(snapshot, "the snapshot");
-  const std::vector<std::byte> current = announced(generation, snapshot, opened.manifest_offset() + opened.manifest_stored_size());
-  std::string key = internal::snapshot_key(opened.id());
+  return publish_as(announcement_of(generation, snapshot), snapshot, opened.manifest_offset() + opened.manifest_stored_size());
+}
+
+std::string ScriptedStore::publish_as(const internal::Announcement& announcement, std::span<const std::byte> snapshot,
+                                      std::size_t carried) {
+  std::string key = internal::snapshot_key(announcement.snapshot_id);
   const std::scoped_lock lock(mutex_);
   replace(key, snapshot);
-  replace("current", current);
+  replace("current", current_of(announcement, snapshot, carried));
   return key;
+}
+
+void ScriptedStore::erase(std::string_view key) {
+  const std::scoped_lock lock(mutex_);
+  objects_.erase(objects_.find(key));
 }
 
 void ScriptedStore::script(Script script) {

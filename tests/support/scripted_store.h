@@ -17,12 +17,15 @@
 #include <string>
 #include <vector>
 
+#include "announcement.h"
 #include "support/registry_builder.h"
 
 namespace almanac::support {
 
-// The bytes of `current`: the announcement of that snapshot, and so many bytes of it behind. It was published long ago, a
-// second later than the generation before.
+// That snapshot as that generation, published long ago, a second later than the generation before.
+[[nodiscard]] internal::Announcement announcement_of(std::uint64_t generation, std::span<const std::byte> snapshot);
+
+// The bytes of `current`: the announcement of that snapshot, and so many bytes of it behind.
 [[nodiscard]] std::vector<std::byte> announced(std::uint64_t generation, std::span<const std::byte> snapshot,
                                                std::size_t carried = SIZE_MAX);
 
@@ -45,6 +48,9 @@ class ScriptedStore : public Store {
   void publish(std::uint64_t generation, const std::vector<NamespaceBuilder>& namespaces);
   // Large: `current` carries the manifest alone. Returns the snapshot's key.
   std::string publish_head(std::uint64_t generation, std::span<const std::byte> snapshot);
+  // Whatever it announces: `current` carries that much of the snapshot, which is an object of its own, too. Returns its key.
+  std::string publish_as(const internal::Announcement& announcement, std::span<const std::byte> snapshot, std::size_t carried = SIZE_MAX);
+  void erase(std::string_view key);
 
   void script(Script script);
   // Each get() throws an Error that says "scripted failure".

@@ -158,25 +158,25 @@ TEST_F(LadderTest, nothing_to_serve_tells_every_rung_with_the_code_of_the_store)
     const Error error = refusal();
     EXPECT_EQ(error.code(), code);
     EXPECT_EQ(error.object(), "scripted://store");
-    EXPECT_EQ(error.what(), "scripted://store: nothing to serve: store: scripted://store/current: scripted failure; cache: " +
+    EXPECT_EQ(error.what(), "scripted://store: nothing to serve: (1) the store: current: scripted failure; (2) the last good copy: " +
                                 (folder_ / "cache").string() +
-                                ": holds no copy of this store, or none that is whole; bundled: the bundled file: none is named by "
+                                ": holds no copy of this store, or none that is whole; (3) the bundled file: none is named by "
                                 "RegistryOptions::bundled or ALMANAC_BUNDLED");
   }
   bundled_ = folder_ / "none";
-  EXPECT_THAT(refusal().what(), HasSubstr("; bundled: " + bundled_.string() + ": cannot be opened"));
+  EXPECT_THAT(refusal().what(), HasSubstr("; (3) the bundled file: " + bundled_.string() + ": cannot be opened"));
 }
 
 TEST_F(LadderTest, a_bundled_file_that_is_none_is_one_more_reason) {
   store_->fail_with(ErrorCode::kTimedOut);
   bundle(support::read_bytes("/proc/self/exe"));
-  EXPECT_THAT(refusal().what(), HasSubstr("; bundled: " + bundled_.string() + ": is not an almanac snapshot"));
+  EXPECT_THAT(refusal().what(), HasSubstr("; (3) the bundled file: " + bundled_.string() + ": is not an almanac snapshot"));
   bundle({});
   EXPECT_EQ(refusal().code(), ErrorCode::kTimedOut);
   std::vector<std::byte> cut = announced(1, snapshot_of(users_at("http://bundled")));
   cut.resize(20);
   bundle(cut);
-  EXPECT_THAT(refusal().what(), HasSubstr("; bundled: " + bundled_.string() + ": "));
+  EXPECT_THAT(refusal().what(), HasSubstr("; (3) the bundled file: " + bundled_.string() + ": "));
   bundled_ = folder_.path();
   EXPECT_THAT(refusal().what(), HasSubstr("is not a regular file"));
 }
@@ -188,8 +188,10 @@ TEST_F(LadderTest, a_namespace_that_is_missing_is_a_reason_on_every_rung) {
   environment_.set("ALMANAC_NAMESPACE", "stage");
   const Error error = refusal();
   EXPECT_EQ(error.code(), ErrorCode::kNotFound);
-  EXPECT_THAT(error.what(), AllOf(HasSubstr(std::string("store: ") + kCurrent + ": has no namespace \"stage\"; it has \"prod\""),
-                                  HasSubstr("; cache: " + (folder_ / "cache").string()), HasSubstr("bundled: " + bundled_.string())));
+  EXPECT_THAT(error.what(),
+              AllOf(HasSubstr("(1) the store: current: has no namespace \"stage\"; it has \"prod\""),
+                    HasSubstr("; (2) the last good copy: " + (folder_ / "cache").string()), HasSubstr(".current: the same; (3) "),
+                    HasSubstr("the bundled file: " + bundled_.string() + ": has no namespace \"stage\"; it has \"test\"")));
   environment_.set("ALMANAC_NAMESPACE", "test");
   Registry registry = open();
   expect_serves(registry, "http://test", 0, Origin::kBundled);
@@ -203,15 +205,16 @@ TEST_F(LadderTest, several_namespaces_and_none_named_is_a_reason_on_every_rung) 
   store_->publish(2, two);
   Registry registry = open();
   expect_serves(registry, "http://1", 1, Origin::kCache);
-  const std::string why = "has 2 namespaces; name one with RegistryOptions::namespace_name or ALMANAC_NAMESPACE";
+  const std::string why =
+      "has no caller rules; neither RegistryOptions::namespace_name nor ALMANAC_NAMESPACE names a namespace; it has \"prod\", \"test\"";
   EXPECT_EQ(registry.status().last_error, std::string(kCurrent) + ": " + why);
   EXPECT_EQ(registry.status().failures, 1U);
 
   std::filesystem::remove_all(folder_ / "cache");
   bundle(snapshot_of(two));
-  EXPECT_THAT(refusal(), IsError(ErrorCode::kInvalidArgument, "scripted://store", kNowhere,
-                                 "nothing to serve: store: " + std::string(kCurrent) + ": " + why));
-  EXPECT_THAT(refusal().what(), AllOf(HasSubstr("; cache: "), HasSubstr("; bundled: " + bundled_.string() + ": " + why)));
+  EXPECT_THAT(refusal(),
+              IsError(ErrorCode::kInvalidArgument, "scripted://store", kNowhere, "nothing to serve: (1) the store: current: " + why));
+  EXPECT_THAT(refusal().what(), HasSubstr("; (3) the bundled file: " + bundled_.string() + ": the same"));
   bundle(snapshot_of(users_at("http://bundled")));
   Registry from_bundled = open();
   expect_serves(from_bundled, "http://bundled", 0, Origin::kBundled);
@@ -237,10 +240,10 @@ TEST_F(LadderTest, an_older_generation_than_wanted_is_refused_on_every_rung) {
   const Error error = refusal();
   EXPECT_EQ(error.code(), ErrorCode::kConflict);
   const std::string why = "announces generation 5, and 6 is the oldest that may be served";
-  EXPECT_THAT(error.what(), AllOf(HasSubstr(std::string("store: ") + kCurrent + ": " + why), HasSubstr(".current: " + why),
-                                  HasSubstr("bundled: " + bundled_.string() + ": " + why)));
+  EXPECT_THAT(error.what(), AllOf(HasSubstr("(1) the store: current: " + why), HasSubstr(".current: the same"),
+                                  HasSubstr("(3) the bundled file: " + bundled_.string() + ": the same")));
   bundle(snapshot_of(users_at("http://bundled")));
-  EXPECT_THAT(refusal().what(), HasSubstr("bundled: " + bundled_.string() + ": has no generation, and 6 is the oldest"));
+  EXPECT_THAT(refusal().what(), HasSubstr("the bundled file: " + bundled_.string() + ": has no generation, and 6 is the oldest"));
   environment_.set("ALMANAC_MIN_GENERATION", "5");
   Registry registry = open();
   expect_serves(registry, "http://5", 5, Origin::kStore);
@@ -275,7 +278,7 @@ TEST_F(LadderTest, a_store_is_waited_for_until_the_deadline_and_not_asked_again)
   const Error error = error_from([&] { (void)Registry::open(store_, hasty); });
   EXPECT_EQ(error.code(), ErrorCode::kTimedOut);
   EXPECT_THAT(error.what(),
-              AllOf(HasSubstr("store: current: no answer"), HasSubstr("; cache: scripted://store/" + key + ": was not asked for")));
+              AllOf(HasSubstr("(1) the store: current: no answer"), HasSubstr("; (2) the last good copy: " + key + ": was not asked for")));
   EXPECT_EQ(store_->gets().size(), before + 1);
 }
 

@@ -3,12 +3,15 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "support/error_matchers.h"
 #include "support/file_bytes.h"
 #include "support/published_store.h"
+#include "support/scripted_store.h"
 
 namespace almanac::internal {
 namespace {
@@ -168,6 +171,65 @@ TEST(OpenLive, any_cut_and_any_flipped_bit_of_current_is_refused) {
     EXPECT_TRUE(is_refused(current)) << at;
     current[at] ^= std::byte{1} << (at % 8);
   }
+}
+
+class PreviousTest : public testing::Test {
+ protected:
+  // Of a snapshot that says it has that many bytes, and is there.
+  [[nodiscard]] Announcement after(std::span<const std::byte> previous, std::uint64_t size) {
+    Announcement announcement = support::announcement_of(2, support::snapshot_of(kSecond));
+    announcement.registry = "acme";
+    const Announcement before = support::announcement_of(1, previous);
+    key_ = store_->publish_as(before, previous);
+    announcement.rollout = {1, before.snapshot_id, size, before.published, before.revision, 2, {{{kAlways, kWholeShare}}, false}};
+    return announcement;
+  }
+  std::shared_ptr<support::ScriptedStore> store_ = std::make_shared<support::ScriptedStore>();
+  std::string key_;
+};
+
+TEST_F(PreviousTest, is_announced_as_it_was) {
+  const std::vector<std::byte> first = support::snapshot_of(kFirst);
+  const AnnouncedObject object = fetch_previous(*store_, after(first, first.size()));
+  EXPECT_EQ(object.name, "scripted://store/" + key_);
+  const LiveSnapshot live = open_announced(store_, object, {});
+  expect_live(live, 1, "http://1");
+  EXPECT_EQ(live.announcement.registry, "acme");
+  EXPECT_EQ(live.announcement.revision, "r1");
+  EXPECT_EQ(live.announcement.published, support::announcement_of(1, first).published);
+  EXPECT_FALSE(live.announcement.rollout);
+  EXPECT_EQ(store_->gets().size(), 1U);
+  // The object can be kept, and opened again.
+  expect_live(open_object(store_, "copy", {*live.object, {}, 0}, {}), 1, "http://1");
+}
+
+TEST_F(PreviousTest, of_a_wrong_size_is_refused) {
+  const std::vector<std::byte> first = support::snapshot_of(kFirst);
+  for (const std::uint64_t size : {std::uint64_t{0}, std::uint64_t{63}, first.size() - 1, first.size() + 1, UINT64_MAX}) {
+    const Announcement announcement = after(first, size);
+    const Error error = error_from([&] { (void)open_announced(store_, fetch_previous(*store_, announcement), {}); });
+    EXPECT_EQ(error.object(), "scripted://store/" + key_);
+    EXPECT_TRUE(error.code() == ErrorCode::kTruncated || error.code() == ErrorCode::kCorrupt) << error.what();
+  }
+}
+
+TEST(ReadDeadline, holds_for_this_thread_and_while_it_lives) {
+  const auto store = std::make_shared<support::ScriptedStore>();
+  const std::string key = store->publish_head(1, support::snapshot_of_two_frames("http://1"));
+  const LiveSnapshot live = open_live(store, {});
+  const Deadline soon = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+  const auto deadline_of = [&](const char* name) {
+    (void)live.snapshot.in(name);
+    return store->gets().back().options.deadline;
+  };
+  {
+    const ReadDeadline until(soon);
+    EXPECT_EQ(deadline_of("prod"), soon);
+    const ReadDeadline over(Deadline::min());
+    EXPECT_EQ(error_from([&] { (void)live.snapshot.in("other"); }).code(), ErrorCode::kTimedOut);
+    std::jthread([&] { EXPECT_EQ(ReadDeadline::current(), Deadline::max()); }).join();
+  }
+  EXPECT_EQ(deadline_of("other"), Deadline::max());
 }
 
 }  // namespace

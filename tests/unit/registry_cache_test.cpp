@@ -1,6 +1,7 @@
 // Whatever becomes of the cache directory, a registry is served.
 #include <almanac/registry.h>
 #include <fcntl.h>
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
@@ -126,6 +127,38 @@ TEST_F(RegistryCacheTest, deleted_between_opening_and_another_namespace) {
   Registry registry = open();
   std::filesystem::remove_all(cache());
   EXPECT_TRUE(serves(registry, 1));
+}
+
+TEST_F(RegistryCacheTest, that_it_cannot_be_used_is_a_warning) {
+  EXPECT_THAT(open().status().warnings, testing::IsEmpty());
+  std::filesystem::remove_all(cache());
+  support::write_bytes(cache(), {});
+  Registry registry = open();
+  EXPECT_TRUE(serves(registry, 1));
+  EXPECT_THAT(registry.status().warnings,
+              testing::ElementsAre(cache().string() + ": is not used: it must be a folder of this user's own with mode 0700"));
+  publish(2);
+  EXPECT_TRUE(serves(registry, 2));
+  EXPECT_EQ(registry.status().warnings.size(), 1U);  // they are not lost with the generation
+}
+
+TEST_F(RegistryCacheTest, that_there_can_be_none_is_a_warning) {
+  const support::EnvironmentVariable folder("TMPDIR", "/dev/null");
+  RegistryOptions options;
+  options.namespace_name = "prod";
+  EXPECT_THAT(Registry::open(store_, options).status().warnings,
+              testing::ElementsAre(testing::StartsWith("the cache directory: there is none")));
+}
+
+TEST_F(RegistryCacheTest, a_bundled_file_that_is_missing_is_a_warning) {
+  RegistryOptions options;
+  options.namespace_name = "prod";
+  options.cache_directory = cache();
+  options.bundled = folder_ / "none";
+  EXPECT_THAT(Registry::open(store_, options).status().warnings,
+              testing::ElementsAre(options.bundled.string() + ": the bundled file cannot be opened: No such file or directory"));
+  support::write_bytes(options.bundled, {});
+  EXPECT_THAT(Registry::open(store_, options).status().warnings, testing::IsEmpty());
 }
 
 // A process that lives long would fill the disk.

@@ -128,6 +128,27 @@ TEST_F(SettledTest, any_duration_is_one_that_a_clock_can_hold) {
   EXPECT_EQ(options.refresh_deadline, 0ms);
 }
 
+TEST_F(SettledTest, the_caller_is_the_one_given_or_that_of_the_environment) {
+  environment_.set("ALMANAC_CALLER", "role=checkout,instance=i-1");
+  EXPECT_EQ(settled({}).caller->get("role"), "checkout");
+  EXPECT_EQ(settled({}).caller->get("instance"), "i-1");
+  RegistryOptions given;
+  given.caller = Caller().set("role", "given").set("instance", "i-2");
+  EXPECT_EQ(settled(given).caller->text(), "instance=i-2,role=given");
+  environment_.set("ALMANAC_CALLER", "nonsense");
+  EXPECT_EQ(error_from([] { (void)settled({}); }).object(), "ALMANAC_CALLER");
+  EXPECT_EQ(settled(given).caller->get("instance"), "i-2");
+}
+
+TEST_F(SettledTest, a_caller_without_an_instance_gets_one_of_its_own) {
+  RegistryOptions given;
+  given.caller = Caller().set("role", "given");
+  const std::string first(settled(given).caller->get("instance"));
+  EXPECT_EQ(first.size(), 32U);
+  EXPECT_NE(settled(given).caller->get("instance"), first);
+  EXPECT_EQ(settled(given).caller->get("role"), "given");
+}
+
 TEST_F(SettledTest, without_a_folder_for_temporary_files_there_is_no_cache) {
   const support::EnvironmentVariable folder("TMPDIR", "/dev/null");
   EXPECT_EQ(settled({}).cache_directory, "");

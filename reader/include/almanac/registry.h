@@ -12,6 +12,9 @@
 // (and its copies) are gone, whatever is published meanwhile. There are no threads or timers unless
 // asked for: staleness is judged at view(), by the wall clock, so that a thaw after hours is noticed;
 // one caller looks at the store, the others go on with what there is. An error never replaces a good snapshot.
+// Who names no namespace gets the one that the registry's rules for callers give. While a rollout goes on, each instance goes over
+// to another namespace, or to a new generation, at its own moment, which is a moment to look, and never back while that goes on.
+// A cold start is one request, two when the snapshot is large, and one more while a new generation has not come to the instance.
 // Threads: every call may run at once with any other.
 #pragma once
 
@@ -23,13 +26,16 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include <almanac/caller.h>
 #include <almanac/snapshot.h>
 #include <almanac/store.h>
 
 namespace almanac {
 
 namespace internal {
+class KeyNamespaces;
 class RegistryAccess;
 }  // namespace internal
 
@@ -41,7 +47,7 @@ enum class Origin { kStore, kCache, kBundled };
 struct RefreshEvent {
   enum class Outcome { kUnchanged, kChanged, kFailed } outcome = Outcome::kUnchanged;
   std::uint64_t generation = 0;  // which is served now
-  std::string error;             // of kFailed
+  std::string error;             // of kFailed, and of a kChanged that the clock brought about though the store failed
   std::chrono::nanoseconds duration{};
   StoreTraffic traffic;  // of this look alone
 };
@@ -49,8 +55,10 @@ struct RefreshEvent {
 // What is left empty comes from the environment, and else is as said here. Durations in the
 // environment are numbers with ms, s, m or h behind them; without one, of seconds.
 struct RegistryOptions {
-  // The namespace of View::find(). $ALMANAC_NAMESPACE, else the only one there is.
+  // The namespace of View::find(). $ALMANAC_NAMESPACE, else what the registry's rules give the caller, else the only one there is.
   std::string namespace_name;
+  // Who asks: rules go by it. Caller::from_environment(). One that has no "instance" gets a random one.
+  std::optional<Caller> caller;
   // For inflated namespaces and the last good copy. $ALMANAC_CACHE_DIR, else "almanac-<uid>" in the folder for temporary files.
   // When another generation is kept, what it does not need and nobody opened for a day is removed.
   std::filesystem::path cache_directory;
@@ -79,12 +87,22 @@ struct RegistryStatus {
   std::string id;                // of the snapshot
   std::string revision;          // of its source; may be empty
   Origin origin = Origin::kStore;
+  std::string namespace_name;  // of View::find()
+  std::size_t rule = 0;        // for callers that gave it, from 1; 0: it was named, or is the only one
+  // Of that rule, as this instance sees it; nothing: it has none. And where that leads it; empty: nowhere, or it goes by a key.
+  std::optional<RolloutStatus> namespace_rollout;
+  std::string going_to;
+  // Of what the store announced last, in the same way; nothing: that is for everyone at once. `moved` says what is served.
+  std::optional<RolloutStatus> generation_rollout;
+  std::uint64_t next_generation = 0;                // which has not come to this instance yet; 0: there is no such
+  std::string instance;                             // which tells this one apart in rollouts
   std::chrono::system_clock::time_point published;  // by the publisher's clock; the epoch when not known
   std::chrono::system_clock::time_point checked;    // when the store last confirmed it; the epoch when it never did
   std::chrono::milliseconds age{};                  // now less checked, or else less published; 0 when neither is known
   std::uint64_t failures = 0;                       // looks that failed since then, in a row
   std::string last_error;                           // of those; empty when there is none
   StoreTraffic traffic;                             // since the store was opened
+  std::vector<std::string> warnings;                // found at open(): a cache directory or a bundled file that cannot be used
 };
 
 // One generation, held. Cheap to copy.
@@ -93,6 +111,10 @@ class ALMANAC_EXPORT View {
   // In the default namespace. Borrows: keep the View as long as what was found.
   [[nodiscard]] std::optional<Service> find(std::string_view name) const& noexcept { return default_namespace_.find(name); }
   std::optional<Service> find(std::string_view name) const&& = delete;
+  // The namespace of this key, where the registry's rule lets keys go over one after another (a customer's, say): the same key
+  // never goes back. Else, and for an empty key, the default namespace. No allocation, lock or system call.
+  [[nodiscard]] Namespace for_key(std::string_view key) const& noexcept;
+  Namespace for_key(std::string_view key) const&& = delete;
   // Another namespace. Throws Error as Snapshot::in() does, and as the store when that has to be asked for it.
   [[nodiscard]] Namespace in(std::string_view namespace_name) const& { return snapshot_->in(namespace_name); }
   Namespace in(std::string_view namespace_name) const&& = delete;
@@ -108,6 +130,8 @@ class ALMANAC_EXPORT View {
   std::shared_ptr<const Snapshot> snapshot_;
   Namespace default_namespace_;
   std::uint64_t generation_ = 0;
+  const internal::KeyNamespaces* keys_ = nullptr;  // lives with the snapshot
+  std::chrono::system_clock::time_point taken_;    // never goes back while a snapshot is served
 };
 
 class ALMANAC_EXPORT Registry {
@@ -127,6 +151,8 @@ class ALMANAC_EXPORT Registry {
   // Never throws for a store that fails: the last good generation goes on being served, and status() tells.
   [[nodiscard]] View view();
   [[nodiscard]] RegistryStatus status() const;
+  // Who asks, with its instance.
+  [[nodiscard]] const Caller& caller() const noexcept;
 
  private:
   friend class internal::RegistryAccess;

@@ -1,0 +1,79 @@
+#include "served_namespaces.h"
+
+#include <almanac/error.h>
+
+#include <algorithm>
+
+#include "choice.h"
+#include "snapshot_data.h"
+
+namespace almanac::internal {
+
+namespace {
+
+[[noreturn]] void refuse(const SnapshotData& data, const Caller& caller) {
+  const Manifest& manifest = data.manifest();
+  const bool has_rules = !manifest.caller_rules.empty();
+  throw Error(has_rules ? ErrorCode::kNotFound : ErrorCode::kInvalidArgument, data.source().name(),
+              (has_rules ? no_rule_matches(manifest, caller) : "has no caller rules") +
+                  "; neither RegistryOptions::namespace_name nor ALMANAC_NAMESPACE names a namespace; it has " + namespace_names(manifest));
+}
+
+ServedNamespaces by_rule(const Snapshot& snapshot, const CallerRule& rule, const Caller& caller, Moment at) {
+  const Manifest& manifest = data_of(snapshot).manifest();
+  ServedNamespaces namespaces;
+  namespaces.rule = &rule;
+  namespaces.move = move_of(rule, caller, {});
+  const Choice choice = choice_of(manifest, rule, namespaces.move, at);
+  namespaces.default_namespace = snapshot.in(choice.namespace_name);
+  if (!rule.rollouts.empty() && rule.by == RolloutBy::kKey) {
+    namespaces.next = time_of(namespaces.keys.emplace(snapshot, rule, namespaces.default_namespace, at).next());
+  } else if (choice.rollout && !choice.rollout->moved) {
+    namespaces.next = choice.rollout->moves;
+  }
+  return namespaces;
+}
+
+}  // namespace
+
+KeyNamespaces::KeyNamespaces(const Snapshot& snapshot, const CallerRule& rule, Namespace base, Moment at) : rule_(&rule), base_(base) {
+  const std::vector<ManifestNamespace>& namespaces = data_of(snapshot).manifest().namespaces;
+  for (const CallerRollout& rollout : rule.rollouts) {
+    std::optional<Namespace>& to = to_.emplace_back();
+    const std::optional<Moment> begin = rollout.schedule.moment_of(0);
+    if (!begin) continue;
+    if (*begin <= at) {
+      to = snapshot.in(namespaces[rollout.to].name);
+    } else {
+      next_ = std::min(next_.value_or(*begin), *begin);
+    }
+  }
+}
+
+Namespace KeyNamespaces::find(std::string_view key, Moment at) const noexcept {
+  const Move move = move_of(*rule_, key);
+  if (!move.has_happened(at)) return base_;
+  return to_[static_cast<std::size_t>(move.rollout - rule_->rollouts.data())].value_or(base_);
+}
+
+ServedNamespaces open_namespaces(const Snapshot& snapshot, const NamespaceWish& wish, Moment at) {
+  const SnapshotData& data = data_of(snapshot);
+  const Manifest& manifest = data.manifest();
+  ServedNamespaces namespaces;
+  if (!wish.named.empty()) {
+    namespaces.default_namespace = snapshot.in(wish.named);
+  } else if (const CallerRule* rule = rule_for(manifest.caller_rules, wish.caller)) {
+    namespaces = by_rule(snapshot, *rule, wish.caller, at);
+  } else if (!manifest.caller_rules.empty()) {
+    refuse(data, wish.caller);
+  } else if (!wish.usual.empty()) {
+    namespaces.default_namespace = snapshot.in(wish.usual);
+  } else if (manifest.namespaces.size() == 1) {
+    namespaces.default_namespace = snapshot.in(manifest.namespaces.front().name);
+  } else {
+    refuse(data, wish.caller);
+  }
+  return namespaces;
+}
+
+}  // namespace almanac::internal
