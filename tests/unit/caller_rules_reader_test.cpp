@@ -24,7 +24,8 @@ std::vector<std::string> of_callers(const std::string& callers) {
 
 std::vector<std::string> of_rule(const std::string& rule) { return of_callers("[" + rule + "]"); }
 
-std::vector<model::CallerRule> rules_of(const LoadResult& loaded) {
+// Borrowed from what was loaded.
+const std::vector<model::CallerRule>& rules_of(const LoadResult& loaded) {
   EXPECT_THAT(problem_lines(loaded), IsEmpty());
   return loaded.registry.caller_rules;
 }
@@ -59,10 +60,12 @@ TEST(CallerRulesReader, takes_rules_in_their_order_and_the_rest_in_byte_order) {
 }
 
 TEST(CallerRulesReader, one_stands_alone_or_in_a_list) {
-  const auto alone = rules_of(load_texts(
-      {{"x.yaml", std::string(kNamespaces) + "callers: [{when: {role: a}, namespace: prod, rollout: {to: green, percent: 1}}]"}}));
-  const auto listed = rules_of(load_texts(
-      {{"x.yaml", std::string(kNamespaces) + "callers: [{when: {role: [a]}, namespace: prod, rollout: [{to: green, percent: 1}]}]"}}));
+  const LoadResult one = load_texts(
+      {{"x.yaml", std::string(kNamespaces) + "callers: [{when: {role: a}, namespace: prod, rollout: {to: green, percent: 1}}]"}});
+  const LoadResult list = load_texts(
+      {{"x.yaml", std::string(kNamespaces) + "callers: [{when: {role: [a]}, namespace: prod, rollout: [{to: green, percent: 1}]}]"}});
+  const auto& alone = rules_of(one);
+  const auto& listed = rules_of(list);
   ASSERT_EQ(alone.size(), 1U);
   ASSERT_EQ(listed.size(), 1U);
   EXPECT_EQ(alone[0].conditions[0].patterns, listed[0].conditions[0].patterns);
