@@ -3,9 +3,9 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
 #include <string_view>
 
+#include "demand.h"
 #include "model/encoding.h"
 #include "model/field_rules.h"
 #include "model/inherit.h"
@@ -21,11 +21,7 @@
 namespace {
 
 using namespace almanac;
-
-// What must hold, whatever came in; with NDEBUG as well.
-void demand(bool condition) {
-  if (!condition) std::abort();
-}
+using fuzz::demand;
 
 void demand_valid(const model::Endpoint& endpoint) {
   demand(!model::uri_fault(endpoint.uri));
