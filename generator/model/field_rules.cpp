@@ -8,6 +8,7 @@
 #include "model/encoding.h"
 #include "model/limits.h"
 #include "model/quoted.h"
+#include "semantic_version.h"
 
 namespace almanac::model {
 namespace {
@@ -76,38 +77,6 @@ bool is_number(std::string_view text) {
   return text.size() == 1 || text.front() != '0';
 }
 
-bool is_identifier(std::string_view text) {
-  return !text.empty() && std::ranges::all_of(text, [](char c) { return is_digit(c) || is_letter(c) || c == '-'; });
-}
-
-bool is_release_identifier(std::string_view text) {
-  return is_identifier(text) && (is_number(text) || !std::ranges::all_of(text, is_digit));
-}
-
-// Whether `text` is parts between dots that are all `valid`; counts them.
-template <typename Valid>
-bool is_dotted(std::string_view text, Valid valid, std::size_t& parts) {
-  for (parts = 1;; ++parts) {
-    const std::size_t dot = text.find('.');
-    if (!valid(text.substr(0, dot))) return false;
-    if (dot == std::string_view::npos) return true;
-    text.remove_prefix(dot + 1);
-  }
-}
-
-bool is_semantic_version(std::string_view text) {
-  std::size_t parts = 0;
-  if (const std::size_t plus = text.find('+'); plus != std::string_view::npos) {
-    if (!is_dotted(text.substr(plus + 1), is_identifier, parts)) return false;
-    text = text.substr(0, plus);
-  }
-  if (const std::size_t hyphen = text.find('-'); hyphen != std::string_view::npos) {
-    if (!is_dotted(text.substr(hyphen + 1), is_release_identifier, parts)) return false;
-    text = text.substr(0, hyphen);
-  }
-  return is_dotted(text, is_number, parts) && parts == 3;
-}
-
 }  // namespace
 
 Fault registry_name_fault(std::string_view name) { return name_fault("name of the registry", name, kMaxRegistryName); }
@@ -148,8 +117,9 @@ Fault uri_fault(std::string_view uri) {
 
 Fault version_fault(std::string_view version) {
   if (auto fault = size_fault("version", version, 1, kMaxVersion)) return fault;
-  if (is_semantic_version(version)) return std::nullopt;
-  return "version must be semantic (MAJOR.MINOR.PATCH, as in 2.1.0 or 2.1.0-rc.1), got " + quoted(version);
+  if (internal::parse_version(version)) return std::nullopt;
+  return "version must be semantic (MAJOR.MINOR.PATCH, as in 2.1.0 or 2.1.0-rc.1, numbers up to " +
+         std::to_string(internal::kMaxVersionNumber) + "), got " + quoted(version);
 }
 
 std::optional<std::uint16_t> weight_of(std::string_view text) noexcept {

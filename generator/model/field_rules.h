@@ -26,7 +26,7 @@ using Fault = std::optional<std::string>;
 [[nodiscard]] Fault uri_fault(std::string_view uri);
 [[nodiscard]] bool has_scheme(std::string_view uri) noexcept;
 
-// Semantic Versioning 2.0.0, https://semver.org/spec/v2.0.0.html
+// Semantic Versioning 2.0.0, https://semver.org/spec/v2.0.0.html, with numbers that a version range of the reader can hold.
 [[nodiscard]] Fault version_fault(std::string_view version);
 
 // One line of text, not empty.

@@ -12,7 +12,7 @@ namespace {
 
 // Of what is asked for, the version is dearest to look at.
 bool matches(const EndpointFilter& filter, const Endpoint& endpoint) noexcept {
-  if (!filter.zone.empty() && endpoint.zone() != filter.zone) return false;
+  if (!filter.zone.empty() && endpoint.zone() != std::string_view(filter.zone)) return false;
   for (const std::string_view tag : filter.tags) {
     if (!tag.empty() && !endpoint.tags().contains(tag)) return false;
   }
@@ -26,7 +26,7 @@ bool matches(const EndpointFilter& filter, const Endpoint& endpoint) noexcept {
 
 MatchingEndpoints::MatchingEndpoints(const Endpoints& endpoints, const EndpointFilter& filter) noexcept
     : endpoints_(endpoints), filter_(filter) {
-  const std::string_view zone = std::exchange(filter_.prefer_zone, {});
+  const FilterText zone = std::exchange(filter_.prefer_zone, {});
   if (zone.empty() || !filter.zone.empty()) return;
   filter_.zone = zone;
   if (std::none_of(begin(), end(), [](const Endpoint& endpoint) { return endpoint.weight() != 0; })) filter_.zone = {};

@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::uint32_t kMaxNameSize = 1024;
 constexpr std::uint32_t kMaxUriSize = 8192;
+constexpr std::uint32_t kMaxEndpoints = 65'535;
 
 class IndexFiller {
  public:
@@ -93,6 +94,7 @@ class IndexFiller {
       if (row.shape.name_size - 1 >= kMaxNameSize) corrupt("a name is empty or longer than 1,024 bytes");
       if (row.shape.uri_size > kMaxUriSize || (row.shape.endpoints != 0 && row.shape.uri_size == 0))
         corrupt("a uri is empty or longer than 8,192 bytes");
+      if (row.shape.endpoints > kMaxEndpoints) corrupt("a service has more than 65,535 endpoints");
       row.text = position.text;
       row.endpoint = position.endpoint;
       row.hash = hash_name({text, row.shape.name_size}, part.seed);

@@ -1,4 +1,4 @@
-// Random numbers for choices that need be fair, not secret: no lock, no allocation, no system call.
+// Random numbers for choices that need be fair, not secret: no lock, no allocation.
 #pragma once
 
 #include <cstdint>
@@ -21,8 +21,9 @@ class RandomSequence {
   std::uint64_t state_;
 };
 
-// Another one at each call. The clock goes into each, so that processes which were forked, or cloned while they were frozen,
-// part at the first.
+// Another one at each call. The clock goes into each, so that processes which were forked, or cloned while they were frozen, part
+// at the first: nothing else tells a clone that it is one. The kernel's vDSO reads the clock, without a system call, where it can
+// read the machine's clock source.
 [[nodiscard]] std::uint64_t random_seed() noexcept;
 
 }  // namespace almanac::internal

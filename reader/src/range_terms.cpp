@@ -18,6 +18,8 @@ bool is_space(char c) noexcept { return c == ' ' || (c >= '\t' && c <= '\r'); }
 
 bool is_open(char c) noexcept { return c == 'x' || c == 'X' || c == '*'; }
 
+bool is_sign(char c) noexcept { return std::string_view("^~<>=").find(c) != std::string_view::npos; }
+
 void skip_spaces(std::string_view& rest) noexcept {
   while (!rest.empty() && is_space(rest.front())) rest.remove_prefix(1);
 }
@@ -39,6 +41,13 @@ SemanticVersion beyond(const SemanticVersion& version, std::size_t count) noexce
 SemanticVersion lowest(SemanticVersion version) noexcept {
   version.pre_release = kLowestPreRelease;
   return version;
+}
+
+// Why `rest` does not begin as it must; `opened`: there was an "x" before.
+const char* number_fault(std::string_view rest, bool opened) noexcept {
+  if (opened) return "here must be x or *: no number can follow one";
+  if (!rest.empty() && is_sign(rest.front())) return "here must be a number, x or *: a version has one sign at most, and none in A - B";
+  return "here must be a number without leading zeros and up to 9007199254740991, or x or *";
 }
 
 // What a caret keeps of a version: all up to its first number that is not 0.
@@ -73,14 +82,19 @@ RangeTerms::Next RangeTerms::next() noexcept {
   }
   if (behind_hyphen_) return fail("only || can follow a range of the form A - B");
   const bool alone = std::exchange(at_begin_, false);
+  const std::string_view term = rest_;
   const Sign sign = take_sign();
   Partial partial;
   if (!take_partial(partial)) return Next::kFault;
-  if (sign != Sign::kNone || !take_hyphen()) {
+  if (!take_hyphen()) {
     add(sign, partial);
     return Next::kTerm;
   }
-  if (!alone) return fail("a range of the form A - B must stand alone, or between ||");
+  if (sign != Sign::kNone || !alone) {
+    rest_ = term;
+    return fail(sign != Sign::kNone ? "a range of the form A - B has no sign"
+                                    : "a range of the form A - B must stand alone, or between ||");
+  }
   behind_hyphen_ = true;
   add(Sign::kAtLeast, partial);
   if (!take_partial(partial)) return Next::kFault;
@@ -134,8 +148,7 @@ bool RangeTerms::take_partial(Partial& partial) noexcept {
     }
     const auto number = opened ? std::nullopt : take_version_number(rest_);
     if (!number) {
-      fault_ = opened ? "here must be x or *: no number can follow one"
-                      : "here must be a number without leading zeros and up to 9007199254740991, or x or *";
+      fault_ = number_fault(rest_, opened);
       return false;
     }
     partial.version.numbers[count] = *number;

@@ -211,6 +211,7 @@ def rows() -> dict:
         "second-uri-too-long": prod(Service(b"users", url + (Endpoint(b"https://" + b"x" * 8185),))),
         "uri-with-control-characters": prod(Service(b"users", (Endpoint(b"https://\x1b[2J"),))),
         "uri-too-long": prod(Service(b"users", (Endpoint(b"https://" + b"x" * 8185),))),
+        "service-of-65536-endpoints": prod(Service(b"users", (Endpoint(b"a:b"),) * 65_536)),
         "names-out-of-order": prod(*unsorted, sort=False),
         "two-names-one-slot": changed(two_names_one_slot),
         "neither-endpoint-nor-value": prod(Service(b"users")),

@@ -23,7 +23,8 @@ except ImportError as missing:
     sys.exit(f"format_test.py: {missing}; install what it needs and run it with /usr/bin/python3:\n"
              "  apt-get install -y python3-flatbuffers python3-xxhash python3-zstandard")
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "golden"))
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tests/golden"))
 import golden_cases  # noqa: E402: its folder is only now on the path
 from generated_documents import json_line  # noqa: E402
 
@@ -162,6 +163,13 @@ class GoldenSnapshots(unittest.TestCase):
                 Snapshot(data[:size])
         with self.assertRaisesRegex(FormatError, "the file has"):
             Snapshot(data + b"\0")
+
+
+class Limits(unittest.TestCase):
+    def test_refuses_more_endpoints_of_a_service_than_there_may_be(self):
+        snapshot = Snapshot((ROOT / "tests/bad/service-of-65536-endpoints.almanac").read_bytes())
+        with self.assertRaisesRegex(FormatError, "65536 endpoints of a service"):
+            snapshot.namespace("prod")
 
 
 class Versions(unittest.TestCase):

@@ -12,6 +12,7 @@ from format_error import demand
 PART = struct.Struct("<Q6I")
 SLOT_SIZE, CHECKPOINT_SIZE, OFFSET_SIZE = 16, 12, 4
 ROWS_A_CHECKPOINT = 32
+ENDPOINTS_LIMIT = 65_535
 TWO_64 = 1 << 64
 ROW = re.compile(r"([^\x00-\x1f]+)((?:\x01[^\x00-\x1f]+)*)(?:\x02([^\x00]*))?\x00")
 
@@ -141,6 +142,7 @@ class Namespace:
             row = ROW.match(text, position)
             demand(row and (row[2] or row[3] is not None), f"no row of text at {position}")
             uris = row[2].split("\x01")[1:]
+            demand(len(uris) <= ENDPOINTS_LIMIT, f"{len(uris)} endpoints of a service")
             self.names.append(row[1].encode("utf-8"))
             self._uris.append(uris)
             self._values.append(row[3])

@@ -4,7 +4,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
 #include <optional>
 #include <span>
 #include <string>
@@ -12,20 +11,17 @@
 
 #include "announcement.h"
 #include "bytes.h"
+#include "demand.h"
 #include "digest.h"
 
 namespace {
 
 using namespace almanac;
+using fuzz::demand;
 using internal::Bytes;
 
 const std::string kName = "fuzzed announcement";
 enum Offset : std::size_t { kBodySize = 12, kChecksum = 16, kBody = 24 };
-
-// What must hold, whatever came in; with NDEBUG as well.
-void demand(bool condition) {
-  if (!condition) std::abort();
-}
 
 void demand_consistent(const internal::GenerationRollout& rollout) {
   for (const char* instance : {"i-1", "i-2", "2026/11/20/[42]f77ff5e4026c45bda9a9ebcec6bc9cad"}) {

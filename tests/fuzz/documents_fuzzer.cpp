@@ -3,9 +3,9 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
 #include <string_view>
 
+#include "demand.h"
 #include "model/caller_checks.h"
 #include "model/caller_property.h"
 #include "model/encoding.h"
@@ -23,11 +23,7 @@
 namespace {
 
 using namespace almanac;
-
-// What must hold, whatever came in; with NDEBUG as well.
-void demand(bool condition) {
-  if (!condition) std::abort();
-}
+using fuzz::demand;
 
 void demand_valid(const model::Endpoint& endpoint) {
   demand(!model::uri_fault(endpoint.uri));

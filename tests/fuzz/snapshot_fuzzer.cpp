@@ -13,7 +13,6 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
 #include <optional>
 #include <span>
 #include <string>
@@ -21,6 +20,7 @@
 #include <vector>
 
 #include "../damage/whole_use.h"
+#include "demand.h"
 #include "digest.h"
 #include "file_descriptor.h"
 #include "flatbuffer.h"
@@ -35,14 +35,10 @@
 namespace {
 
 using namespace almanac;
+using fuzz::demand;
 using Content = std::vector<std::byte>;
 
 const std::string kName = "fuzzed.almanac";
-
-// What must hold, whatever came in; with NDEBUG as well.
-void demand(bool condition) {
-  if (!condition) std::abort();
-}
 
 // Inputs are small; what claims to inflate to more than this only takes time.
 constexpr std::uint64_t kMostInflated = 1U << 20U;

@@ -10,6 +10,7 @@
 #include <random>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "random_seed.h"
@@ -57,6 +58,7 @@ double chi_squared_limit(std::size_t degrees) {
   return static_cast<double>(degrees) * std::pow(1 - spread + 6 * std::sqrt(spread), 3);
 }
 
+// What pick() takes is decided by the clock as well, so the printed seed brings its weights back and not its picks. The rest has the seed alone.
 void expect_shares(const Weights& weights, const std::function<std::string(int)>& pick) {
   constexpr int kPicks = 100'000;
   std::map<std::string, int> counts;
@@ -82,6 +84,39 @@ TEST(PickProperty, picks_follow_the_weights) {
     expect_shares(weights, [&](int i) { return std::string(one.get().pick_with(bits + static_cast<std::uint64_t>(i)).value().uri()); });
     expect_shares(weights, [&](int i) { return std::string(one.get().pick(key + std::to_string(i)).value().uri()); });
     expect_shares(weights, [&](int) { return std::string(one.get().matching({}).pick().value().uri()); });
+  }
+}
+
+// Whether one pick tells anything of the next: all pairs of successive ones, beside the product of their shares.
+void expect_independence(const Weights& weights, const std::function<std::string(int)>& pick) {
+  constexpr int kPairs = 50'000;
+  std::map<std::pair<std::string, std::string>, int> counts;
+  for (int i = 0; i < kPairs; ++i) {
+    std::string first = pick(2 * i);
+    ++counts[{std::move(first), pick(2 * i + 1)}];
+  }
+  double chi_squared = 0;
+  for (const auto& [first, first_weight] : weights) {
+    for (const auto& [second, second_weight] : weights) {
+      const double expected = kPairs * static_cast<double>(first_weight) * second_weight / std::pow(total_of(weights), 2);
+      chi_squared += std::pow(counts[{first, second}] - expected, 2) / expected;
+    }
+  }
+  EXPECT_LT(chi_squared, chi_squared_limit(weights.size() * weights.size() - 1));
+}
+
+// Weights that leave no pair rare. Here too the clock decides on the picks of pick().
+TEST(PickProperty, a_pick_tells_nothing_of_the_next) {
+  std::mt19937_64 random(random_seed());
+  for (const std::size_t count : {2U, 3U, 7U}) {
+    Weights weights;
+    while (weights.size() < count) weights["u:" + std::to_string(random())] = static_cast<std::uint16_t>(5 + random() % 10);
+    const Weighted one(weights);
+    const std::uint64_t bits = random();
+    expect_independence(weights, [&](int) { return std::string(one.get().pick().value().uri()); });
+    expect_independence(weights, [&](int) { return std::string(one.get().matching({}).pick().value().uri()); });
+    expect_independence(weights,
+                        [&](int i) { return std::string(one.get().pick_with(bits + static_cast<std::uint64_t>(i)).value().uri()); });
   }
 }
 

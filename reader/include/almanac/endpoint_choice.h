@@ -1,21 +1,25 @@
 // Some of a service's endpoints, and one of them chosen by its weight.
 //
 //   auto near = users->matching({.version = "^1.2", .prefer_zone = my_zone, .tags = {"pci"}});
-//   if (auto endpoint = near.pick()) connect(endpoint->uri());             // at random, by weight
-//   if (auto endpoint = near.pick(customer)) connect(endpoint->uri());     // the same customer: the same endpoint
+//   if (auto endpoint = near.pick()) connect(endpoint->uri());               // at random, by weight
+//   if (auto endpoint = users->pick(customer)) connect(endpoint->uri());     // the same customer: the same endpoint
 //   for (almanac::Endpoint endpoint : near) …
 //
+// A key keeps its endpoint among those that match: callers with another filter or preferred zone may get another one for it.
 // reader/CALLERS.md, "Choosing an endpoint", says what is chosen, to the last bit.
 //
 // Lifetime, threads and promises are those of service.h. A filter and what is made with it borrow the filter's texts as well, and
-// an iterator the range that it is of.
+// an iterator the range that it is of. Each walk and pick looks at the endpoints, and reads the text of the version range, anew:
+// where it matters, keep what was picked, not the range.
 #pragma once
 
 #include <array>
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <iterator>
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include <almanac/endpoint.h>
@@ -23,13 +27,33 @@
 
 namespace almanac {
 
+// A text that a filter borrows: a std::string_view, but not of a std::string that is gone at once, nor from one pointer to another,
+// which is what two texts in braces too many would be.
+class FilterText {
+ public:
+  constexpr FilterText() = default;
+  template <std::convertible_to<std::string_view> Text>
+  constexpr FilterText(const Text& text) : text_(text) {}  // NOLINT(google-explicit-constructor): stands for a text
+  FilterText(const std::string&&) = delete;
+  constexpr operator std::string_view() const noexcept { return text_; }  // NOLINT(google-explicit-constructor): the same
+  [[nodiscard]] constexpr bool empty() const noexcept { return text_.empty(); }
+
+ private:
+  std::string_view text_;
+};
+
 // All that is given must hold; what is left empty is not asked for. (The {} let g++ -Wextra pass over what is not named.)
+// Making one throws Error kInvalidArgument when the version is a text that is no range.
+//
+// Every text must outlive the range that is made with the filter. In a range-for those of temporaries do not:
+//
+//   for (auto endpoint : users->matching({.attributes = {{"tier", tier_of(customer)}}})) …    // wrong when tier_of() makes a std::string
 struct EndpointFilter {
   VersionRange version{};  // an endpoint without a version is in none
-  std::string_view zone{};
+  FilterText zone{};
   // The endpoints of this zone when one of them, the rest of the filter applied, has a weight above 0; else those of all zones.
-  std::string_view prefer_zone{};
-  std::array<std::string_view, 4> tags{};
+  FilterText prefer_zone{};
+  std::array<FilterText, 4> tags{};
   std::array<Attribute, 4> attributes{};  // those with an empty key are left out
 };
 
@@ -68,6 +92,7 @@ class ALMANAC_EXPORT MatchingEndpoints {
   // As those of Service.
   [[nodiscard]] std::optional<Endpoint> pick() const noexcept;
   [[nodiscard]] std::optional<Endpoint> pick(std::string_view key) const noexcept;
+  std::optional<Endpoint> pick(std::nullptr_t) const = delete;  // pick(0) is no key
   [[nodiscard]] std::optional<Endpoint> pick_with(std::uint64_t random) const noexcept;
 
  private:

@@ -8,7 +8,8 @@
 //
 // Lifetime: a view, and every string_view taken from it, lives as long as the Snapshot (or the View
 // of a Registry) that it came from. Threads: all calls are const, share nothing, and may run at once.
-// Nothing here allocates, locks, throws or makes a system call.
+// Nothing here allocates, locks, throws or makes a system call; but pick() without a key reads the clock, which is one on a machine
+// whose clock source the kernel's vDSO cannot read (tsc, kvm-clock, Hyper-V's and ARM's it can).
 #pragma once
 
 #include <cstddef>
@@ -36,8 +37,10 @@ class ALMANAC_EXPORT Service {
   // One endpoint, at random: twice the weight, twice as often. One of weight 0 never is; nothing when there is no other.
   [[nodiscard]] std::optional<Endpoint> pick() const noexcept;
   // One endpoint by `key`: twice the weight, twice as many keys. The same key gets the same endpoint on every machine, and
-  // adding, removing or re-weighting an endpoint moves no other keys than it gains or loses.
+  // adding, removing or re-weighting an endpoint moves no other keys than it gains or loses. Endpoints with the same uri count
+  // as one, with the largest of their weights.
   [[nodiscard]] std::optional<Endpoint> pick(std::string_view key) const noexcept;
+  std::optional<Endpoint> pick(std::nullptr_t) const = delete;  // pick(0) is no key
   // As pick(), from these random bits instead of new ones: the same bits, the same endpoint.
   [[nodiscard]] std::optional<Endpoint> pick_with(std::uint64_t random) const noexcept;
   [[nodiscard]] std::optional<std::string_view> value() const noexcept;
