@@ -43,6 +43,11 @@ class RegistryGenerationsTest : public ClockedRegistryTest {
         support::rollout_from(announcement_of(previous, small(previous)), seed == 0 ? generation : seed, std::move(schedule));
     (void)store_->publish_as(announcement, snapshot);
   }
+  // The first, and the second in its place an hour after the start.
+  void publish_an_hour_ahead() {
+    publish(1, 1);
+    publish_in_phases(2, 2, 1, support::all_at(kStart + 1h));
+  }
   static std::string key_of(std::uint64_t version) { return snapshot_key(announcement_of(1, small(version)).snapshot_id); }
   // The store answers about `current` alone.
   void fail_snapshots(ErrorCode code) {
@@ -151,8 +156,7 @@ TEST_F(RegistryGenerationsTest, a_large_previous_snapshot_is_read_in_ranges) {
 }
 
 TEST_F(RegistryGenerationsTest, a_look_that_fails_does_not_stop_it) {
-  publish(1, 1);
-  publish_in_phases(2, 2, 1, support::all_at(kStart + 1h));
+  publish_an_hour_ahead();
   Registry registry = open();
   store_->fail_with(ErrorCode::kTimedOut);
   set_clock(kStart + 1h);
@@ -222,8 +226,7 @@ TEST_F(RegistryGenerationsTest, one_that_may_come_yet_is_waited_for_unless_there
 }
 
 TEST_F(RegistryGenerationsTest, a_start_asks_for_nothing_twice) {
-  publish(1, 1);
-  publish_in_phases(2, 2, 1, support::all_at(kStart + 1h));
+  publish_an_hour_ahead();
   const Announcement announcement = parse_announcement(store_->get("current").bytes, "current").announcement;
   (void)store_->publish_as(announcement, small(2), 0);
   fail_snapshots(ErrorCode::kTimedOut);
@@ -287,8 +290,7 @@ TEST_F(RegistryGenerationsTest, a_rollback_ends_it_at_once) {
 }
 
 TEST_F(RegistryGenerationsTest, pins_carry_it_on_and_nobody_moves_back) {
-  publish(1, 1);
-  publish_in_phases(2, 2, 1, support::all_at(kStart + 1h));
+  publish_an_hour_ahead();
   Registry moved = open();
   set_clock(kStart + 1h);
   expect_serves(moved, 2, 2);
@@ -307,8 +309,7 @@ TEST_F(RegistryGenerationsTest, pins_carry_it_on_and_nobody_moves_back) {
 }
 
 TEST_F(RegistryGenerationsTest, whoever_ends_it_ends_it_for_everyone) {
-  publish(1, 1);
-  publish_in_phases(2, 2, 1, support::all_at(kStart + 1h));
+  publish_an_hour_ahead();
   Registry registry = open();
   expect_serves(registry, 1, 1);
   publish(3, 2);
@@ -320,8 +321,7 @@ TEST_F(RegistryGenerationsTest, whoever_ends_it_ends_it_for_everyone) {
 // What it would bring may be what the newer one is there to end.
 TEST_F(RegistryGenerationsTest, it_is_not_gone_on_with_once_something_newer_is_announced) {
   options_.max_age = 60s;
-  publish(1, 1);
-  publish_in_phases(2, 2, 1, support::all_at(kStart + 1h));
+  publish_an_hour_ahead();
   Registry registry = open();
   const std::vector<std::byte> third = small(3);
   store_->erase(store_->publish_as(announcement_of(3, third), third, 0));

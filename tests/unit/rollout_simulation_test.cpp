@@ -22,10 +22,10 @@ using internal::Moment;
 using internal::Schedule;
 using support::kOnePoint;
 using support::kPercent;
+using support::kStart;
 using support::part_of;
 using Time = std::chrono::system_clock::time_point;
 
-constexpr Moment kStart = Moment(std::chrono::milliseconds(1'795'165'200'000));  // 2026-11-20T09:00:00Z
 constexpr int kInstances = support::kFleetSize;
 constexpr double kThreePoints = 0.03;
 
