@@ -5,8 +5,10 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <charconv>
 #include <cstdlib>
+#include <span>
 #include <system_error>
 #include <utility>
 
@@ -56,6 +58,20 @@ std::filesystem::path default_cache_directory() {
 
 constexpr const char* kInstance = "instance";  // the property
 
+// Drawn once. No lock, which another thread could hold while this one forks.
+std::uint64_t random_of_process() noexcept {
+  static std::atomic<std::uint64_t> drawn = 0;  // 0: not yet
+  std::uint64_t before = 0;
+  const std::uint64_t bits = std::max<std::uint64_t>(random_bits(), 1);
+  return drawn.compare_exchange_strong(before, bits) ? bits : before;
+}
+
+// A child that was forked has the random number of its parent, and a number of its own.
+std::string instance_of_process() {
+  const std::array<std::uint64_t, 2> both = {random_of_process(), static_cast<std::uint64_t>(::getpid())};
+  return to_hex(digest_of(std::as_bytes(std::span(both))));
+}
+
 }  // namespace
 
 milliseconds parse_duration(std::string_view text, const std::string& variable) {
@@ -89,7 +105,7 @@ RegistryOptions settled(RegistryOptions options) {
     options.min_generation = text.empty() ? 0 : parse_generation(text, "ALMANAC_MIN_GENERATION");
   }
   if (!options.caller) options.caller = Caller::from_environment();
-  if (options.caller->get(kInstance).empty()) options.caller->set(kInstance, to_hex({random_bits(), random_bits()}));
+  if (options.caller->get(kInstance).empty()) options.caller->set(kInstance, instance_of_process());
   for (milliseconds* duration : {&*options.max_age, &options.open_deadline, &options.refresh_deadline})
     *duration = std::clamp(*duration, milliseconds::zero(), kLongest);
   return options;

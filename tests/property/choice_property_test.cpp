@@ -13,6 +13,7 @@
 #include "property/random_registry.h"
 #include "property/random_seed.h"
 #include "support/crafted_rules.h"
+#include "support/schedules.h"
 
 namespace almanac {
 namespace {
@@ -22,9 +23,9 @@ using internal::RolloutBy;
 using internal::Schedule;
 using property::below;
 using property::Random;
+using support::kStart;
 using Time = std::chrono::system_clock::time_point;
 
-constexpr Moment kStart = Moment(std::chrono::milliseconds(1'795'165'200'000));  // 2026-11-20T09:00:00Z
 const std::vector<std::string> kNamespaces = {"blue", "green", "prod", "prod/eu"};
 
 // With no wildcards, so that a test can tell by itself what matches.

@@ -10,6 +10,7 @@
 namespace almanac::support {
 
 inline constexpr std::uint32_t kPercent = kWholeShare / 100;
+inline constexpr internal::Moment kStart = internal::Moment(std::chrono::milliseconds(1'795'165'200'000));  // 2026-11-20T09:00:00Z
 
 // Step number k, from 1, at from + k * every, until all have moved.
 [[nodiscard]] inline internal::Schedule linear(internal::Moment from, std::uint32_t step, std::chrono::milliseconds every) {

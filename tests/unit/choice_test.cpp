@@ -22,10 +22,10 @@ using support::error_from;
 using support::IsError;
 using support::kNowhere;
 using support::kPercent;
+using support::kStart;
 using support::RuledSnapshot;
 using Time = std::chrono::system_clock::time_point;
 
-constexpr Moment kStart = Moment(std::chrono::milliseconds(1'795'165'200'000));  // 2026-11-20T09:00:00Z
 const std::string kObject = "x.almanac";
 
 class ChoiceTest : public testing::Test {

@@ -20,6 +20,14 @@ std::vector<std::byte> small(std::uint64_t version) {
   return support::snapshot_of({{"prod", {service("users").uri("http://" + std::to_string(version))}}});
 }
 
+// With a rollout from "blue" to "green".
+std::vector<std::byte> ruled(const std::string& version, Schedule schedule) {
+  const std::vector<std::string> names = {"blue", "green"};
+  support::RuledSnapshot rules(names);
+  rules.rule("blue", {}, {{"green", std::move(schedule)}});
+  return support::with_rules(support::snapshot_of_frames(names, version), rules);
+}
+
 class RegistryGenerationsTest : public ClockedRegistryTest {
  protected:
   void publish(std::uint64_t generation, std::uint64_t version) {
@@ -34,6 +42,11 @@ class RegistryGenerationsTest : public ClockedRegistryTest {
     announcement.rollout =
         support::rollout_from(announcement_of(previous, small(previous)), seed == 0 ? generation : seed, std::move(schedule));
     (void)store_->publish_as(announcement, snapshot);
+  }
+  // The first, and the second in its place an hour after the start.
+  void publish_an_hour_ahead() {
+    publish(1, 1);
+    publish_in_phases(2, 2, 1, support::all_at(kStart + 1h));
   }
   static std::string key_of(std::uint64_t version) { return snapshot_key(announcement_of(1, small(version)).snapshot_id); }
   // The store answers about `current` alone.
@@ -143,8 +156,7 @@ TEST_F(RegistryGenerationsTest, a_large_previous_snapshot_is_read_in_ranges) {
 }
 
 TEST_F(RegistryGenerationsTest, a_look_that_fails_does_not_stop_it) {
-  publish(1, 1);
-  publish_in_phases(2, 2, 1, support::all_at(kStart + 1h));
+  publish_an_hour_ahead();
   Registry registry = open();
   store_->fail_with(ErrorCode::kTimedOut);
   set_clock(kStart + 1h);
@@ -213,6 +225,27 @@ TEST_F(RegistryGenerationsTest, one_that_may_come_yet_is_waited_for_unless_there
   }
 }
 
+TEST_F(RegistryGenerationsTest, a_start_asks_for_nothing_twice) {
+  publish_an_hour_ahead();
+  const Announcement announcement = parse_announcement(store_->get("current").bytes, "current").announcement;
+  (void)store_->publish_as(announcement, small(2), 0);
+  fail_snapshots(ErrorCode::kTimedOut);
+  // The one before, and then the one that is to come.
+  EXPECT_THROW((void)open(), Error);
+  EXPECT_THAT(asked_since(1), ElementsAre("current", key_of(1), key_of(2)));
+  // It has come to this instance.
+  set_clock(kStart + 1h);
+  std::size_t before = store_->gets().size();
+  EXPECT_THROW((void)open(), Error);
+  EXPECT_THAT(asked_since(before), ElementsAre("current", key_of(2)));
+  // Nor when the one before is lost.
+  set_clock(kStart);
+  fail_snapshots(ErrorCode::kNotFound);
+  before = store_->gets().size();
+  EXPECT_THROW((void)open(), Error);
+  EXPECT_THAT(asked_since(before), ElementsAre("current", key_of(1), key_of(2)));
+}
+
 TEST_F(RegistryGenerationsTest, a_damaged_previous_snapshot_is_not_waited_for) {
   publish_in_phases(2, 2, 1, support::ramp(kStart, 30min));
   const std::vector<std::byte> whole = small(1);
@@ -257,8 +290,7 @@ TEST_F(RegistryGenerationsTest, a_rollback_ends_it_at_once) {
 }
 
 TEST_F(RegistryGenerationsTest, pins_carry_it_on_and_nobody_moves_back) {
-  publish(1, 1);
-  publish_in_phases(2, 2, 1, support::all_at(kStart + 1h));
+  publish_an_hour_ahead();
   Registry moved = open();
   set_clock(kStart + 1h);
   expect_serves(moved, 2, 2);
@@ -277,8 +309,7 @@ TEST_F(RegistryGenerationsTest, pins_carry_it_on_and_nobody_moves_back) {
 }
 
 TEST_F(RegistryGenerationsTest, whoever_ends_it_ends_it_for_everyone) {
-  publish(1, 1);
-  publish_in_phases(2, 2, 1, support::all_at(kStart + 1h));
+  publish_an_hour_ahead();
   Registry registry = open();
   expect_serves(registry, 1, 1);
   publish(3, 2);
@@ -290,8 +321,7 @@ TEST_F(RegistryGenerationsTest, whoever_ends_it_ends_it_for_everyone) {
 // What it would bring may be what the newer one is there to end.
 TEST_F(RegistryGenerationsTest, it_is_not_gone_on_with_once_something_newer_is_announced) {
   options_.max_age = 60s;
-  publish(1, 1);
-  publish_in_phases(2, 2, 1, support::all_at(kStart + 1h));
+  publish_an_hour_ahead();
   Registry registry = open();
   const std::vector<std::byte> third = small(3);
   store_->erase(store_->publish_as(announcement_of(3, third), third, 0));
@@ -350,14 +380,8 @@ TEST_F(RegistryGenerationsTest, a_copy_and_a_bundle_are_served_as_they_are) {
 }
 
 TEST_F(RegistryGenerationsTest, both_kinds_of_rollout_go_on_at_once) {
-  const std::vector<std::string> names = {"blue", "green"};
-  const auto snapshot = [&](const std::string& version) {
-    support::RuledSnapshot rules(names);
-    rules.rule("blue", {}, {{"green", support::all_at(kStart + 2h)}});
-    return support::with_rules(support::snapshot_of_frames(names, version), rules);
-  };
-  const std::vector<std::byte> first = snapshot("1");
-  const std::vector<std::byte> second = snapshot("2");
+  const std::vector<std::byte> first = ruled("1", support::all_at(kStart + 2h));
+  const std::vector<std::byte> second = ruled("2", support::all_at(kStart + 2h));
   (void)store_->publish_as(announcement_of(1, first), first);
   Announcement announcement = announcement_of(2, second);
   announcement.rollout = support::rollout_from(announcement_of(1, first), 2, support::all_at(kStart + 1h));
@@ -370,6 +394,49 @@ TEST_F(RegistryGenerationsTest, both_kinds_of_rollout_go_on_at_once) {
   EXPECT_EQ(users(registry.view()), "http://green/2");
   Registry other = open_as("i-2");
   EXPECT_EQ(users(other.view()), "http://green/2");
+}
+
+TEST_F(RegistryGenerationsTest, a_move_that_is_overdue_hides_no_other) {
+  options_.max_age = 1h;
+  const std::vector<std::byte> first = ruled("1", support::all_at(kStart + 10s));
+  const std::vector<std::byte> second = ruled("2", support::all_at(kStart + 10s));
+  const std::string key = store_->publish_head(1, first);
+  Registry registry = open();
+  Announcement announcement = announcement_of(2, second);
+  announcement.rollout = support::rollout_from(announcement_of(1, first), 2, support::all_at(kStart + 20s));
+  (void)store_->publish_as(announcement, second);
+  look(registry);
+  EXPECT_EQ(registry.status().next_generation, 2U);
+  store_->script([&](std::string_view asked, const GetOptions& get) {
+    if (asked == key) throw Error(ErrorCode::kTimedOut, key, "no frame today");
+    return store_->answer(asked, get);
+  });
+  set_clock(kStart + 10s);
+  EXPECT_EQ(users(registry.view()), "http://blue/1");
+  EXPECT_EQ(registry.status().failures, 1U);
+  set_clock(kStart + 20s);
+  EXPECT_EQ(users(registry.view()), "http://green/2");
+}
+
+TEST_F(RegistryGenerationsTest, a_generation_is_judged_by_the_latest_time_unless_the_clock_was_wrong) {
+  options_.max_age = 0ms;
+  publish(1, 1);
+  Registry registry = open();
+  set_clock(kStart + 20min);
+  (void)registry.view();
+  publish_in_phases(2, 2, 1, support::all_at(kStart + 10min));
+  set_clock(kStart);
+  expect_serves(registry, 2, 2);
+
+  set_clock(kStart + 24h);
+  (void)registry.view();
+  publish_in_phases(3, 3, 2, support::all_at(kStart + 2h));
+  set_clock(kStart + 30min);
+  expect_serves(registry, 2, 2);
+  EXPECT_EQ(registry.status().next_generation, 3U);
+  EXPECT_EQ(registry.status().generation_rollout->share, 0U);
+  set_clock(kStart + 2h);
+  expect_serves(registry, 3, 3);
 }
 
 TEST_F(RegistryGenerationsTest, a_thousand_instances_follow_the_ramp_until_a_rollback_returns_all) {

@@ -81,19 +81,17 @@ TEST_F(RegistryNamespacesTest, the_first_rule_that_matches_the_caller_counts) {
   EXPECT_EQ(registry.caller().get("tag.stage"), "live");
 }
 
-TEST_F(RegistryNamespacesTest, an_instance_of_its_own_is_given_to_who_has_none) {
-  publish(1, rollout(support::always(50 * kPercent)));
+TEST_F(RegistryNamespacesTest, registries_without_an_instance_move_as_one) {
+  publish(1, rollout(support::ramp(kStart, 100min)));
   options_.caller = Caller();
-  std::set<std::string> instances;
-  std::set<std::string> served;
-  for (int i = 0; i < 50; ++i) {
-    const Registry registry = open();
-    instances.insert(registry.status().instance);
-    EXPECT_EQ(registry.caller().get("instance"), registry.status().instance);
-    served.insert(registry.status().namespace_name);
-  }
-  EXPECT_EQ(instances.size(), 50U);
-  EXPECT_THAT(served, ElementsAre("blue", "green"));
+  Registry first = open();
+  Registry second = open();
+  EXPECT_EQ(first.caller().get("instance"), first.status().instance);
+  EXPECT_EQ(first.status().instance, second.status().instance);
+  EXPECT_EQ(moment_of_move(first), moment_of_move(second));
+  set_clock(moment_of_move(first));
+  EXPECT_EQ(users(first.view()), "http://green/1");
+  EXPECT_EQ(users(second.view()), "http://green/1");
 }
 
 TEST_F(RegistryNamespacesTest, no_rule_that_matches_is_an_error_that_tells_what_was_tried) {
@@ -206,6 +204,68 @@ TEST_F(RegistryNamespacesTest, nobody_moves_back_with_the_clock) {
   const View view = registry.view();
   EXPECT_EQ(view.generation(), 2U);
   EXPECT_EQ(users(view), "http://green/1");
+}
+
+TEST_F(RegistryNamespacesTest, nobody_moves_back_when_a_generation_comes_after_the_clock_was_put_back) {
+  for (const std::chrono::seconds put_back : {20s, 3580s, 3600s}) {
+    for (const RolloutBy by : {RolloutBy::kInstance, RolloutBy::kKey}) {
+      store_ = std::make_shared<support::ScriptedStore>();
+      set_clock(kStart);
+      publish(1, rollout(support::all_at(kStart + 1h), by));
+      Registry registry = open();
+      set_clock(kStart + 1h + 10s);
+      EXPECT_EQ(name_for(registry, "k"), "green");
+      publish(2, rollout(support::all_at(kStart + 1h), by));
+      pass(-put_back);
+      const View view = registry.view();
+      EXPECT_EQ(view.generation(), 2U);
+      EXPECT_EQ(view.for_key("k").name(), "green");
+      EXPECT_TRUE(by == RolloutBy::kKey || registry.status().namespace_rollout->moved);
+      EXPECT_EQ(registry.status().namespace_rollout->share, kWholeShare);
+    }
+  }
+}
+
+// An earlier decision in between would also stay when the next frame cannot be had.
+TEST_F(RegistryNamespacesTest, others_see_one_decision_while_a_generation_comes) {
+  publish(1, rollout(support::all_at(kStart + 1h)));
+  Registry registry = open();
+  set_clock(kStart + 1h + 10s);
+  EXPECT_EQ(users(registry.view()), "http://green/1");
+  publish(2, rollout(support::all_at(kStart + 1h)));
+  const std::size_t before = store_->gets().size();
+  // Whenever the look asks for something, another thread takes a view.
+  std::vector<std::string> seen;
+  store_->script([&](std::string_view key, const GetOptions& get) {
+    std::jthread([&] { seen.push_back(users(registry.view())); }).join();
+    return store_->answer(key, get);
+  });
+  pass(-30s);
+  EXPECT_EQ(users(registry.view()), "http://green/2");
+  EXPECT_THAT(asked_since(before), ElementsAre("current", key_));
+  EXPECT_THAT(seen, ElementsAre("http://green/1", "http://green/1"));
+}
+
+TEST_F(RegistryNamespacesTest, a_clock_that_was_far_ahead_spoils_what_is_served_and_nothing_after_it) {
+  for (const RolloutBy by : {RolloutBy::kInstance, RolloutBy::kKey}) {
+    store_ = std::make_shared<support::ScriptedStore>();
+    set_clock(kStart);
+    publish(1, rollout(support::all_at(kStart + 10h), by));
+    Registry registry = open();
+    set_clock(kStart + 365 * 24h);
+    EXPECT_EQ(name_for(registry, "k"), "green");
+    set_clock(kStart + 1h);
+    EXPECT_EQ(name_for(registry, "k"), "green") << "who has moved stays while that is served";
+    publish(2, rollout(support::all_at(kStart + 10h), by));
+    set_clock(kStart + 1h - 1ms);  // is a moment to look
+    EXPECT_EQ(name_for(registry, "k"), "blue");
+    EXPECT_EQ(registry.view().generation(), 2U);
+    EXPECT_EQ(registry.status().namespace_rollout->share, 0U);
+    set_clock(kStart + 2h);
+    EXPECT_EQ(name_for(registry, "k"), "blue");
+    set_clock(kStart + 10h);
+    EXPECT_EQ(name_for(registry, "k"), "green");
+  }
 }
 
 TEST_F(RegistryNamespacesTest, the_rules_of_a_new_generation_are_judged_anew) {

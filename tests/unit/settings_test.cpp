@@ -4,11 +4,18 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <filesystem>
+#include <set>
 #include <string>
+#include <vector>
 
+#include "bytes.h"
+#include "support/child_process.h"
 #include "support/clean_environment.h"
 #include "support/environment_variable.h"
 #include "support/error_matchers.h"
+#include "support/file_bytes.h"
+#include "support/temporary_directory.h"
 
 namespace almanac::internal {
 namespace {
@@ -140,13 +147,42 @@ TEST_F(SettledTest, the_caller_is_the_one_given_or_that_of_the_environment) {
   EXPECT_EQ(settled(given).caller->get("instance"), "i-2");
 }
 
-TEST_F(SettledTest, a_caller_without_an_instance_gets_one_of_its_own) {
+TEST_F(SettledTest, a_caller_without_an_instance_gets_that_of_the_process) {
   RegistryOptions given;
   given.caller = Caller().set("role", "given");
   const std::string first(settled(given).caller->get("instance"));
   EXPECT_EQ(first.size(), 32U);
-  EXPECT_NE(settled(given).caller->get("instance"), first);
+  EXPECT_EQ(settled(given).caller->get("instance"), first);
   EXPECT_EQ(settled(given).caller->get("role"), "given");
+  EXPECT_EQ(settled({}).caller->get("instance"), first);
+}
+
+// Before the parent's was drawn, where this test has a process of its own, and after that.
+TEST_F(SettledTest, processes_that_were_forked_have_instances_of_their_own) {
+  const support::TemporaryDirectory folder;
+  const auto of_children = [&folder] {
+    constexpr int kChildren = 8;
+    std::set<std::string> instances;
+    std::filesystem::create_directory(folder / "children");
+    const std::vector<int> statuses = support::in_child_processes(kChildren, [&folder] {
+      const std::string instance(settled({}).caller->get("instance"));
+      if (settled({}).caller->get("instance") != instance) return 1;
+      support::write_bytes(folder / "children" / std::to_string(::getpid()), as_bytes(instance));
+      return 0;
+    });
+    EXPECT_THAT(statuses, testing::Each(0));
+    for (const auto& file : std::filesystem::directory_iterator(folder / "children")) {
+      instances.emplace(as_text(support::read_bytes(file.path())));
+    }
+    EXPECT_EQ(instances.size(), std::size_t{kChildren});
+    std::filesystem::remove_all(folder / "children");
+    return instances;
+  };
+  std::set<std::string> all = of_children();
+  const std::string own(settled({}).caller->get("instance"));
+  all.merge(of_children());
+  EXPECT_EQ(all.size(), 16U);
+  EXPECT_FALSE(all.contains(own));
 }
 
 TEST_F(SettledTest, without_a_folder_for_temporary_files_there_is_no_cache) {

@@ -14,6 +14,9 @@
 // one caller looks at the store, the others go on with what there is. An error never replaces a good snapshot.
 // Who names no namespace gets the one that the registry's rules for callers give. While a rollout goes on, each instance goes over
 // to another namespace, or to a new generation, at its own moment, which is a moment to look, and never back while that goes on.
+// A clock that is put back takes nobody back: each handle judges by the latest time that it has seen. For the snapshot that it serves
+// that holds whatever happens; for one that replaces it, unless that time is more than an hour ahead of the clock: then the clock had
+// been wrong, and it begins anew.
 // A cold start is one request, two when the snapshot is large, and one more while a new generation has not come to the instance.
 // Threads: every call may run at once with any other.
 #pragma once
@@ -57,7 +60,8 @@ struct RefreshEvent {
 struct RegistryOptions {
   // The namespace of View::find(). $ALMANAC_NAMESPACE, else what the registry's rules give the caller, else the only one there is.
   std::string namespace_name;
-  // Who asks: rules go by it. Caller::from_environment(). One that has no "instance" gets a random one.
+  // Who asks: rules go by it. Caller::from_environment(). One that has no "instance" gets a random one: that of the process, so that
+  // all its registries move as one. A process that was forked has one of its own.
   std::optional<Caller> caller;
   // For inflated namespaces and the last good copy. $ALMANAC_CACHE_DIR, else "almanac-<uid>" in the folder for temporary files.
   // When another generation is kept, what it does not need and nobody opened for a day is removed.
@@ -131,7 +135,7 @@ class ALMANAC_EXPORT View {
   Namespace default_namespace_;
   std::uint64_t generation_ = 0;
   const internal::KeyNamespaces* keys_ = nullptr;  // lives with the snapshot
-  std::chrono::system_clock::time_point taken_;    // never goes back while a snapshot is served
+  std::chrono::system_clock::time_point taken_;    // by which keys are judged
 };
 
 class ALMANAC_EXPORT Registry {
