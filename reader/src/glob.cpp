@@ -47,7 +47,7 @@ constexpr std::size_t kWordBits = 64;
 class Places {
  public:
   // All of them: behind a star.
-  explicit Places(std::string_view text) noexcept : text_(text), words_(text.size() / kWordBits + 1) {
+  explicit Places(std::string_view text) noexcept : end_(text.size()), words_(text.size() / kWordBits + 1) {
     std::memcpy(bytes_.data(), text.data(), text.size());
     std::fill_n(begins_.begin(), words_, ~Word{0});
     begins_[words_ - 1] >>= kWordBits - 1 - text.size() % kWordBits;
@@ -62,7 +62,7 @@ class Places {
   }
 
   [[nodiscard]] bool empty() const noexcept { return first_ == words_; }
-  [[nodiscard]] bool has_end() const noexcept { return (places_[words_ - 1] >> text_.size() % kWordBits & 1U) != 0; }
+  [[nodiscard]] bool has_end() const noexcept { return (places_[words_ - 1] >> end_ % kWordBits & 1U) != 0; }
 
   // Any number of characters; there is a place.
   void pass_any() noexcept {
@@ -82,6 +82,7 @@ class Places {
         carried = inside >> (kWordBits - 1);
       }
     }
+    for (std::size_t word = first_; word < words_; ++word) places_[word] &= begins_[word];  // not beyond the end
     skip_empty();
   }
 
@@ -124,12 +125,12 @@ class Places {
     return found;
   }
 
-  std::string_view text_;
+  std::size_t end_;
   std::size_t words_;
   std::size_t first_ = 0;  // word that has a place
   Row begins_;             // where characters begin, and the end
   Row places_;
-  std::array<char, std::tuple_size_v<Row> * kWordBits> bytes_{};  // the text, and 00
+  std::array<char, sizeof(Row) * 8> bytes_{};  // the text, and 00
 };
 
 bool matches_behind_star(std::string_view pattern, std::string_view text) noexcept {

@@ -152,7 +152,7 @@ TEST(Announcement, body_is_a_flatbuffer_of_its_kind) {
 
 TEST(Announcement, brings_back_an_earlier_generation) {
   Announcement announcement = good();
-  for (const std::uint64_t generation : {0, 6}) {
+  for (const std::uint64_t generation : {std::uint64_t{0}, std::uint64_t{6}}) {
     announcement.rollback_of = generation;
     EXPECT_EQ(parse_announcement(encode_announcement(announcement), "x").announcement.rollback_of, generation);
   }

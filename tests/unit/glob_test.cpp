@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <initializer_list>
 #include <random>
 #include <string>
 #include <string_view>
@@ -146,7 +147,7 @@ TEST(Glob, text_of_more_than_1024_bytes_matches_nothing) {
 // Of 64 bytes and their multiples: where one word of bits ends and the next begins.
 TEST(Glob, finds_what_lies_across_any_byte) {
   for (std::size_t before = 0; before < 200; ++before) {
-    for (std::size_t behind : {0, 1, 63, 64, 65}) {
+    for (const std::size_t behind : std::initializer_list<std::size_t>{0, 1, 63, 64, 65}) {
       const std::string text = std::string(before, 'a') +
                                "\xE2\x82\xAC"
                                "b" +
