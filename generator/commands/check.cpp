@@ -68,6 +68,10 @@ std::string summary(const model::Registry& registry) {
 int check(const Options& options) {
   progress::ProgressLine progress(stderr);
   const source::LoadResult loaded = source::load_registry(options.sources, progress);
+  if (const auto first = loaded.first_rule_not_compared) {
+    std::cerr << "generate-snapshot: warning: there is too much in the caller rules to compare each with all before it: from rule "
+              << *first + 1 << " on, one that is never reached may not be found\n";
+  }
   if (options.json) {
     print_json(loaded);
   } else if (loaded.problems.empty()) {

@@ -30,7 +30,7 @@ Fault caller_property_fault(std::string_view name) {
   std::vector<std::string_view> candidates = {kTag};
   if (head == name) candidates.insert(candidates.end(), kCallerProperties.begin(), kCallerProperties.end());
   const std::string small = in_small_letters(head);
-  const auto near = inspect::nearest(small, candidates, 1);
+  const auto near = inspect::nearest(small, candidates, 1, 1);
   if (near.empty()) return std::nullopt;
   const std::string unknown = "unknown property " + quoted(name) + "; did you mean ";
   if (near.front() == kTag) return unknown + quoted(std::string(kTag).append(head == name ? "NAME" : name.substr(head.size()))) + '?';

@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "caller_rules.h"
+#include "control_characters.h"
 #include "glob.h"
 #include "model/encoding.h"
 #include "model/limits.h"
@@ -34,20 +35,10 @@ Fault text_fault(std::string_view what, std::string_view text, std::size_t most)
   return encoding_fault(what, text);
 }
 
-bool holds_control(std::string_view text) {
-  for (std::size_t at = 0; at < text.size(); ++at) {
-    const auto byte = static_cast<unsigned char>(text[at]);
-    if (byte < 0x20 || byte == 0x7f) return true;
-    // In valid UTF-8, C1 is the byte C2 before 80 to 9F, and C2 is never anything else's middle.
-    if (byte == 0xc2 && static_cast<unsigned char>(text[at + 1]) < 0xa0) return true;
-  }
-  return false;
-}
-
 Fault line_fault(std::string_view what, std::string_view text, std::size_t least, std::size_t most) {
   if (auto fault = size_fault(what, text, least, most)) return fault;
   if (auto fault = encoding_fault(what, text)) return fault;
-  if (holds_control(text)) return with(what, " must not hold control characters, got ") + quoted(text);
+  if (internal::has_control(text)) return with(what, " must not hold control characters, got ") + quoted(text);
   return std::nullopt;
 }
 
@@ -88,9 +79,15 @@ Fault zone_fault(std::string_view zone) { return line_fault("zone", zone, 1, kMa
 Fault tag_fault(std::string_view tag) { return line_fault("tag", tag, 1, kMaxTag); }
 Fault attribute_key_fault(std::string_view key) { return line_fault("key of an attribute", key, 1, kMaxAttributeKey); }
 Fault attribute_value_fault(std::string_view value) { return text_fault("value of an attribute", value, kMaxAttributeValue); }
-Fault property_fault(std::string_view name) { return line_fault("property", name, 1, internal::kMaxPropertyName); }
 Fault value_fault(std::string_view value) { return text_fault("value", value, kMaxValue); }
 Fault description_fault(std::string_view description) { return text_fault("description", description, kMaxDescription); }
+
+Fault property_fault(std::string_view name) {
+  if (auto fault = line_fault("property", name, 1, internal::kMaxPropertyName)) return fault;
+  if (name.find('=') != std::string_view::npos) return "property must not hold \"=\", got " + quoted(name);
+  if (name.front() == ' ' || name.back() == ' ') return "property must not begin or end with a blank, got " + quoted(name);
+  return std::nullopt;
+}
 
 Fault pattern_fault(std::string_view pattern) {
   if (auto fault = size_fault("pattern", pattern, 1, internal::kMaxPattern)) return fault;

@@ -34,7 +34,7 @@ using Fault = std::optional<std::string>;
 [[nodiscard]] Fault tag_fault(std::string_view tag);
 [[nodiscard]] Fault attribute_key_fault(std::string_view key);
 
-// Of a rule about callers: one line of text, not empty; and a pattern of schema/FORMAT.md, "Caller rules".
+// Of a rule about callers: one line of text, not empty, as Caller::set() takes it; and a pattern of schema/FORMAT.md, "Caller rules".
 [[nodiscard]] Fault property_fault(std::string_view name);
 [[nodiscard]] Fault pattern_fault(std::string_view pattern);
 

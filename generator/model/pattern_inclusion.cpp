@@ -1,5 +1,7 @@
 #include "model/pattern_inclusion.h"
 
+#include <algorithm>
+
 #include "glob.h"
 
 namespace almanac::model {
@@ -9,9 +11,11 @@ namespace {
 constexpr std::uint32_t kAnyText = 0xffffffff;
 constexpr std::uint32_t kAnyCharacter = 0xfffffffe;
 
+constexpr bool stands_for_others(std::uint32_t item) noexcept { return item >= kAnyCharacter; }
+
 }  // namespace
 
-Pattern::Pattern(std::string_view text) {
+Pattern::Pattern(std::string_view text) : text_(text) {
   while (!text.empty()) {
     const char first = text.front();
     if (first == '*' || first == '?') {
@@ -26,19 +30,20 @@ Pattern::Pattern(std::string_view text) {
     items_.push_back(character);
     text.remove_prefix(size);
   }
+  head_ = static_cast<std::size_t>(std::ranges::find_if(items_, stands_for_others) - items_.begin());
 }
 
-bool Pattern::covers(const Pattern& other, std::uint64_t& steps) const noexcept {
+bool Pattern::covers(const Pattern& other, Steps& steps) const noexcept {
   const std::vector<std::uint32_t>& theirs = other.items_;
-  std::size_t at = 0;
-  std::size_t their = 0;
+  if (!steps.take() || theirs.size() < head_ || !std::equal(items_.data(), items_.data() + head_, theirs.data())) return false;
+  std::size_t at = head_;
+  std::size_t their = head_;
   // Where to go on when what follows the last `*` does not fit: behind it here, one item further there.
   std::size_t behind = 0;
   std::size_t their_behind = 0;
   bool has_star = false;
   while (at < items_.size() || their < theirs.size()) {
-    if (steps == 0) return false;
-    --steps;
+    if (!steps.take()) return false;
     if (at < items_.size() && items_[at] == kAnyText) {
       behind = ++at;
       their_behind = their;

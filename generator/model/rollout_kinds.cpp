@@ -12,7 +12,7 @@ using internal::kMaxStages;
 using internal::Stage;
 using std::chrono::milliseconds;
 
-// A share for each step, from the first on, until `up_to`; one too many tells fault_of() what it needs to know.
+// A share for each step, from the first on, until `up_to`; of too many for a schedule, one more than it can have.
 template <typename Next>
 std::vector<std::uint32_t> shares_until(std::uint32_t up_to, std::uint32_t first, Next&& next) {
   std::vector<std::uint32_t> shares;

@@ -62,9 +62,9 @@ LoadResult load_registry(std::span<const std::string> sources, progress::Progres
   RegistryBuilder builder(options.registry_name, options.revision);
   for (const Document& document : find_documents(sources)) read_file(document, builder, progress);
   progress.end();
-  LoadResult loaded = {builder.take_registry(), builder.take_problems()};
+  LoadResult loaded = {builder.take_registry(), builder.take_problems(), {}};
   model::validate(loaded.registry, loaded.problems);
-  model::check_callers(loaded.registry, loaded.problems);
+  loaded.first_rule_not_compared = model::check_callers(loaded.registry, loaded.problems);
   model::resolve_inheritance(loaded.registry, loaded.problems);
   std::ranges::stable_sort(loaded.problems, comes_before);
   return loaded;

@@ -5,7 +5,9 @@
 //   if (!loaded.problems.empty()) { source::print_problems(std::cerr, loaded); return 1; }
 #pragma once
 
+#include <cstddef>
 #include <iosfwd>
+#include <optional>
 #include <span>
 #include <string>
 
@@ -27,6 +29,9 @@ struct LoadOptions {
 struct LoadResult {
   model::Registry registry;
   model::Problems problems;  // in order of file, line and column
+  // The index of a rule about callers: from it on a rule may never be reached though no problem says so, since there is too much to
+  // compare. Nothing: all were compared.
+  std::optional<std::size_t> first_rule_not_compared;
 };
 
 // Reads files and folders (see find_documents). Problems never stop it. Throws SourceError for what

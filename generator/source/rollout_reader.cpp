@@ -1,7 +1,10 @@
 #include "source/rollout_reader.h"
 
 #include <algorithm>
+#include <utility>
+#include <vector>
 
+#include "inspect/near_names.h"
 #include "inspect/percentage.h"
 #include "inspect/quantity.h"
 #include "model/duration.h"
@@ -24,11 +27,20 @@ constexpr std::array<std::string_view, kRolloutFields> kRolloutNames = {"percent
                                                                         "steps",   "ramp", "to",     "by"};
 constexpr std::size_t kKindCount = kTo;
 
+constexpr std::array kWaysToTellApart = {RolloutBy::kInstance, RolloutBy::kCaller, RolloutBy::kKey};
+
 std::optional<RolloutBy> parse_by(std::string_view text) noexcept {
-  for (const RolloutBy by : {RolloutBy::kInstance, RolloutBy::kCaller, RolloutBy::kKey}) {
-    if (text == to_string(by)) return by;
-  }
-  return std::nullopt;
+  const auto found = std::ranges::find(kWaysToTellApart, text, [](RolloutBy by) { return to_string(by); });
+  return found == kWaysToTellApart.end() ? std::nullopt : std::optional(*found);
+}
+
+// `unknown by "keys"; did you mean "key"?`; nothing when it is near none.
+std::optional<std::string> nearly_by(std::string_view text) {
+  std::vector<std::string_view> names;
+  for (const RolloutBy by : kWaysToTellApart) names.push_back(to_string(by));
+  const auto near = inspect::nearest(text, names, 1);
+  if (near.empty()) return std::nullopt;
+  return "unknown by " + quoted(text) + "; did you mean " + quoted(near.front()) + '?';
 }
 
 std::optional<Moment> parse_moment(std::string_view text) {
@@ -127,7 +139,13 @@ std::optional<Schedule> RolloutReader::linear(const Node& value) {
   const auto step = share(values[1], "step", 1);
   const auto rate = pace(value, "linear", values[2], values[3]);
   if (!from || !step || !rate || !most) return std::nullopt;
-  return in_time(model::linear(*from, *step, *rate, *most), *rate, values[3]);
+  Schedule made = model::linear(*from, *step, *rate, *most);
+  if (made.stages.size() > internal::kMaxStages) {
+    fields_.problem(*values[1], subject(),
+                    "linear makes more than " + inspect::with_thousands(internal::kMaxStages) + " stages; take a larger step");
+    return std::nullopt;
+  }
+  return in_time(std::move(made), *rate, values[3]);
 }
 
 std::optional<Schedule> RolloutReader::exponential(const Node& value) {
@@ -234,6 +252,11 @@ std::optional<Pace> RolloutReader::pace(const Node& kind, std::string_view name,
 }
 
 RolloutBy RolloutReader::by(const Node* node) {
+  const bool is_scalar = node != nullptr && node->kind == Node::Kind::scalar;
+  if (const auto nearly = is_scalar && !parse_by(node->text) ? nearly_by(node->text) : std::nullopt) {
+    fields_.problem(*node, subject(), *nearly);
+    return RolloutBy::kInstance;
+  }
   return fields_.parsed(node, "by", parse_by, "instance, caller or key", subject()).value_or(RolloutBy::kInstance);
 }
 

@@ -9,10 +9,6 @@
 namespace almanac::inspect {
 namespace {
 
-constexpr std::size_t kMostErrors = 8;
-
-std::size_t errors_allowed(std::string_view wanted) { return std::clamp<std::size_t>(wanted.size() / 3, 1, kMostErrors); }
-
 // Three rows of the table of Damerau and Levenshtein in its restricted form ("optimal string
 // alignment"): row i holds the distances between the first i bytes of `a` and each start of `b`.
 class Distances {
@@ -61,8 +57,9 @@ class Distances {
 
 }  // namespace
 
-std::vector<std::string_view> nearest(std::string_view wanted, std::span<const std::string_view> candidates, std::size_t most) {
-  const std::size_t limit = errors_allowed(wanted);
+std::vector<std::string_view> nearest(std::string_view wanted, std::span<const std::string_view> candidates, std::size_t most,
+                                      std::size_t most_errors) {
+  const std::size_t limit = std::clamp<std::size_t>(wanted.size() / 3, 1, most_errors);
   Distances distances;
   std::vector<std::pair<std::size_t, std::string_view>> found;
   for (const std::string_view candidate : candidates) {

@@ -11,10 +11,10 @@ namespace almanac::inspect {
 
 // At most `most` of the candidates, the nearest first and equally near ones in byte order: those that
 // a few typing errors (a byte more, less or different, or two neighbours exchanged) turn into
-// `wanted`; one error for each three bytes of it, at least one and at most eight. Empty when none is near.
-// The answer borrows from `candidates`. Time: O(8 · size of `wanted`) a candidate of similar size.
-[[nodiscard]] std::vector<std::string_view> nearest(std::string_view wanted, std::span<const std::string_view> candidates,
-                                                    std::size_t most);
+// `wanted`; one error for each three bytes of it, at least one and at most `most_errors`. Empty when none is near.
+// The answer borrows from `candidates`. Time: O(`most_errors` · size of `wanted`) a candidate of similar size.
+[[nodiscard]] std::vector<std::string_view> nearest(std::string_view wanted, std::span<const std::string_view> candidates, std::size_t most,
+                                                    std::size_t most_errors = 8);
 
 // `no command "publsh"; did you mean "publish"`, when `word` is the first of a command line and none of `commands`; empty when it
 // is one of them, or an option.

@@ -40,6 +40,10 @@ class DiffPrinter {
     const RuleTexts was = texts_of(change.before, before);
     const RuleTexts is = texts_of(change.after, after);
     print_text("when", was.when, is.when);
+    if (change.change == Change::kChanged && was.when == is.when) {
+      const std::string patterns = changed_patterns_text(*change.before, *change.after);
+      if (!patterns.empty()) line(Change::kChanged, 2, "when: the same, " + patterns);
+    }
     print_text("namespace", was.name_space, is.name_space);
     const bool stages_differ = change.change == Change::kChanged && was.rollouts == is.rollouts &&
                                !std::ranges::equal(change.before->rollouts, change.after->rollouts, {}, &internal::CallerRollout::schedule,

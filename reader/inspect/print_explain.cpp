@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "field_lines.h"
+#include "glob.h"
 #include "print_text.h"
 #include "quantity.h"
 #include "terminal_text.h"
@@ -148,6 +149,9 @@ std::string condition_text(const ConditionReport& report, const Caller& caller) 
   const bool several = condition.patterns.size() > 1;
   std::string text = std::string(report.matched ? "  + " : "  - ") + visible(condition.property) + ": ";
   if (value.empty()) return text + "not known, and it must match " + (several ? "one of " : "") + patterns;
+  if (value.size() > internal::kMaxMatchedText) {
+    return text + with_thousands(value.size()) + " bytes, and nothing matches more than " + with_thousands(internal::kMaxMatchedText);
+  }
   text += in_quotes(value);
   if (!report.matched) return text + (several ? " matches none of " : " does not match ") + patterns;
   return text + " matches " + in_quotes(condition.patterns[*report.matched]) + (several ? ", one of " + patterns : "");

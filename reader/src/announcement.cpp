@@ -120,6 +120,9 @@ ParsedAnnouncement parse_announcement(Bytes bytes, const std::string& object) {
   announcement.revision = text_or_empty(root->revision());
   announcement.published = take_time(root->published_ms(), object);
   announcement.rollback_of = root->rollback_of();
+  if (announcement.rollback_of >= announcement.generation) {
+    throw Error(ErrorCode::kCorrupt, object, "the announcement brings back a generation that does not lie before its own", kBody);
+  }
   if (root->pinned() != nullptr) announcement.pinned = root->pinned()->str();
   if (root->rollout() != nullptr) announcement.rollout = take_rollout(*root->rollout(), announcement.generation, object);
   return parsed;

@@ -12,6 +12,8 @@ constexpr char kEscape = '\\';
 
 bool needs_escape(char c) noexcept { return c == kSeparator || c == kEscape; }
 
+bool has_blanks_around(std::string_view name) noexcept { return name.front() == ' ' || name.back() == ' '; }
+
 [[noreturn]] void refuse(const std::string& object, std::string_view text, const std::string& problem) {
   throw Error(ErrorCode::kInvalidArgument, object,
               problem + "; it takes NAME=VALUE,NAME=VALUE with a backslash before a comma or backslash of a value, got \"" +
@@ -47,10 +49,12 @@ Caller Caller::parse(std::string_view text, const std::string& object) {
     const std::string property = take_property(rest, text, object);
     const std::size_t equals = property.find(kEquals);
     if (equals == 0 || equals == std::string::npos) refuse(object, text, "\"" + property + "\" is no property");
-    const std::string_view name = std::string_view(property).substr(0, equals);
-    if (name.front() == ' ' || name.back() == ' ') refuse(object, text, "\"" + std::string(name) + "\" has blanks around it");
-    if (!caller.get(name).empty()) refuse(object, text, "gives \"" + std::string(name) + "\" twice");
-    caller.set(name, std::string_view(property).substr(equals + 1));
+    const std::string name = property.substr(0, equals);
+    const std::string_view value = std::string_view(property).substr(equals + 1);
+    if (has_blanks_around(name)) refuse(object, text, "\"" + name + "\" has blanks around it");
+    if (value.empty()) refuse(object, text, "\"" + name + "\" has no value");
+    if (!caller.get(name).empty()) refuse(object, text, "gives \"" + name + "\" twice");
+    caller.set(name, value);
     if (rest.size() == 1) refuse(object, text, "a property is missing behind the last comma");
     if (!rest.empty()) rest.remove_prefix(1);
   }
@@ -59,9 +63,9 @@ Caller Caller::parse(std::string_view text, const std::string& object) {
 
 Caller& Caller::set(std::string_view name, std::string_view value) {
   const auto has = [](std::string_view text, char c) { return text.find(c) != std::string_view::npos; };
-  if (name.empty() || has(name, kEquals) || has(name, '\0') || has(value, '\0')) {
+  if (name.empty() || has(name, kEquals) || has_blanks_around(name) || has(name, '\0') || has(value, '\0')) {
     throw Error(ErrorCode::kInvalidArgument, "property \"" + std::string(name) + "\" of a caller",
-                "its name must not be empty or have a =, and neither name nor value may have a NUL");
+                "its name must not be empty, have a = or blanks around it, and neither name nor value may have a NUL");
   }
   if (value.empty()) {
     properties_.erase(std::string(name));

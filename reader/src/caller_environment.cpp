@@ -1,5 +1,7 @@
 #include "caller_environment.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <array>
 #include <cstdlib>
@@ -71,7 +73,6 @@ constexpr std::array kKubernetes = {
     Source{"kubernetes_namespace", "POD_NAMESPACE"},
     Source{"instance", "POD_UID"},
     Source{"instance", "POD_NAME"},
-    Source{"instance", "HOSTNAME"},
 };
 
 constexpr std::array kCloudRunJob = {
@@ -132,6 +133,12 @@ std::string name_in(const char* file) {
   return std::string(text.substr(0, text.find_first_of(std::string_view("\0\r\n ", 4))));
 }
 
+// In Kubernetes the name of the pod, unless the pod is told another one or has the node's.
+std::string host_name() {
+  std::array<char, 256> name{};  // Linux has 64
+  return ::gethostname(name.data(), name.size() - 1) == 0 ? std::string(name.data()) : std::string();
+}
+
 }  // namespace
 
 Caller caller_of_platform(const char* namespace_file) {
@@ -143,8 +150,9 @@ Caller caller_of_platform(const char* namespace_file) {
   for (const Source& source : platform->sources) {
     if (caller.get(source.property).empty()) caller.set(source.property, value_of(source));
   }
-  if (platform->name == "kubernetes" && caller.get("kubernetes_namespace").empty()) {
-    caller.set("kubernetes_namespace", name_in(namespace_file));
+  if (platform->name == "kubernetes") {
+    if (caller.get("instance").empty()) caller.set("instance", host_name());
+    if (caller.get("kubernetes_namespace").empty()) caller.set("kubernetes_namespace", name_in(namespace_file));
   }
   return caller;
 }

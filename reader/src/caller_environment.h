@@ -9,7 +9,7 @@ namespace almanac::internal {
 inline constexpr const char* kServiceAccountNamespace = "/var/run/secrets/kubernetes.io/serviceaccount/namespace";
 
 // The properties that the variables of the platform give, "platform" among them; none outside of the platforms that are known.
-// No network; one small file at most, `namespace_file`, which may be missing.
+// No network; in Kubernetes the name of the host, and one small file at most, `namespace_file`, which may be missing.
 [[nodiscard]] Caller caller_of_platform(const char* namespace_file = kServiceAccountNamespace);
 
 }  // namespace almanac::internal

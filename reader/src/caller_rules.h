@@ -27,8 +27,8 @@ inline constexpr std::size_t kMaxPatterns = 255;    // of a condition
 inline constexpr std::size_t kMaxPropertyName = 255;
 inline constexpr std::size_t kMaxPattern = 1024;
 inline constexpr std::size_t kMaxRollouts = 16;  // of a rule
-// Of all rules together, so that a small file cannot ask for much memory.
-inline constexpr std::size_t kMaxConditionBytes = std::size_t{1} << 20U;
+// Of all rules together, so that a small file cannot ask for much memory, or for much time when a caller is held against them.
+inline constexpr std::size_t kMaxConditionBytes = std::size_t{128} << 10U;
 inline constexpr std::size_t kMaxRuleStages = 100'000;
 
 // What the callers of a rollout are told apart by. Never renumber.
@@ -38,7 +38,7 @@ enum class RolloutBy : std::uint8_t { kInstance = 1, kCaller = 2, kKey = 3 };
 // The caller has the property, and one of the patterns matches its value. Texts are borrowed.
 struct Condition {
   std::string_view property;
-  std::vector<std::string_view> patterns;
+  std::vector<std::string_view> patterns;  // in byte order, none twice
   [[nodiscard]] bool matches(const Caller& caller) const noexcept;
 };
 
@@ -50,7 +50,7 @@ struct CallerRollout {
 
 struct CallerRule {
   std::uint32_t name_space = 0;       // a namespace of the manifest
-  std::vector<Condition> conditions;  // all must match; none: every caller
+  std::vector<Condition> conditions;  // all must match; none: every caller. In byte order of their properties, none twice
   RolloutBy by = RolloutBy::kInstance;
   std::vector<CallerRollout> rollouts;  // each with buckets of its own
   std::uint64_t seed = 0;               // of the buckets

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "glob.h"
+
 namespace almanac::internal {
 
 namespace {
@@ -36,6 +38,7 @@ Choice choice_of(const Manifest& manifest, const CallerRule& rule, const Move& m
 std::string mismatch_text(const Condition& condition, const Caller& caller) {
   const std::string_view value = caller.get(condition.property);
   std::string text(condition.property);
+  if (value.size() > kMaxMatchedText) return text + " has more than 1,024 bytes, which nothing matches";
   text += value.empty() ? " is not known" : " is " + quoted(value);
   text += ", and it wants ";
   constexpr std::size_t kMostNamed = 5;

@@ -6,8 +6,11 @@
 
 namespace almanac::internal {
 
+// A longer text matches no pattern: so much of a hostile caller or snapshot is ever looked at.
+inline constexpr std::size_t kMaxMatchedText = 1024;
+
 // Whether `pattern` matches all of `text`: `*` any number of characters, `?` one, `\x` the character x. Takes time in proportion to
-// the product of their sizes at most.
+// the size of the pattern and to that of the text by 8 at most, whatever stands in them. A pattern holds no NUL.
 [[nodiscard]] bool glob_matches(std::string_view pattern, std::string_view text) noexcept;
 
 // Whether it is a pattern: no lone `\` at the end.

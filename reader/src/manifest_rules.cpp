@@ -4,6 +4,7 @@
 #include <span>
 #include <utility>
 
+#include "control_characters.h"
 #include "flatbuffer.h"
 #include "glob.h"
 #include "schedule_format.h"
@@ -13,6 +14,11 @@ namespace almanac::internal {
 namespace {
 
 constexpr char kEnd = '\0';
+
+// A name that a caller can be told, of one line. It is not empty.
+bool is_property(std::string_view name) noexcept {
+  return !has_control(name) && name.find('=') == std::string_view::npos && name.front() != ' ' && name.back() != ' ';
+}
 
 // Takes what belongs to each rule off the front of the manifest's vectors. What it gives is a fault: empty when there is none.
 class RuleReader {
@@ -26,7 +32,7 @@ class RuleReader {
 
   std::string read() {
     if (rules_.size() > kMaxCallerRules) return "has more than 1,000 caller rules";
-    if (conditions_.size() > kMaxConditionBytes) return "has caller conditions of more than 1 MiB";
+    if (conditions_.size() > kMaxConditionBytes) return "has caller conditions of more than 128 KiB";
     if (stages_.size() > kMaxRuleStages) return "has more than 100,000 stages of caller rules";
     for (const format::CallerRule& entry : rules_) {
       CallerRule rule;
@@ -50,6 +56,9 @@ class RuleReader {
     for (std::uint32_t i = 0; i < entry.conditions(); ++i) {
       Condition condition;
       if (std::string fault = take_condition(condition); !fault.empty()) return fault;
+      if (!rule.conditions.empty() && rule.conditions.back().property >= condition.property) {
+        return "has properties that are not in byte order";
+      }
       rule.conditions.push_back(std::move(condition));
     }
     for (std::uint32_t i = 0; i < entry.rollouts(); ++i) {
@@ -74,6 +83,7 @@ class RuleReader {
     const auto property = take_text();
     if (!property) return "has conditions that are not there";
     if (property->empty() || property->size() > kMaxPropertyName) return "has a condition whose property has not 1 to 255 bytes";
+    if (!is_property(*property)) return "has a property with control characters, a = or blanks around it";
     condition.property = *property;
     for (;;) {
       const auto pattern = take_text();
@@ -82,6 +92,7 @@ class RuleReader {
       if (condition.patterns.size() == kMaxPatterns) return "has a condition with more than 255 patterns";
       if (pattern->size() > kMaxPattern) return "has a pattern longer than 1,024 bytes";
       if (!is_glob(*pattern)) return "has a pattern that ends in a lone backslash";
+      if (!condition.patterns.empty() && condition.patterns.back() >= *pattern) return "has patterns that are not in byte order";
       condition.patterns.push_back(*pattern);
     }
     return condition.patterns.empty() ? "has a condition without a pattern" : "";

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "control_characters.h"
 #include "glob.h"
 #include "snapshot_data.h"
 
@@ -15,10 +16,6 @@ namespace almanac::internal {
 namespace {
 
 constexpr std::size_t kMaxUriSize = 8192;
-
-bool has_control(std::string_view text) noexcept {
-  return std::ranges::any_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x20; });
-}
 
 class FrameVerifier {
  public:

@@ -1,4 +1,4 @@
-"""Announcements that break a rule about their rollout."""
+"""Announcements that break a rule."""
 
 from announcement_writer import Announcement, Rollout
 from sample import nothing
@@ -10,6 +10,8 @@ def announced(change=nothing, **fields) -> bytes:
 
 def announcements() -> dict:
     return {
+        "rollback-of-its-own-generation": Announcement(rollback_of=7).store(),
+        "rollback-of-a-later-generation": Announcement(rollback_of=2**64 - 1).store(),
         "rollout-from-generation-0": announced(previous_generation=0),
         "rollout-from-its-own-generation": announced(previous_generation=7),
         "rollout-from-a-later-generation": announced(previous_generation=2**64 - 1),

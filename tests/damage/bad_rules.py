@@ -20,10 +20,11 @@ def one_rule(conditions, *rollouts) -> bytes:
     return snapshot(manifest=lambda manifest: manifest.add_rule(0, conditions, rollouts), preamble=Preamble(minor=1))
 
 
-def with_conditions(text: bytes) -> bytes:
-    """The sample with one rule of one condition, whose bytes are these."""
+def with_conditions(text: bytes, count: int = 1) -> bytes:
+    """The sample with one rule of `count` conditions, whose bytes are these."""
     def change(manifest):
-        manifest.add_rule(0, {b"": []})
+        manifest.add_rule(0, {})
+        manifest.caller_rules[-1][1] = count
         manifest.caller_conditions = text
     return snapshot(manifest=change, preamble=Preamble(minor=1))
 
@@ -55,8 +56,8 @@ def rules() -> dict:
         "rule-stages-not-aligned": ruled(nothing, manifest_buffer=lambda buffer: buffer.misalign("caller_stages", 16)),
         "rule-conditions-alone": ruled(lambda manifest: manifest.caller_rules.clear()),
         "rules-1001": ruled(lambda manifest: manifest.caller_rules.extend([[0, 0, 0]] * 998)),
-        "rule-conditions-256": one_rule({b"p%d" % i: [b"v"] for i in range(256)}),
-        "rule-conditions-over-1-mib": with_conditions(b"p\0" + b"v\0" * (1 << 19)),
+        "rule-conditions-256": one_rule({b"p%03d" % i: [b"v"] for i in range(256)}),
+        "rule-conditions-over-128-kib": one_rule({b"p%03d" % i: [b"v" * 508] for i in range(254)} | {b"p254": [b"v" * 256]}),
         "rule-rollouts-17": one_rule({}, *[(1, 1, False, [[0, 1]])] * 17),
         "rule-stages-100001": with_stages(*[[0, 0]] * 100_001),
         "condition-without-property": with_conditions(b"\0value\0\0"),
@@ -67,7 +68,16 @@ def rules() -> dict:
         "condition-without-end": with_conditions(b"role\0value\0"),
         "condition-pattern-too-long": with_conditions(b"role\0" + b"v" * 1025 + b"\0\0"),
         "condition-pattern-ends-in-backslash": with_conditions(b"role\0value\\\\\\\0\0"),
-        "condition-patterns-256": with_conditions(b"role\0" + b"v\0" * 256 + b"\0"),
+        "condition-patterns-256": with_conditions(b"role\0" + b"".join(b"v%03d\0" % i for i in range(256)) + b"\0"),
+        "condition-patterns-descend": with_conditions(b"role\0b\0a\0\0"),
+        "condition-pattern-twice": with_conditions(b"role\0a\0a\0\0"),
+        "condition-property-with-control-characters": with_conditions(b"ro\x1fle\0value\0\0"),
+        "condition-property-with-c1-control-characters": with_conditions(b"role\xc2\x9f\0value\0\0"),
+        "condition-property-with-equals": with_conditions(b"role=x\0value\0\0"),
+        "condition-property-with-blank-before": with_conditions(b" role\0value\0\0"),
+        "condition-property-with-blank-behind": with_conditions(b"role \0value\0\0"),
+        "rule-properties-descend": one_rule({b"role": [b"v"], b"function": [b"v"]}),
+        "rule-property-twice": with_conditions(b"role\0a\0\0role\0b\0\0", count=2),
         "rollout-to-namespace-not-there": put("caller_rollouts", 0, 0, NAMESPACES),
         "rollout-to-its-own-namespace": put("caller_rollouts", 0, 0, 0),
         "rollout-by-0": put("caller_rollouts", 0, 2, 0),

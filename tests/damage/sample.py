@@ -22,8 +22,8 @@ RAMP = [[1_795_165_200_000, 0], [1_795_167_000_000, 1_000_000]]  # 2026-11-20 fr
 
 def add_rules(manifest: Manifest) -> None:
     """Rules about the first two namespaces: prod is number 0, shared number 1."""
-    manifest.add_rule(0, {b"role": [b"arn:aws:iam::*:role/checkout-*"], b"tag.stage": [b"prod", b"live"]}, ((1, 1, True, RAMP),))
-    manifest.add_rule(1, {b"function": [b"pay-?", b"\\*"]}, ((0, 3, False, [[0, 100_000]]), (0, 3, False, [[0, 0], [1, 900_000]])))
+    manifest.add_rule(0, {b"role": [b"arn:aws:iam::*:role/checkout-*"], b"tag.stage": [b"live", b"prod"]}, ((1, 1, True, RAMP),))
+    manifest.add_rule(1, {b"function": [b"\\*", b"pay-?"]}, ((0, 3, False, [[0, 100_000]]), (0, 3, False, [[0, 0], [1, 900_000]])))
     manifest.add_rule(1, {})
 
 

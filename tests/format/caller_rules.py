@@ -16,9 +16,10 @@ STAGE = struct.Struct("<qI4x")
 INSTANCE, CALLER, KEY = 1, 2, 3
 WHOLE = 1_000_000
 LAST_MOMENT = 253_402_300_799_999
-MOST_RULES, MOST_CONDITION_BYTES, MOST_RULE_STAGES = 1000, 1 << 20, 100_000
+MOST_RULES, MOST_CONDITION_BYTES, MOST_RULE_STAGES = 1000, 128 << 10, 100_000
 MOST_CONDITIONS, MOST_PATTERNS, MOST_ROLLOUTS, MOST_STAGES = 255, 255, 16, 1000
-LONGEST_PROPERTY, LONGEST_PATTERN = 255, 1024
+LONGEST_PROPERTY, LONGEST_PATTERN, LONGEST_VALUE = 255, 1024, 1024
+NO_PROPERTY = re.compile("[\0-\x1f\x7f-\x9f=]|^ | $")
 
 
 def bucket_of(identity, seed):
@@ -76,7 +77,8 @@ class Rule(NamedTuple):
     seed: int
 
     def matches(self, caller):
-        return all(name in caller and any(pattern.fullmatch(characters(caller[name])) for pattern in patterns)
+        return all(name in caller and len(caller[name]) <= LONGEST_VALUE
+                   and any(pattern.fullmatch(characters(caller[name])) for pattern in patterns)
                    for name, patterns in self.conditions)
 
 
@@ -136,6 +138,7 @@ def read_rule(row, texts, rollouts, stages, namespaces):
     demand(namespace < len(namespaces), f"there is no namespace {namespace}")
     demand(condition_count <= MOST_CONDITIONS and rollout_count <= MOST_ROLLOUTS, "a rule with too much")
     conditions = [read_condition(texts) for _ in range(condition_count)]
+    demand_ascending([name for name, _ in conditions])
     found = []
     begin = 0
     for _ in range(rollout_count):
@@ -154,10 +157,17 @@ def read_rule(row, texts, rollouts, stages, namespaces):
 def read_condition(texts):
     name = take(texts)
     demand(1 <= len(name) <= LONGEST_PROPERTY, f"a property of {len(name)} bytes")
+    demand(not NO_PROPERTY.search(characters(name)), f"{name} as a property")
     patterns = list(iter(lambda: take(texts), b""))
     demand(1 <= len(patterns) <= MOST_PATTERNS, f"{len(patterns)} patterns")
     demand(all(len(pattern) <= LONGEST_PATTERN for pattern in patterns), "a pattern is too long")
+    demand_ascending(patterns)
     return name, [glob(pattern) for pattern in patterns]
+
+
+def demand_ascending(texts):
+    for text, following in zip(texts, texts[1:]):
+        demand(text < following, f"{following} behind {text}")
 
 
 def take(left):

@@ -16,7 +16,7 @@ import unittest
 
 try:
     from almanac_format import Announcement, Snapshot
-    from caller_rules import KEY, LAST_MOMENT, WHOLE, Schedule, bucket_of, glob
+    from caller_rules import KEY, LAST_MOMENT, LONGEST_VALUE, WHOLE, Schedule, bucket_of, glob
     from format_error import FormatError
 except ImportError as missing:
     sys.exit(f"caller_rules_test.py: {missing}; install what it needs and run it with /usr/bin/python3:\n"
@@ -67,8 +67,8 @@ def random_stages(source, most_share):
 def add_random_rules(source, manifest):
     for _ in range(source.randint(1, 6)):
         namespace = source.randrange(3)
-        conditions = {name: [pieces_of(source, PATTERN_PIECES, 5) for _ in range(source.randint(1, 4))]
-                      for name in source.sample(NAMES, source.randint(0, 2))}
+        conditions = {name: sorted({pieces_of(source, PATTERN_PIECES, 5) for _ in range(source.randint(1, 4))})
+                      for name in sorted(source.sample(NAMES, source.randint(0, 2)))}
         rollouts, left, by = [], WHOLE, source.randint(1, 3)
         for _ in range(source.randrange(4)):
             to = source.choice([number for number in range(3) if number != namespace])
@@ -78,8 +78,14 @@ def add_random_rules(source, manifest):
         manifest.add_rule(namespace, conditions, tuple(rollouts))
 
 
+def random_value(source):
+    """Now and then about as long as a value that can match may be."""
+    text = pieces_of(source, PIECES, 4)
+    return text if source.randrange(10) else (text * LONGEST_VALUE)[:source.randint(LONGEST_VALUE - 2, LONGEST_VALUE + 1)]
+
+
 def random_caller(source):
-    return {name: pieces_of(source, PIECES, 4) for name in NAMES if source.randrange(3)}
+    return {name: random_value(source) for name in NAMES if source.randrange(3)}
 
 
 def random_moment(source, stages):

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstddef>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -45,7 +46,8 @@ std::string random_word(Random& random) { return std::string(1, static_cast<char
 RandomRule random_rule(Random& random) {
   RandomRule rule{kNamespaces[below(random, kNamespaces.size())], {}};
   for (const char* property : {"function", "region"}) {
-    if (below(random, 2) == 0) rule.conditions.push_back({property, {random_word(random), random_word(random)}});
+    const std::set<std::string> patterns = {random_word(random), random_word(random)};
+    if (below(random, 2) == 0) rule.conditions.push_back({property, {patterns.begin(), patterns.end()}});
   }
   return rule;
 }

@@ -150,6 +150,19 @@ TEST(Announcement, body_is_a_flatbuffer_of_its_kind) {
   EXPECT_THAT(error_of(crafted(0, 1)), refused);
 }
 
+TEST(Announcement, brings_back_an_earlier_generation) {
+  Announcement announcement = good();
+  for (const std::uint64_t generation : {std::uint64_t{0}, std::uint64_t{6}}) {
+    announcement.rollback_of = generation;
+    EXPECT_EQ(parse_announcement(encode_announcement(announcement), "x").announcement.rollback_of, generation);
+  }
+  for (const std::uint64_t generation : {std::uint64_t{7}, std::uint64_t{8}, ~std::uint64_t{0}}) {
+    announcement.rollback_of = generation;
+    EXPECT_THAT(error_of(encode_announcement(announcement)),
+                IsError(ErrorCode::kCorrupt, "store/current", kBody, "brings back a generation that does not lie before its own"));
+  }
+}
+
 TEST(Announcement, time_is_one_that_a_clock_can_hold) {
   constexpr std::int64_t kLast = std::numeric_limits<std::int64_t>::max() / 1'000'000;
   EXPECT_EQ(parse_announcement(crafted(1, kLast), "x").announcement.published.time_since_epoch(), std::chrono::milliseconds(kLast));

@@ -2,14 +2,19 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <map>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "model/caller_property.h"
 #include "support/clean_environment.h"
 #include "support/environment_variable.h"
 #include "support/error_matchers.h"
@@ -36,7 +41,14 @@ const Variables kLambda = {{"AWS_EXECUTION_ENV", "AWS_Lambda_provided.al2023"},
 const Variables kCloudRun = {
     {"K_SERVICE", "checkout"}, {"K_REVISION", "checkout-00042-abc"}, {"K_CONFIGURATION", "checkout"}, {"PORT", "8080"}};
 
-const Variables kPod = {{"KUBERNETES_SERVICE_HOST", "10.0.0.1"}, {"KUBERNETES_SERVICE_PORT", "443"}, {"HOSTNAME", "checkout-7d4b9-x2x9z"}};
+// The variable that many container runtimes set is not what Kubernetes promises.
+const Variables kPod = {{"KUBERNETES_SERVICE_HOST", "10.0.0.1"}, {"KUBERNETES_SERVICE_PORT", "443"}, {"HOSTNAME", "not-asked"}};
+
+std::string host_name() {
+  std::array<char, 256> name{};
+  EXPECT_EQ(gethostname(name.data(), name.size() - 1), 0);
+  return name.data();
+}
 
 // What the platform of these variables gives, whatever stands in the environment of the test.
 class CallerEnvironment : public testing::Test {
@@ -70,6 +82,11 @@ class CallerEnvironment : public testing::Test {
 
   void set(const Variables& variables) {
     for (const auto& [name, value] : variables) variables_.try_emplace(name, name).first->second.set(value);
+  }
+
+  // Every variable that no platform is recognised by.
+  void set_all(const std::string& value) const {
+    for (const auto& [name, variable] : variables_) variable.set(value);
   }
 
   [[nodiscard]] Properties properties() const {
@@ -176,13 +193,13 @@ TEST_F(CallerEnvironment, of_azure_functions) {
 }
 
 TEST_F(CallerEnvironment, of_kubernetes_without_a_downward_api) {
-  EXPECT_EQ(properties_of(kPod), (Properties{{"platform", "kubernetes"}, {"instance", "checkout-7d4b9-x2x9z"}}));
+  EXPECT_FALSE(host_name().empty());
+  EXPECT_EQ(properties_of(kPod), (Properties{{"platform", "kubernetes"}, {"instance", host_name()}}));
 }
 
 TEST_F(CallerEnvironment, of_kubernetes_with_the_namespace_of_its_service_account) {
   write_namespace_file("payments");
-  EXPECT_EQ(properties_of(kPod),
-            (Properties{{"platform", "kubernetes"}, {"instance", "checkout-7d4b9-x2x9z"}, {"kubernetes_namespace", "payments"}}));
+  EXPECT_EQ(properties_of(kPod), (Properties{{"platform", "kubernetes"}, {"instance", host_name()}, {"kubernetes_namespace", "payments"}}));
   write_namespace_file("payments\n");
   EXPECT_EQ(properties().at("kubernetes_namespace"), "payments");
   write_namespace_file("");
@@ -206,7 +223,7 @@ TEST_F(CallerEnvironment, of_kubernetes_on_eks) {
                            {"AWS_WEB_IDENTITY_TOKEN_FILE", "/var/run/secrets/eks.amazonaws.com/serviceaccount/token"},
                            {"AWS_REGION", "eu-west-1"}}),
             (Properties{{"platform", "kubernetes"},
-                        {"instance", "checkout-7d4b9-x2x9z"},
+                        {"instance", host_name()},
                         {"role", "arn:aws:iam::123456789012:role/checkout"},
                         {"account", "123456789012"},
                         {"region", "eu-west-1"}}));
@@ -219,8 +236,7 @@ TEST_F(CallerEnvironment, of_knative_on_kubernetes) {
   set(kPod);
   EXPECT_EQ(
       properties_of(kCloudRun),
-      (Properties{
-          {"platform", "kubernetes"}, {"function", "checkout"}, {"version", "checkout-00042-abc"}, {"instance", "checkout-7d4b9-x2x9z"}}));
+      (Properties{{"platform", "kubernetes"}, {"function", "checkout"}, {"version", "checkout-00042-abc"}, {"instance", host_name()}}));
 }
 
 TEST_F(CallerEnvironment, of_vercel_which_runs_on_lambda) {
@@ -239,6 +255,24 @@ TEST_F(CallerEnvironment, of_vercel_which_runs_on_lambda) {
   EXPECT_EQ(properties(), expected);
   expected["stage"] = "load-tests";
   EXPECT_EQ(properties_of({{"VERCEL_TARGET_ENV", "load-tests"}}), expected);
+}
+
+// What a platform gives a caller must not look like a mistake when a rule is about it.
+TEST_F(CallerEnvironment, gives_properties_that_documents_may_name) {
+  set_all("arn:aws:iam::123456789012:role/r");
+  write_namespace_file("payments");
+  std::set<std::string> given;
+  // Each takes over from those before it.
+  for (const char* recognised_by :
+       {"WEBSITE_SITE_NAME", "FUNCTIONS_CUSTOMHANDLER_PORT", "FUNCTIONS_EXTENSION_VERSION", "K_SERVICE", "FUNCTION_TARGET", "CLOUD_RUN_JOB",
+        "KUBERNETES_SERVICE_HOST", "ECS_CONTAINER_METADATA_URI_V4", "AWS_LAMBDA_FUNCTION_NAME", "VERCEL"}) {
+    for (const auto& [name, value] : properties_of({{recognised_by, "x"}})) given.insert(name);
+  }
+  for (const std::string& name : given) {
+    EXPECT_TRUE(std::ranges::find(model::kCallerProperties, name) != model::kCallerProperties.end()) << name;
+  }
+  // All that are usual but the zone, which no platform tells.
+  EXPECT_EQ(given.size(), model::kCallerProperties.size() - 1);
 }
 
 TEST_F(CallerEnvironment, what_almanac_caller_says_counts_more) {

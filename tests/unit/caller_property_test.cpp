@@ -9,7 +9,8 @@ namespace {
 
 TEST(CallerProperty, standard_ones_tags_and_others_are_well) {
   for (const std::string_view name : kCallerProperties) EXPECT_EQ(caller_property_fault(name), std::nullopt) << name;
-  for (const char* name : {"tag.stage", "tag.rol", "tag.a.b", "team", "customer.tier", "x", "größe", "zone.id"}) {
+  for (const char* name : {"tag.stage", "tag.rol", "tag.a.b", "team", "customer.tier", "x", "größe", "zone.id", "session", "reason",
+                           "status", "function_name", "instances_of", "my own"}) {
     EXPECT_EQ(caller_property_fault(name), std::nullopt) << name;
   }
 }
@@ -25,7 +26,17 @@ TEST(CallerProperty, a_near_miss_is_told_what_was_meant) {
   EXPECT_EQ(caller_property_fault("tag"), "unknown property \"tag\"; did you mean \"tag.NAME\"?");
 }
 
+// Other names are somebody's own.
+TEST(CallerProperty, a_near_miss_is_one_letter_off_or_two_that_changed_places) {
+  for (const char* name : {"state", "roel", "instancee", "nstance", "kubernetes-namespace", "serviceaccount", "FUNCTION"}) {
+    EXPECT_NE(caller_property_fault(name), std::nullopt) << name;
+  }
+}
+
 TEST(CallerProperty, has_the_limits_of_the_format) {
+  EXPECT_EQ(caller_property_fault("tag.a=b"), "property must not hold \"=\", got \"tag.a=b\"");
+  EXPECT_EQ(caller_property_fault(" team"), "property must not begin or end with a blank, got \" team\"");
+  EXPECT_EQ(caller_property_fault("team "), "property must not begin or end with a blank, got \"team \"");
   EXPECT_EQ(caller_property_fault(""), "property must not be empty");
   EXPECT_EQ(caller_property_fault("tag." + std::string(251, 'x')), std::nullopt);
   EXPECT_EQ(caller_property_fault("tag." + std::string(252, 'x')), "property must be at most 255 bytes, got 256");

@@ -136,13 +136,15 @@ TEST_F(ChoiceTest, rules_between_the_same_namespaces_move_the_same_callers) {
 
 TEST_F(ChoiceTest, without_a_rule_that_matches_says_why) {
   take(RuledSnapshot({"dev", "prod"})
-           .rule("prod", {{"tag.stage", {"prod", "live"}}, {"region", {"eu-*"}}})
+           .rule("prod", {{"region", {"eu-*"}}, {"tag.stage", {"live", "prod"}}})
            .rule("dev", {{"function", {"a", "b", "c", "d", "e", "f", "g"}}}));
   EXPECT_EQ(refusal(Caller().set("tag.stage", "prod").set("region", "us-east-1")),
             R"(none of its 2 caller rules matches; rule 1: region is "us-east-1", and it wants "eu-*"; )"
             R"(rule 2: function is not known, and it wants "a" or "b" or "c" or "d" or "e" or 2 more)");
   take(RuledSnapshot({"prod"}).rule("prod", {{"role", {"x"}}}));
   EXPECT_EQ(refusal(Caller()), R"(its only caller rule does not match; rule 1: role is not known, and it wants "x")");
+  EXPECT_EQ(refusal(Caller().set("role", std::string(1025, 'x'))),
+            "its only caller rule does not match; rule 1: role has more than 1,024 bytes, which nothing matches");
 }
 
 TEST_F(ChoiceTest, without_rules_says_so) {

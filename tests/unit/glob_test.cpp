@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <initializer_list>
 #include <random>
 #include <string>
 #include <string_view>
@@ -109,13 +110,61 @@ TEST(Glob, lone_backslash_at_the_end_is_no_pattern) {
   for (const std::string_view pattern : {"\\", "a\\", "\\\\\\", "*\\"}) EXPECT_FALSE(is_glob(pattern)) << pattern;
 }
 
-// Without going back to the last star alone, this would not end in a lifetime.
+// Where every star is tried at every place, this does not end in a lifetime.
 TEST(Glob, many_stars_take_no_exponential_time) {
   std::string pattern;
   for (int i = 0; i < 300; ++i) pattern += "*a";
   pattern += "*b";
-  EXPECT_FALSE(glob_matches(pattern, std::string(5000, 'a')));
-  EXPECT_TRUE(glob_matches(pattern, std::string(5000, 'a') + "b"));
+  EXPECT_FALSE(glob_matches(pattern, std::string(kMaxMatchedText, 'a')));
+  EXPECT_TRUE(glob_matches(pattern, std::string(kMaxMatchedText - 1, 'a') + "b"));
+}
+
+// As much as a snapshot can hold of what takes longest: it ends at once or the test does not end in its time.
+TEST(Glob, no_text_takes_long) {
+  constexpr std::size_t kMostPatternBytes = std::size_t{128} << 10U;
+  const std::string letters(kMaxMatchedText, 'a');
+  std::string umlauts;
+  while (umlauts.size() < kMaxMatchedText) umlauts += "\xC3\xA4";
+  std::string questions = "*";
+  while (questions.size() < 500) questions += "?a";
+  for (const std::string& pattern : {std::string("*?b*"), "*" + std::string(500, 'a') + "b*", questions + "b*"}) {
+    for (std::size_t bytes = 0; bytes < kMostPatternBytes; bytes += pattern.size() + 1) {
+      ASSERT_FALSE(glob_matches(pattern, letters) || glob_matches(pattern, umlauts));
+    }
+  }
+}
+
+TEST(Glob, text_of_more_than_1024_bytes_matches_nothing) {
+  const std::string longest(1024, 'a');
+  for (const char* pattern : {"*", "a*", "*a", "a*a*"}) {
+    EXPECT_TRUE(glob_matches(pattern, longest)) << pattern;
+    EXPECT_FALSE(glob_matches(pattern, longest + "a")) << pattern;
+  }
+  EXPECT_TRUE(glob_matches(longest, longest));
+  EXPECT_FALSE(glob_matches(longest + "a", longest + "a"));
+}
+
+// Of 64 bytes and their multiples: where one word of bits ends and the next begins.
+TEST(Glob, finds_what_lies_across_any_byte) {
+  for (std::size_t before = 0; before < 200; ++before) {
+    for (const std::size_t behind : std::initializer_list<std::size_t>{0, 1, 63, 64, 65}) {
+      const std::string text = std::string(before, 'a') +
+                               "\xE2\x82\xAC"
+                               "b" +
+                               std::string(behind, 'a');
+      ASSERT_TRUE(glob_matches("*\xE2\x82\xAC*", text)) << before << ' ' << behind;
+      ASSERT_TRUE(glob_matches("*?b*", text)) << before << ' ' << behind;
+      ASSERT_TRUE(
+          glob_matches("*\xE2\x82\xAC"
+                       "b" +
+                           std::string(behind, '?'),
+                       text))
+          << before << ' ' << behind;
+      ASSERT_TRUE(glob_matches("*" + std::string(before + 2 + behind, '?'), text)) << before << ' ' << behind;
+      ASSERT_FALSE(glob_matches("*" + std::string(before + 3 + behind, '?'), text)) << before << ' ' << behind;
+      ASSERT_FALSE(glob_matches("*b" + std::string(behind + 1, '?') + "*", text)) << before << ' ' << behind;
+    }
+  }
 }
 
 // The meaning of a pattern, tried out in every way.
@@ -146,6 +195,27 @@ TEST(Glob, agrees_with_its_definition_on_random_texts) {
     matched += expected ? 1 : 0;
   }
   EXPECT_GT(matched, 500);
+}
+
+TEST(Glob, agrees_with_its_definition_on_long_texts) {
+  std::mt19937_64 random(property::random_seed());
+  const std::vector<std::string_view> characters = {"a", "a", "a", "b", "\xC3\xA4", "\xE2\x82\xAC", "\xE2\x82", "\x80"};
+  const auto some = [&random](const std::vector<std::string_view>& pieces, std::size_t most) {
+    std::string text;
+    for (std::size_t left = random() % most; left > 0; --left) text += pieces[random() % pieces.size()];
+    return text;
+  };
+  int matched = 0;
+  for (int i = 0; i < 2'000; ++i) {
+    const std::string middle = some({"a", "b", "\xC3\xA4", "?", "?", "\xE2\x82\xAC"}, 5);
+    const std::string text = some(characters, 200) + (random() % 2 == 0 ? middle : "") + some(characters, 100);
+    const std::string pattern = some({"a", "?"}, 3) + "*" + middle + "*" + some({"?", "a"}, 3);
+    const bool expected = matches_by_definition(pattern, text);
+    ASSERT_EQ(glob_matches(pattern, text), expected) << '"' << pattern << "\" and \"" << text << '"';
+    matched += expected ? 1 : 0;
+  }
+  EXPECT_GT(matched, 200);
+  EXPECT_LT(matched, 1'800);
 }
 
 }  // namespace

@@ -121,6 +121,47 @@ TEST(CallerRuleDiff, of_many_stages_shows_the_ends_and_tells_the_middle) {
             "different: 0 added, 0 removed, 0 changed, 1 unchanged; caller rules differ\n");
 }
 
+std::string rule_with_roles(const std::vector<std::string>& roles) {
+  std::string list;
+  for (const std::string& role : roles) list.append(list.empty() ? "" : ",").append("\"").append(role).append("\"");
+  return R"({"when":{"account":"1","role":[)" + list + R"(]},"namespace":"a"})";
+}
+
+TEST(CallerRuleDiff, of_many_patterns_shows_those_that_differ) {
+  std::vector<std::string> roles;
+  for (const char letter : std::string("abcdefghijkl")) roles.push_back("role-" + std::string(1, letter));
+  const Compiled before = with(rule_with_roles(roles));
+  roles.back() = "role-z";
+  const Compiled after = with(rule_with_roles(roles));
+  EXPECT_EQ(text_of(diff(before.snapshot, after.snapshot)),
+            "callers\n"
+            "  ~ rule 1\n"
+            "    ~ when: the same, role without \"role-l\"; role with \"role-z\"\n"
+            "different: 0 added, 0 removed, 0 changed, 1 unchanged; caller rules differ\n");
+}
+
+TEST(CallerRuleDiff, of_very_many_patterns_that_differ_shows_the_first) {
+  std::vector<std::string> olds;
+  std::vector<std::string> news;
+  for (int i = 0; i < 10; ++i) olds.push_back("a" + std::to_string(i));
+  news = olds;
+  for (int i = 10; i < 22; ++i) {
+    olds.push_back("b" + std::to_string(i));
+    news.push_back("c" + std::to_string(i));
+  }
+  EXPECT_THAT(text_of(diff(with(rule_with_roles(olds)).snapshot, with(rule_with_roles(news)).snapshot)),
+              testing::HasSubstr("role without \"b10\", \"b11\", \"b12\", \"b13\", \"b14\", \"b15\", \"b16\", \"b17\", \"b18\", "
+                                 "\"b19\", 2 more; role with \"c10\", "));
+}
+
+TEST(CallerRuleDiff, tells_a_ramp_of_one_stage_from_a_share_from_ever_on) {
+  const Compiled before = with(R"({"namespace":"a","rollout":{"to":"b","percent":10}})");
+  const Compiled after = with(R"({"namespace":"a","rollout":{"to":"b","ramp":[{"at":"1970-01-01T00:00:00Z","percent":10}]}})");
+  EXPECT_THAT(
+      text_of(diff(before.snapshot, after.snapshot)),
+      testing::HasSubstr("    ~ rollout: to \"b\" by instance: 10% always -> to \"b\" by instance: evenly 10% at 1970-01-01T00:00:00Z\n"));
+}
+
 TEST(CallerRuleDiff, tells_programs_both_forms) {
   const Compiled before = with(R"({"when":{"role":"x"},"namespace":"a"},{"when":{"role":"z"},"namespace":"a"})");
   const Compiled after = with(R"({"when":{"role":"y"},"namespace":"b","rollout":{"to":"c","percent":"10","by":"caller"}})");

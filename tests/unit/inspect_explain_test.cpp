@@ -218,14 +218,21 @@ TEST(Explain, tells_weights_as_shares) {
 // A snapshot may hold what no document of ours would: names are not looked at before they are shown.
 TEST(Explain, text_of_others_does_not_reach_a_terminal_as_it_is) {
   support::RuledSnapshot ruled({"n\u202e"});
-  ruled.rule("n\u202e", {{"tag.\x1b[31m", {"\u2028*", "\x1b]0;x\x07"}}}).rule("n\u202e", {});
+  ruled.rule("n\u202e", {{"tag.\u202e", {"\x1b]0;x\x07", "\u2028*"}}}).rule("n\u202e", {});
   const std::vector<std::byte> bytes = ruled.assemble();
   const Compiled all{bytes, Snapshot::from_bytes(bytes, "x.almanac")};
-  const std::string text = text_of(explained(all, "tag.\x1b[31m=\x1b[2J,\x1b]0;=\xc2\x9b", kNine, "s\x1b[2J"));
+  const std::string text = text_of(explained(all, "tag.\u202e=\x1b[2J,\x1b]0;=\xc2\x9b", kNine, "s\x1b[2J"));
   for (const char* hidden : {"\x1b", "\x07", "\xc2\x9b", "\u202e", "\u2028"})
     EXPECT_EQ(text.find(hidden), std::string::npos) << visible(hidden);
-  EXPECT_THAT(text, HasSubstr("  - tag.\\x1b[31m: \"\\x1b[2J\" matches none of \"\\u2028*\", \"\\x1b]0;x\\x07\"\n"));
-  EXPECT_THAT(text, HasSubstr("caller       \\x1b]0;=\\u009b,tag.\\x1b[31m=\\x1b[2J\n"));
+  EXPECT_THAT(text, HasSubstr("  - tag.\\u202e: \"\\x1b[2J\" matches none of \"\\x1b]0;x\\x07\", \"\\u2028*\"\n"));
+  EXPECT_THAT(text, HasSubstr("caller       \\x1b]0;=\\u009b,tag.\\u202e=\\x1b[2J\n"));
+}
+
+TEST(Explain, says_of_a_value_that_is_too_long_to_match_how_long_it_is) {
+  const Compiled all = compiled("{\"namespace\":\"n\"}\n{\"callers\":[{\"when\":{\"role\":\"*\"},\"namespace\":\"n\"}]}\n");
+  EXPECT_THAT(text_of(explained(all, "role=" + std::string(1025, 'r'), kNine, "s")),
+              HasSubstr("  - role: 1,025 bytes, and nothing matches more than 1,024\n"));
+  EXPECT_THAT(text_of(explained(all, "role=" + std::string(1024, 'r'), kNine, "s")), HasSubstr("  + role: "));
 }
 
 // A store whose second generation comes in phases.

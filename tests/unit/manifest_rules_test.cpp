@@ -32,7 +32,7 @@ const Schedule kCanary = support::canary(kStart, 10 * kPercent, 20min);
 RuledSnapshot three_rules() {
   RuledSnapshot snapshot({"dev", "prod", "prod-blue", "prod-green"});
   snapshot.rule("dev", {{"tag.stage", {"dev", "test-?"}}})
-      .rule("prod", {{"role", {"arn:*:role/checkout-*"}}, {"region", {"us-*", "eu-*"}}},
+      .rule("prod", {{"region", {"eu-*", "us-*"}}, {"role", {"arn:*:role/checkout-*"}}},
             {{"prod-green", support::linear(kStart, 20 * kPercent, 6min)}}, RolloutBy::kCaller)
       .rule("prod", {},
             {{"prod-green", support::always(30 * kPercent)}, {"prod-blue", {{{kStart, 0}, {kStart + 1h, 70 * kPercent}}, true}}},
@@ -56,8 +56,8 @@ TEST(ManifestRules, are_read_in_their_order) {
   const CallerRule& second = manifest.caller_rules[1];
   EXPECT_EQ(name_of(second.name_space), "prod");
   ASSERT_EQ(second.conditions.size(), 2U);
-  EXPECT_EQ(second.conditions[1].property, "region");
-  EXPECT_THAT(second.conditions[1].patterns, ElementsAre("us-*", "eu-*"));
+  EXPECT_EQ(second.conditions[0].property, "region");
+  EXPECT_THAT(second.conditions[0].patterns, ElementsAre("eu-*", "us-*"));
   EXPECT_EQ(second.by, RolloutBy::kCaller);
   EXPECT_EQ(second.seed, seed_of("prod", "prod-green"));
   ASSERT_EQ(second.rollouts.size(), 1U);
@@ -82,13 +82,23 @@ TEST(ManifestRules, may_be_absent) {
 
 TEST(ManifestRules, may_be_as_large_as_the_format_allows) {
   RuledSnapshot snapshot({"dev", "prod"});
-  std::vector<support::CraftedCondition> conditions(255, {"tag.a", {"a"}});
-  conditions[0] = {std::string(255, 'p'), std::vector<std::string>(255, "v")};
-  conditions[1].patterns = {std::string(1024, '*')};
+  const auto numbered = [](const char* text, int number) { return text + std::to_string(1000 + number); };
+  std::vector<support::CraftedCondition> conditions;
+  for (int i = 0; i < 254; ++i) conditions.push_back({numbered("p", i), {"a"}});
+  conditions[0].patterns.clear();
+  for (int i = 0; i < 255; ++i) conditions[0].patterns.push_back(numbered("v", i));
+  for (int i = 1; i < 125; ++i) conditions[static_cast<std::size_t>(i)].patterns = {std::string(1024, '*')};
+  conditions.push_back({"tag." + std::string(251, 'p'), {"a"}});
   Schedule schedule;
   for (std::int64_t i = 0; i < 1000; ++i) schedule.stages.push_back({kStart + std::chrono::milliseconds(i), i == 999 ? 62'500U : 0U});
   snapshot.rule("prod", conditions, std::vector<support::CraftedRollout>(16, {"dev", schedule}));
   for (int i = 1; i < 1000; ++i) snapshot.rule("prod", {});
+  // What is left, in a rule of its own: a property, a pattern and three ends.
+  std::size_t left = (std::size_t{128} << 10U) - snapshot.manifest().caller_conditions.size();
+  ASSERT_LT(left, 2048U);
+  snapshot.manifest().caller_rules.pop_back();
+  snapshot.rule("prod", {{"a", {std::string(left / 2 - 4, 'a')}}, {"b", {std::string(left - left / 2 - 4, 'b')}}});
+  ASSERT_EQ(snapshot.manifest().caller_conditions.size(), std::size_t{128} << 10U);
   const std::vector<std::byte> file = snapshot.assemble();
   const Manifest manifest = read_manifest(*borrow_bytes(file, "x.almanac"));
   ASSERT_EQ(manifest.caller_rules.size(), 1000U);
@@ -152,8 +162,28 @@ TEST(ManifestRules, conditions_have_a_property_and_patterns) {
   with_conditions("role\0"s + std::string(1025, 'a') + "\0\0"s, "a pattern longer than 1,024 bytes");
   with_conditions("role\0dev\\\0\0"s, "a pattern that ends in a lone backslash");
   std::string many = "role\0"s;
-  for (int i = 0; i < 256; ++i) many += "a\0"s;
+  for (int i = 0; i < 256; ++i) many += std::to_string(1000 + i) + '\0';
   with_conditions(many + '\0', "a condition with more than 255 patterns");
+  with_conditions("role\0b\0a\0\0"s, "patterns that are not in byte order");
+  with_conditions("role\0a\0a\0\0"s, "patterns that are not in byte order");
+  for (const std::string property : {"a\x1f", "\x7f", "a\xc2\x80z", "a\xc2\x9f", "=", "a=", " a", "a ", " "}) {
+    with_conditions(property + "\0a\0\0"s, "a property with control characters, a = or blanks around it");
+  }
+}
+
+TEST(ManifestRules, properties_of_a_rule_are_in_byte_order_and_none_is_there_twice) {
+  const auto with_properties = [](const std::string& first, const std::string& second) {
+    RuledSnapshot snapshot({"prod"});
+    snapshot.rule("prod", {{first, {"a"}}, {second, {"a"}}});
+    const std::vector<std::byte> file = snapshot.assemble();
+    return read_manifest(*borrow_bytes(file, "x.almanac")).caller_rules.size();
+  };
+  const auto refused = IsError(ErrorCode::kCorrupt, "x.almanac", kPreambleSize,
+                               "manifest: caller rule 1 has properties that are not in byte order (at byte");
+  EXPECT_EQ(with_properties("a", "a\xc2\xa0"), 1U);
+  EXPECT_THAT(error_from([&] { (void)with_properties("role", "role"); }), refused);
+  EXPECT_THAT(error_from([&] { (void)with_properties("role", "function"); }), refused);
+  EXPECT_THAT(error_from([&] { (void)with_properties("\xc3\xa4", "z"); }), refused);
 }
 
 TEST(ManifestRules, rollouts_tell_callers_apart_in_one_way_that_is_known) {
@@ -183,7 +213,8 @@ TEST(ManifestRules, are_no_more_than_the_format_allows) {
   expect_fault([](CraftedManifest& m) { m.caller_rules.resize(1001, format::CallerRule(1, 0, 0)); }, "has more than 1,000 caller rules");
   expect_fault([](CraftedManifest& m) { m.caller_rules[0] = format::CallerRule(0, 256, 0); }, "caller rule 1 has more than 255 conditions");
   expect_fault([](CraftedManifest& m) { m.caller_rules[0] = format::CallerRule(0, 1, 17); }, "caller rule 1 has more than 16 rollouts");
-  expect_fault([](CraftedManifest& m) { m.caller_conditions.resize((1U << 20U) + 1, 'a'); }, "has caller conditions of more than 1 MiB");
+  expect_fault([](CraftedManifest& m) { m.caller_conditions.resize((128U << 10U) + 1, 'a'); },
+               "has caller conditions of more than 128 KiB");
   expect_fault([](CraftedManifest& m) { m.caller_stages.resize(100'001); }, "has more than 100,000 stages of caller rules");
   expect_fault(
       [](CraftedManifest& m) {

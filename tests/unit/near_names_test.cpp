@@ -87,5 +87,12 @@ TEST(NearNames, LongHostileNamesCostLittle) {
   EXPECT_THAT(nearest(wanted, candidates, 3), IsEmpty());
 }
 
+TEST(NearNames, as_many_errors_are_allowed_as_asked_for) {
+  const std::vector<std::string_view> candidates = {"version", "service_account"};
+  EXPECT_THAT(nearest("session", candidates, 1), ElementsAre("version"));
+  EXPECT_THAT(nearest("session", candidates, 1, 1), IsEmpty());
+  EXPECT_THAT(nearest("vresion", candidates, 1, 1), ElementsAre("version"));
+}
+
 }  // namespace
 }  // namespace almanac::inspect

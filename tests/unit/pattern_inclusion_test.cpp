@@ -13,7 +13,7 @@ namespace almanac::model {
 namespace {
 
 bool covers(std::string_view wide, std::string_view narrow) {
-  std::uint64_t steps = 1'000'000;
+  Steps steps(1'000'000);
   return Pattern(wide).covers(Pattern(narrow), steps);
 }
 
@@ -47,12 +47,27 @@ TEST(PatternInclusion, a_pattern_does_not_cover_more) {
 }
 
 TEST(PatternInclusion, ends_when_its_steps_do) {
-  std::uint64_t steps = 1000;
-  const Pattern wide(std::string(512, '*') + "b");
-  const Pattern narrow(std::string(1024, 'a'));
-  EXPECT_FALSE(wide.covers(narrow, steps));
-  EXPECT_EQ(steps, 0U);
+  Steps steps(1000);
+  const std::string stars = std::string(512, '*') + "b";
+  const std::string letters(1024, 'a');
+  EXPECT_FALSE(Pattern(stars).covers(Pattern(letters), steps));
+  EXPECT_TRUE(steps.ran_out());
   EXPECT_FALSE(Pattern("*").covers(Pattern("a"), steps));
+}
+
+// What differs at the beginning, as most patterns do, costs one step however long it is.
+TEST(PatternInclusion, takes_a_step_for_the_beginning_and_one_for_each_item_behind_it) {
+  const auto ends_within = [](std::uint64_t most, std::string_view wide, std::string_view narrow) {
+    Steps steps(most);
+    (void)Pattern(wide).covers(Pattern(narrow), steps);
+    return !steps.ran_out();
+  };
+  EXPECT_FALSE(ends_within(0, "a", "a"));
+  EXPECT_TRUE(ends_within(1, "a", "a"));
+  EXPECT_TRUE(ends_within(1, "arn:aws:iam::123456789012:role/checkout-*", "arn:aws:iam::123456789012:role/search-*"));
+  EXPECT_TRUE(ends_within(2, "checkout-*", "checkout-"));
+  EXPECT_FALSE(ends_within(3, "checkout-*", "checkout-a?"));
+  EXPECT_TRUE(ends_within(6, "checkout-*", "checkout-a?"));
 }
 
 // What is said to be covered is: no text tells the two apart.

@@ -68,7 +68,7 @@ TEST_F(RegistryNamespacesTest, who_names_one_gets_that) {
 
 TEST_F(RegistryNamespacesTest, the_first_rule_that_matches_the_caller_counts) {
   RuledSnapshot rules(kNamespaces);
-  rules.rule("red", {{"role", {"web-*"}}, {"tag.stage", {"prod", "live"}}}).rule("green", {{"role", {"web-*"}}}).rule("blue", {});
+  rules.rule("red", {{"role", {"web-*"}}, {"tag.stage", {"live", "prod"}}}).rule("green", {{"role", {"web-*"}}}).rule("blue", {});
   publish(1, rules);
   EXPECT_EQ(users(open().view()), "http://blue/1");
   environment_.set("ALMANAC_CALLER", "role=web-1");

@@ -65,6 +65,12 @@ TEST(RolloutReader, has_one_kind) {
               ElementsAre("x.yaml:3:10: caller rule 1: rollout: unknown field \"percents\"; did you mean \"percent\"?"));
   EXPECT_THAT(problems_with("percent: 1, by: host"),
               ElementsAre("x.yaml:3:26: caller rule 1: rollout to \"q\": by must be instance, caller or key, got \"host\""));
+  EXPECT_THAT(problems_with("percent: 1, by: Instance"),
+              ElementsAre("x.yaml:3:26: caller rule 1: rollout to \"q\": unknown by \"Instance\"; did you mean \"instance\"?"));
+  EXPECT_THAT(problems_with("percent: 1, by: keys"),
+              ElementsAre("x.yaml:3:26: caller rule 1: rollout to \"q\": unknown by \"keys\"; did you mean \"key\"?"));
+  EXPECT_THAT(problems_with("percent: 1, by: [key]"),
+              ElementsAre("x.yaml:3:26: caller rule 1: rollout to \"q\": by must be instance, caller or key, got a list"));
 }
 
 TEST(RolloutReader, has_a_namespace_to_go_to) {
@@ -120,7 +126,7 @@ TEST(RolloutReader, stages_ascend_and_do_not_fall) {
   EXPECT_THAT(problems_with("ramp: [{at: 2026-11-20T09:00:00Z, percent: 2}, {at: 2026-11-20T09:00:01Z, percent: 1}]"),
               ElementsAre("x.yaml:3:57: " + rollout + "ramp: its share falls, and who has moved does not move back"));
   EXPECT_THAT(problems_with("linear: {from: 2026-11-20T09:00:00Z, step: 0.05%, every: 1s}"),
-              ElementsAre("x.yaml:3:18: " + rollout + "linear: it has more than 1,000 stages"));
+              ElementsAre("x.yaml:3:53: " + rollout + "linear makes more than 1,000 stages; take a larger step"));
   EXPECT_THAT(problems_with("canary: {from: 9999-12-31T23:00:00Z, percent: 1, for: 1h}"),
               ElementsAre("x.yaml:3:18: " + rollout + "canary: the time of a stage is not from 1970 to 9999"));
   EXPECT_THAT(problems_with("linear: {from: 2026-11-20T09:00:00Z, step: 10%, over: 9ms}"),

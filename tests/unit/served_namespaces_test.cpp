@@ -94,7 +94,7 @@ class ServedNamespacesTest : public testing::Test {
 };
 
 TEST_F(ServedNamespacesTest, what_was_tried_is_told) {
-  crafted_.rule("blue", {{"role", {"api"}}}).rule("green", {{"stage", {"prod", "live"}}});
+  crafted_.rule("blue", {{"role", {"api"}}}).rule("green", {{"stage", {"live", "prod"}}});
   EXPECT_THAT(error_from([&] { (void)served(kStart); }),
               IsError(ErrorCode::kNotFound, "x", kNowhere,
                       "none of its 2 caller rules matches; rule 1: role is \"web\", and it wants \"api\"; rule 2: stage is not known, and "

@@ -30,12 +30,12 @@ class ALMANAC_EXPORT Caller {
   // say (reader/CALLERS.md lists them), and over that what $ALMANAC_CALLER says, which parse() reads.
   // Throws Error kInvalidArgument when that cannot be read.
   [[nodiscard]] static Caller from_environment();
-  // "role=checkout,tag.team=blue": a comma or backslash has a backslash before it. `object` names the text in errors.
-  // Throws Error kInvalidArgument.
+  // "role=checkout,tag.team=blue": a comma or backslash has a backslash before it; every name stands once and has a value.
+  // `object` names the text in errors. Throws Error kInvalidArgument.
   [[nodiscard]] static Caller parse(std::string_view text, const std::string& object);
 
   // In place of what it had; an empty value: it does not have the property. Throws Error kInvalidArgument for a name that is
-  // empty or has a =, and for a NUL.
+  // empty, has a = or begins or ends with a blank, and for a NUL. A value of more than 1,024 bytes matches no rule.
   Caller& set(std::string_view name, std::string_view value);
   // These in place of those of the same names.
   Caller& set(const Caller& other);
@@ -45,7 +45,7 @@ class ALMANAC_EXPORT Caller {
   // In byte order of the names.
   [[nodiscard]] const Properties& properties() const noexcept { return properties_; }
 
-  // As parse() reads it.
+  // As parse() reads it; it gives the same caller.
   [[nodiscard]] std::string text() const;
 
  private:
@@ -55,9 +55,11 @@ class ALMANAC_EXPORT Caller {
 // Shares and buckets are counted in millionths.
 inline constexpr std::uint32_t kWholeShare = 1'000'000;
 
-// A change that reaches callers one after another, as one of them sees it. It has moved when its bucket is below the share.
+// A change that reaches callers one after another, as one of them sees it. It has moved when its bucket is below the share. Where a
+// rule has several rollouts, this is about the one that the caller is in; it stays where it is in none of them, and then the bucket
+// is counted among all that the rule matches, and the share is that of all its rollouts together.
 struct RolloutStatus {
-  // Of this caller, 0 to 999,999, counted from where this rollout's own begin; nothing: it has no identity to be told apart by, and stays.
+  // Of this caller, 0 to 999,999, counted from where the rollout's own begin; nothing: it has no identity to be told apart by, and stays.
   std::optional<std::uint32_t> bucket;
   std::uint32_t share = 0;  // of the callers that have moved, in millionths
   bool moved = false;
