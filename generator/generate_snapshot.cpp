@@ -58,8 +58,9 @@ std::string complaint_about(CLI::App& app, std::string_view word) {
   return almanac::inspect::complaint_about_command(word, {names.begin(), names.end()});
 }
 
-int refused(const std::string& complaint) {
-  std::cerr << "generate-snapshot: " << complaint << "; see generate-snapshot --help\n";
+// `command` is that of the command line, where there is one.
+int refused(const std::string& complaint, const std::string& command = {}) {
+  std::cerr << "generate-snapshot: " << complaint << "; see generate-snapshot " << (command.empty() ? "" : command + " ") << "--help\n";
   return kTrouble;
 }
 
@@ -76,7 +77,10 @@ int main(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    if (error.get_exit_code() != 0) return refused(almanac::inspect::visible(error.what()));
+    if (error.get_exit_code() != 0) {
+      const auto named = app.get_subcommands();
+      return refused(almanac::inspect::visible(error.what()), named.empty() ? "" : named.front()->get_name());
+    }
     return flushed(app.exit(error, std::cout, std::cerr));  // --help or --version
   }
   try {

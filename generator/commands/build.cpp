@@ -1,11 +1,14 @@
 #include "commands/build.h"
 
+#include <almanac/snapshot.h>
+
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 #include <iostream>
 
 #include "commands/compile_sources.h"
+#include "publish/caller_notes.h"
 #include "whole_file.h"
 
 namespace almanac::commands {
@@ -25,7 +28,9 @@ int build(const SourceOptions& options, const std::string& output) {
   const auto snapshot = compile_sources(options);
   if (!snapshot) return kNo;
   internal::write_whole_file(output, *snapshot);
-  std::cout << output << ": " << describe_snapshot(*snapshot) << '\n';
+  std::cout << output << ": " << describe_snapshot(*snapshot) << '\n' << std::flush;
+  for (const publish::CallerNote& note : publish::caller_notes(Snapshot::from_bytes(*snapshot, output)))
+    std::cerr << "generate-snapshot: note: " << note.text << '\n';
   return kYes;
 }
 

@@ -4,6 +4,7 @@
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 
+#include <chrono>
 #include <cstdio>
 #include <iostream>
 #include <memory>
@@ -12,7 +13,9 @@
 
 #include "inspect/json_text.h"
 #include "inspect/quantity.h"
+#include "model/places.h"
 #include "model/quoted.h"
+#include "publish/caller_notes.h"
 #include "source/load.h"
 
 namespace almanac::commands {
@@ -24,7 +27,8 @@ struct Options {
 };
 
 constexpr const char* kFooter = R"(
-Each problem is a line "file:line:column: what is wrong, and what to do".
+Each problem is a line "file:line:column: what is wrong, and what to do". Where there is none, it tells what there is, where each
+rollout of the caller rules stands now, and on stderr, as notes, what is in order and may not be meant.
 Exit status: 0 all is well, 1 there are problems, 2 something could not be read.
 
 Examples:
@@ -32,23 +36,38 @@ Examples:
   generate-snapshot check shared.yaml services/       a file, and all below a folder
   generate-snapshot check --json services/ | jq .     one object a problem)";
 
-void print_json(const source::LoadResult& loaded) {
+// `kind` is the key of the text: what is wrong is a message, what may be meant a note.
+void print_json(const model::Registry& registry, const model::Location& location, std::string_view kind, std::string_view text) {
   std::string line;
-  for (const model::Problem& problem : loaded.problems) {
-    line.clear();
-    inspect::JsonText(line)
-        .begin_object()
-        .key("file")
-        .string(loaded.registry.files[problem.location.file])
-        .key("line")
-        .number(problem.location.line)
-        .key("column")
-        .number(problem.location.column)
-        .key("message")
-        .string(problem.message)
-        .end_object()
-        .end_line();
-    std::cout << line;
+  inspect::JsonText(line)
+      .begin_object()
+      .key("file")
+      .string(registry.files[location.file])
+      .key("line")
+      .number(location.line)
+      .key("column")
+      .number(location.column)
+      .key(kind)
+      .string(text)
+      .end_object()
+      .end_line();
+  std::cout << line;
+}
+
+const model::Location& location_of(const model::Registry& registry, const publish::CallerNote& note) {
+  const model::CallerRule& rule = registry.caller_rules[note.rule - 1];
+  return note.rollout ? rule.rollouts[*note.rollout].to_location : rule.location;
+}
+
+void print_notes(const model::Registry& registry, bool json) {
+  std::cout.flush();  // the notes come last, also where both end up on one terminal
+  for (const publish::CallerNote& note : publish::caller_notes(registry)) {
+    const model::Location& location = location_of(registry, note);
+    if (json) {
+      print_json(registry, location, "note", note.text);
+    } else {
+      std::cerr << model::place(registry.files, location) << ": note: " << note.text << '\n';
+    }
   }
 }
 
@@ -73,14 +92,18 @@ int check(const Options& options) {
               << *first + 1 << " on, one that is never reached may not be found\n";
   }
   if (options.json) {
-    print_json(loaded);
+    for (const model::Problem& problem : loaded.problems) print_json(loaded.registry, problem.location, "message", problem.message);
   } else if (loaded.problems.empty()) {
     std::cout << summary(loaded.registry) << '\n';
+    const internal::Moment now = internal::moment_of(std::chrono::system_clock::now());
+    for (const std::string& line : publish::rollout_lines(publish::facts_of(loaded.registry), now)) std::cout << line << '\n';
   } else {
     source::print_problems(std::cout, loaded);
     std::cout << source::count_problems(loaded) << '\n';
   }
-  return loaded.problems.empty() ? kYes : kNo;
+  if (!loaded.problems.empty()) return kNo;
+  print_notes(loaded.registry, options.json);
+  return kYes;
 }
 
 }  // namespace
@@ -90,7 +113,7 @@ void add_check(CLI::App& app, Run& chosen) {
   command->footer(kFooter);
   const auto options = std::make_shared<Options>();
   command->add_option("SOURCE", options->sources, "Files (.yaml .yml .json .jsonl .ndjson) and folders of them")->required();
-  command->add_flag("--json", options->json, "Print problems as JSON Lines: file, line, column, message");
+  command->add_flag("--json", options->json, "Print problems as JSON Lines: file, line, column, message (of a note: note)");
   command->callback([options, &chosen] { chosen = [options] { return check(*options); }; });
 }
 

@@ -1,11 +1,15 @@
 #include "publish/guard.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <iterator>
+#include <utility>
 
 #include "inspect/quantity.h"
 #include "inspect/terminal_text.h"
+#include "publish/caller_guard.h"
 
 namespace almanac::publish {
 
@@ -32,7 +36,9 @@ std::string share_text(double share, double limit) {
 }
 
 std::string removed_text(const GuardFigures& figures, const GuardLimits& limits) {
-  return inspect::with_thousands(figures.removed) + " of " + inspect::counted(figures.live, "service") + " removed (" +
+  const std::string where =
+      figures.previous == 0 ? "" : " of generation " + std::to_string(figures.previous) + ", which instances still have,";
+  return inspect::with_thousands(figures.removed) + " of " + inspect::counted(figures.live, "service") + where + " removed (" +
          share_text(share_removed(figures), limits.max_removed) + ", at most " + percent(limits.max_removed) + ")";
 }
 
@@ -46,6 +52,14 @@ std::string names_of(const std::vector<std::string>& names) {
 std::string namespaces_text(const GuardFigures& figures) {
   if (figures.removed_namespaces.empty()) return "no namespace removed";
   return inspect::counted(figures.removed_namespaces.size(), "namespace") + " removed: " + names_of(figures.removed_namespaces);
+}
+
+void count_removals(GuardFigures& figures, const inspect::DiffReport& diff) {
+  figures.live = services_of(diff.before);
+  figures.removed = diff.removed;
+  for (const inspect::NamespaceChange& change : diff.namespaces) {
+    if (change.change == inspect::Change::kRemoved) figures.removed_namespaces.emplace_back(change.name);
+  }
 }
 
 std::string refusal(const std::string& what, const std::string& let_through) { return what + "; " + let_through + " lets it through"; }
@@ -65,15 +79,28 @@ GuardFigures figures_of(const Snapshot& next) {
   return figures;
 }
 
-GuardFigures figures_of(const inspect::DiffReport& diff) {
+GuardFigures figures_of(const inspect::DiffReport& diff, internal::Moment now) {
   GuardFigures figures = figures_of(diff.after);
   figures.is_first = false;
-  figures.live = services_of(diff.before);
-  figures.removed = diff.removed;
-  for (const inspect::NamespaceChange& change : diff.namespaces) {
-    if (change.change == inspect::Change::kRemoved) figures.removed_namespaces.emplace_back(change.name);
-  }
+  count_removals(figures, diff);
+  const CallerFacts live = facts_of(diff.before);
+  const CallerFacts next = facts_of(diff.after);
+  figures.left_without = callers_left_without(live, next);
+  figures.begun = rollouts_already_begun(live, next, now);
   return figures;
+}
+
+void count_from_previous(GuardFigures& figures, const inspect::DiffReport& diff, std::uint64_t previous) {
+  GuardFigures before;
+  count_removals(before, diff);
+  if (share_removed(before) > share_removed(figures)) {
+    figures.live = before.live;
+    figures.removed = before.removed;
+    figures.previous = previous;
+  }
+  std::vector<std::string> namespaces;
+  std::ranges::set_union(figures.removed_namespaces, before.removed_namespaces, std::back_inserter(namespaces));
+  figures.removed_namespaces = std::move(namespaces);
 }
 
 std::string refusal_of_unknown(const std::string& unknown) {
@@ -92,6 +119,10 @@ GuardReport guard(const GuardFigures& figures, const GuardLimits& limits) {
     }
     if (!figures.removed_namespaces.empty() && !limits.allow_removed_namespaces) {
       refuse(namespaces_text(figures) + ", and none may be", "--allow-removed-namespaces");
+    }
+    if (!figures.left_without.empty() && !limits.allow_unmatched) refuse(figures.left_without, "--allow-unmatched");
+    if (!limits.allow_started_rollouts) {
+      for (const std::string& rollout : figures.begun) refuse(rollout, "--allow-started-rollouts");
     }
     report.figures = removed_text(figures, limits) + ", " + namespaces_text(figures) + ", ";
   } else if (!figures.unknown.empty()) {

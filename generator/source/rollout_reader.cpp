@@ -50,6 +50,23 @@ std::optional<Moment> parse_moment(std::string_view text) {
   return fraction > kPointAndMilliseconds ? std::nullopt : internal::parse_rfc3339(text);
 }
 
+// What is wrong with it and what to do, to be read after its kind; empty: nothing.
+std::string complaint_about(const Schedule& schedule) {
+  const char* fault = fault_of(schedule);
+  if (fault == nullptr) return {};
+  const auto& stages = schedule.stages;
+  const auto any_two = [&stages](const auto& are_wrong) { return std::ranges::adjacent_find(stages, are_wrong) != stages.end(); };
+  std::string advice;
+  if (stages.size() > internal::kMaxStages) {
+    advice = "; make its steps larger";
+  } else if (any_two([](const internal::Stage& a, const internal::Stage& b) { return a.at >= b.at; })) {
+    advice = "; give each a later time than the one before";
+  } else if (any_two([](const internal::Stage& a, const internal::Stage& b) { return a.share > b.share; })) {
+    advice = "; give each stage the percent of the one before or more";
+  }
+  return fault + advice;
+}
+
 }  // namespace
 
 const std::array<RolloutReader::Kind, 7> RolloutReader::kKinds = {
@@ -95,7 +112,7 @@ std::optional<Schedule> RolloutReader::schedule(const Node& rollout, std::span<c
   }
   auto made = (this->*kKinds[*given])(*kinds[*given]);
   if (!made) return std::nullopt;
-  if (const char* fault = fault_of(*made)) {
+  if (const std::string fault = complaint_about(*made); !fault.empty()) {
     fields_.problem(*kinds[*given], subject(), std::string(kRolloutNames[*given]) + ": " + fault);
     return std::nullopt;
   }
@@ -178,16 +195,16 @@ std::optional<Schedule> RolloutReader::stages(const Node& list, std::string_view
   if (list.items.size() > internal::kMaxStages) {
     fields_.problem(list, subject(),
                     std::string(kind) + " must have at most " + inspect::with_thousands(internal::kMaxStages) + " stages, got " +
-                        inspect::with_thousands(list.items.size()));
+                        inspect::with_thousands(list.items.size()) + "; leave some out, or let a ramp grow evenly between fewer");
     return std::nullopt;
   }
   std::optional<Schedule> made = Schedule{{}, is_ramp};
   std::optional<internal::Stage> before;
   for (const Node& node : list.items) {
     const auto read = stage(node);
-    const char* fault = read && before ? fault_of(Schedule{{*before, *read}, is_ramp}) : nullptr;
-    if (fault != nullptr) fields_.problem(node, subject(), std::string(kind) + ": " + fault);
-    if (!read || fault != nullptr) made.reset();
+    const std::string fault = read && before ? complaint_about(Schedule{{*before, *read}, is_ramp}) : "";
+    if (!fault.empty()) fields_.problem(node, subject(), std::string(kind) + ": " + fault);
+    if (!read || !fault.empty()) made.reset();
     if (made) made->stages.push_back(*read);
     before = read;
   }

@@ -356,7 +356,9 @@ int run(int argc, char** argv, Output& output) {
       output.text() += text.str();
       return kYes;
     }
-    std::cerr << kProgram << visible(outcome.what()) << "; see inspect-snapshot --help\n";
+    const auto named = app.get_subcommands();
+    const std::string command = named.empty() ? "" : named.front()->get_name() + " ";
+    std::cerr << kProgram << visible(outcome.what()) << "; see inspect-snapshot " << command << "--help\n";
     return kTrouble;
   }
   return run_chosen(app, options, output);

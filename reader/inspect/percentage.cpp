@@ -22,7 +22,7 @@ std::optional<std::uint32_t> digits(std::string_view text) noexcept {
 
 std::optional<std::uint32_t> parse_percentage(std::string_view text) noexcept {
   constexpr std::uint32_t kWhole = 100;
-  if (text.ends_with('%')) text.remove_suffix(1);
+  if (text.ends_with('%')) text.remove_suffix(text.ends_with(" %") ? 2 : 1);
   const std::size_t point = std::min(text.find('.'), text.size());
   const std::string_view whole_text = text.substr(0, point);
   const auto whole = digits(whole_text);

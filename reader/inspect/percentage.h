@@ -8,7 +8,7 @@
 
 namespace almanac::inspect {
 
-// In millionths: 0 to 100 in decimal digits, up to four of them behind a point, with or without a % at the end. Nothing for
+// In millionths: 0 to 100 in decimal digits, up to four of them behind a point, with or without a % at the end, and a blank before that. Nothing for
 // anything else.
 [[nodiscard]] std::optional<std::uint32_t> parse_percentage(std::string_view text) noexcept;
 

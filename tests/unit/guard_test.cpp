@@ -109,11 +109,48 @@ TEST(Guard, compares_with_what_may_not_be_live_and_says_so) {
   EXPECT_THAT(guard(figures, limits).refusals, testing::SizeIs(1)) << "what can be compared is";
 }
 
+TEST(Guard, callers_that_would_lose_something_have_switches) {
+  GuardFigures figures = next_to_live(100, 0);
+  figures.left_without = "the only caller rule would be gone";
+  figures.begun = {"rule 1 a -> b: over", "rule 2 a -> c: over"};
+  EXPECT_THAT(guard(figures, {}).refusals, ElementsAre("the only caller rule would be gone; --allow-unmatched lets it through",
+                                                       "rule 1 a -> b: over; --allow-started-rollouts lets it through",
+                                                       "rule 2 a -> c: over; --allow-started-rollouts lets it through"));
+  GuardLimits limits;
+  limits.allow_unmatched = true;
+  EXPECT_THAT(guard(figures, limits).refusals, testing::SizeIs(2));
+  limits.allow_started_rollouts = true;
+  EXPECT_THAT(guard(figures, limits).refusals, IsEmpty());
+}
+
+TEST(Guard, counts_from_what_instances_still_have_where_that_is_more) {
+  const std::vector<std::byte> previous = support::snapshot_of({{"a", numbered_services(4)}, {"b", {}}});
+  const std::vector<std::byte> live = support::snapshot_of({{"a", numbered_services(2)}, {"c", {}}});
+  const std::vector<std::byte> after = support::snapshot_of({{"a", numbered_services(1)}});
+  const Snapshot next = Snapshot::from_bytes(after, "after");
+  const inspect::DiffReport from_previous = inspect::diff(Snapshot::from_bytes(previous, "previous"), next);
+  const inspect::DiffReport from_live = inspect::diff(Snapshot::from_bytes(live, "live"), next);
+  GuardFigures figures = figures_of(from_live, internal::kAlways);
+  EXPECT_EQ(figures.live, 2U);
+  EXPECT_EQ(figures.removed, 1U);
+  count_from_previous(figures, from_previous, 7);
+  EXPECT_EQ(figures.live, 4U);
+  EXPECT_EQ(figures.removed, 3U);
+  EXPECT_THAT(figures.removed_namespaces, ElementsAre("b", "c"));
+  EXPECT_THAT(
+      guard(figures, {}).figures,
+      testing::StartsWith("3 of 4 services of generation 7, which instances still have, removed (75 %, at most 20 %), 2 namespaces"));
+  GuardFigures other = figures_of(from_previous, internal::kAlways);
+  count_from_previous(other, from_live, 7);
+  EXPECT_EQ(other.live, 4U) << "the larger share counts";
+  EXPECT_EQ(other.previous, 0U);
+}
+
 TEST(Guard, figures_count_the_services_of_removed_namespaces) {
   const std::vector<std::byte> before = support::snapshot_of({{"a", numbered_services(3)}, {"b", numbered_services(2)}, {"c", {}}});
   const std::vector<std::byte> after = support::snapshot_of({{"a", {service("s0000000").uri("http://else"), service("x").value("1")}}});
   const Snapshot next = Snapshot::from_bytes(after, "after");
-  const GuardFigures figures = figures_of(inspect::diff(Snapshot::from_bytes(before, "before"), next));
+  const GuardFigures figures = figures_of(inspect::diff(Snapshot::from_bytes(before, "before"), next), internal::kAlways);
   EXPECT_FALSE(figures.is_first);
   EXPECT_EQ(figures.live, 5U);
   EXPECT_EQ(figures.removed, 4U);

@@ -8,6 +8,7 @@ namespace {
 TEST(Percentage, is_read_with_and_without_its_sign) {
   EXPECT_EQ(parse_percentage("10%"), 100'000U);
   EXPECT_EQ(parse_percentage("10"), 100'000U);
+  EXPECT_EQ(parse_percentage("10 %"), 100'000U) << "as the programs print it";
   EXPECT_EQ(parse_percentage("0"), 0U);
   EXPECT_EQ(parse_percentage("100%"), 1'000'000U);
   EXPECT_EQ(parse_percentage("100.0000"), 1'000'000U);
@@ -17,8 +18,8 @@ TEST(Percentage, is_read_with_and_without_its_sign) {
 }
 
 TEST(Percentage, refuses_everything_else) {
-  for (const char* text : {"", "%", "-1", "+1", "1e1", "1.", ".5", "1.%", "1.00001", "100.0001", "101", "010", "1 %", " 1", "1%%", "1,5",
-                           "half", "4294967297", "1.-5"}) {
+  for (const char* text : {"",    "%",    "-1", "+1", "1e1", "1.",  ".5",  "1.%",  "1.00001",    "100.0001", "101",
+                           "010", "1  %", "1 ", " %", " 1",  "1%%", "1,5", "half", "4294967297", "1.-5"}) {
     EXPECT_EQ(parse_percentage(text), std::nullopt) << text;
   }
 }

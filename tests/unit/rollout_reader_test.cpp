@@ -122,9 +122,12 @@ TEST(RolloutReader, values_have_their_forms) {
 TEST(RolloutReader, stages_ascend_and_do_not_fall) {
   const std::string rollout = "caller rule 1: rollout to \"q\": ";
   EXPECT_THAT(problems_with("steps: [{at: 2026-11-20T09:00:00Z, percent: 2}, {at: 2026-11-20T09:00:00Z, percent: 3}]"),
-              ElementsAre("x.yaml:3:58: " + rollout + "steps: its stages are not in the order of their times"));
-  EXPECT_THAT(problems_with("ramp: [{at: 2026-11-20T09:00:00Z, percent: 2}, {at: 2026-11-20T09:00:01Z, percent: 1}]"),
-              ElementsAre("x.yaml:3:57: " + rollout + "ramp: its share falls, and who has moved does not move back"));
+              ElementsAre("x.yaml:3:58: " + rollout +
+                          "steps: its stages are not in the order of their times; give each a later time than the one before"));
+  EXPECT_THAT(
+      problems_with("ramp: [{at: 2026-11-20T09:00:00Z, percent: 2}, {at: 2026-11-20T09:00:01Z, percent: 1}]"),
+      ElementsAre("x.yaml:3:57: " + rollout +
+                  "ramp: its share falls, and who has moved does not move back; give each stage the percent of the one before or more"));
   EXPECT_THAT(problems_with("linear: {from: 2026-11-20T09:00:00Z, step: 0.05%, every: 1s}"),
               ElementsAre("x.yaml:3:53: " + rollout + "linear makes more than 1,000 stages; take a larger step"));
   EXPECT_THAT(problems_with("canary: {from: 9999-12-31T23:00:00Z, percent: 1, for: 1h}"),
@@ -137,7 +140,8 @@ TEST(RolloutReader, stages_ascend_and_do_not_fall) {
   std::string many;
   for (int i = 0; i < 1001; ++i) many += "{at: " + inspect::rfc3339(internal::kAlways + std::chrono::seconds(i)) + ", percent: 1}, ";
   EXPECT_THAT(problems_with("steps: [" + many + "]"),
-              ElementsAre("x.yaml:3:17: " + rollout + "steps must have at most 1,000 stages, got 1,001"));
+              ElementsAre("x.yaml:3:17: " + rollout +
+                          "steps must have at most 1,000 stages, got 1,001; leave some out, or let a ramp grow evenly between fewer"));
 }
 
 }  // namespace
