@@ -5,17 +5,19 @@
 
 #include "choice.h"
 #include "glob.h"
+#include "served_namespaces.h"
 #include "snapshot_data.h"
 
 namespace almanac::inspect {
 namespace {
 
 using internal::CallerRule;
+using internal::GivenBy;
 using internal::Manifest;
 
 const Manifest& manifest_of(const ExplainReport& report) { return internal::data_of(report.subject.snapshot).manifest(); }
 
-// A Registry that is given no instance makes itself one, so what all instances have reached has reached it too.
+// A Registry that is given no instance has that of its process, so what all instances have reached has reached it too.
 bool has_come(const RolloutStatus& status) noexcept { return status.moved || status.share == kWholeShare; }
 
 void find_generation(ExplainReport& report) {
@@ -52,22 +54,21 @@ void ask_rules(ExplainReport& report) {
   report.rules[report.choice->rule - 1].rollouts = rollouts_of(report.subject.snapshot, *deciding, question.at);
 }
 
-// The first that there is.
 void choose_namespace(ExplainReport& report) {
-  const Snapshot& snapshot = report.subject.snapshot;
-  const auto choose = [&report, &snapshot](NamedBy named_by, std::string_view name) {
+  const auto choose = [&report](NamedBy named_by, std::string_view name) {
     report.named_by = named_by;
-    report.namespace_name = snapshot.in(name).name();
+    report.namespace_name = report.subject.snapshot.in(name).name();
   };
   const Question& question = report.question;
-  if (question.named_in_call) {
-    choose(NamedBy::kCall, *question.named_in_call);
-  } else if (question.named_by_variable) {
-    choose(NamedBy::kVariable, *question.named_by_variable);
-  } else if (report.choice) {
-    choose(NamedBy::kRule, report.choice->namespace_name);
-  } else if (report.rules.empty() && snapshot.namespace_count() == 1) {
-    choose(NamedBy::kOnlyOne, snapshot.namespace_info(0).name);
+  const std::string call = question.named_in_call.value_or("");
+  const std::string named = !call.empty() ? call : question.named_by_variable.value_or("");
+  const Manifest& manifest = manifest_of(report);
+  switch (internal::giver_for(manifest, {named, {}, question.caller}).by) {
+    case GivenBy::kName: return choose(!call.empty() ? NamedBy::kCall : NamedBy::kVariable, named);
+    case GivenBy::kRule: return choose(NamedBy::kRule, report.choice->namespace_name);
+    case GivenBy::kOnlyOne: return choose(NamedBy::kOnlyOne, manifest.namespaces.front().name);
+    case GivenBy::kUsual:  // who asks has been served nothing yet
+    case GivenBy::kNothing: return;
   }
 }
 

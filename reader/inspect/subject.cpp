@@ -86,17 +86,9 @@ Subject open_previous(const Subject& subject) {
                 "holds the snapshot of generation " + std::to_string(subject.publication->generation) +
                     " alone, and this caller has that of " + std::to_string(rollout.previous_generation) + "; name the store");
   }
-  internal::Announcement previous;
-  previous.generation = rollout.previous_generation;
-  previous.snapshot_id = rollout.previous_id;
-  previous.snapshot_size = rollout.previous_size;
-  previous.revision = rollout.previous_revision;
-  previous.published = rollout.previous_published;
-  Object object;
-  object.bytes = internal::encode_announcement(previous);
   const std::shared_ptr<Store> store = open_store(address.store);
-  const std::string name = internal::object_name(*store, internal::snapshot_key(rollout.previous_id));
-  internal::LiveSnapshot live = internal::open_object(store, name, std::move(object), OpenOptions{});
+  const internal::AnnouncedObject previous = internal::fetch_previous(*store, *subject.publication);
+  internal::LiveSnapshot live = internal::open_announced(store, previous, OpenOptions{});
   return {subject.name, std::move(live.snapshot), std::move(live.announcement)};
 }
 

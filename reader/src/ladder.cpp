@@ -49,6 +49,14 @@ std::string reason(std::size_t number, std::string_view rung, std::string_view s
 
 }  // namespace
 
+std::chrono::system_clock::time_point Edition::next_change_after(std::chrono::system_clock::time_point time) const noexcept {
+  auto first = std::chrono::system_clock::time_point::max();
+  for (const auto change : {comes, namespaces.next}) {
+    if (change > time) first = std::min(first, change);
+  }
+  return first;
+}
+
 Ladder::Ladder(std::shared_ptr<Store> store, const RegistryOptions& options)
     : store_(std::move(store)), options_(options), last_good_(options.cache_directory, identity_of(*store_)) {
   open_.cache_directory = options.cache_directory;
@@ -82,7 +90,7 @@ Edition Ladder::edition_of(Origin origin, const Announcement& announcement, cons
                   {},
                   {},
                   {}};
-  edition.namespaces = open_namespaces_of(edition.snapshot, moment_of(is_same ? look.judged : look.now), served);
+  edition.namespaces = open_namespaces_of(edition.snapshot, moment_of(is_same ? look.of_served : look.of_new), served);
   return edition;
 }
 
@@ -116,22 +124,26 @@ std::optional<Edition> Ladder::open_previous(const AnnouncedObject& announced, c
   }
 }
 
-Edition Ladder::follow(const AnnouncedObject& announced, const Look& look, const Edition* served) const {
-  const ReadDeadline until(look.deadline);
+std::optional<Edition> Ladder::stay(const AnnouncedObject& announced, const Look& look, const Edition* served) const {
   const std::optional<GenerationRollout>& rollout = announced.announcement.rollout;
   // Who has this generation, or one that came after the previous one, has moved: nobody goes back while a rollout goes on.
   const std::uint64_t oldest = std::max(*options_.min_generation, served != nullptr ? served->generation : 0);
-  if (rollout && rollout->previous_generation >= oldest) {
-    const RolloutStatus status = rollout->status_for(*options_.caller, moment_of(look.now));
-    if (std::optional<Edition> edition = status.moved ? std::nullopt : open_previous(announced, look, served)) {
-      edition->announced = announced.announcement.generation;
-      edition->etag = announced.etag;
-      edition->rollout = rollout;
-      edition->waiting = std::make_shared<const AnnouncedObject>(announced);
-      edition->comes = status.moves;
-      return *std::move(edition);
-    }
-  }
+  if (!rollout || rollout->previous_generation < oldest) return std::nullopt;
+  const RolloutStatus status = rollout->status_for(*options_.caller, moment_of(look.of_new));
+  if (status.moved) return std::nullopt;
+  std::optional<Edition> edition = open_previous(announced, look, served);
+  if (!edition) return std::nullopt;
+  edition->announced = announced.announcement.generation;
+  edition->etag = announced.etag;
+  edition->rollout = rollout;
+  edition->waiting = std::make_shared<const AnnouncedObject>(announced);
+  edition->comes = status.moves;
+  return edition;
+}
+
+Edition Ladder::follow(const AnnouncedObject& announced, const Look& look, const Edition* served) const {
+  const ReadDeadline until(look.deadline);
+  if (std::optional<Edition> previous = stay(announced, look, served)) return *std::move(previous);
   return open_all(Origin::kStore, announced, look, served);
 }
 
@@ -157,13 +169,15 @@ Edition Ladder::from_bundled(const Look& look) const {
 
 Ladder::Landing Ladder::open(const Look& look) const {
   const ReadDeadline until(look.deadline);
-  std::optional<AnnouncedObject> live;
+  std::optional<AnnouncedObject> untried;  // announced, and its own snapshot was not asked for
   const auto from_store = [&] {
     GetOptions get;
     get.max_size = kMaxAnnouncedSize;
     get.deadline = look.deadline;
-    live = parse_announced(object_name(*store_, kCurrentKey), get_object(*store_, kCurrentKey, get));
-    return follow(*live, look);
+    untried = parse_announced(object_name(*store_, kCurrentKey), get_object(*store_, kCurrentKey, get));
+    if (std::optional<Edition> previous = stay(*untried, look, nullptr)) return *std::move(previous);
+    const AnnouncedObject live = *std::exchange(untried, std::nullopt);
+    return open_all(Origin::kStore, live, look, nullptr);
   };
   struct Rung {
     const char* name;
@@ -182,10 +196,10 @@ Ladder::Landing Ladder::open(const Look& look) const {
       failures.push_back(error);
     }
   }
-  if (live && live->announcement.rollout) {
+  if (untried) {
     // Better a generation that was to come later than none.
     try {
-      return {open_all(Origin::kStore, *live, look, nullptr), failures.front().what()};
+      return {open_all(Origin::kStore, *untried, look, nullptr), failures.front().what()};
     } catch (const Error&) {
       // There is none, for the reasons that are known.
     }
@@ -211,15 +225,15 @@ std::optional<AnnouncedObject> Ladder::ask(const Edition& served, const Look& lo
 }
 
 std::optional<Edition> Ladder::next_generation(const Edition& served, const Look& look) const {
-  if (!served.waiting || look.now < served.comes) return std::nullopt;
+  if (!served.waiting || look.of_new < served.comes) return std::nullopt;
   return follow(*served.waiting, look, &served);
 }
 
 std::optional<Edition> Ladder::next_namespaces(const Edition& served, const Look& look) const {
-  if (look.judged < served.namespaces.next) return std::nullopt;
+  if (look.of_served < served.namespaces.next) return std::nullopt;
   const ReadDeadline until(look.deadline);
   Edition edition = served;
-  edition.namespaces = open_namespaces_of(served.snapshot, moment_of(look.judged), &served);
+  edition.namespaces = open_namespaces_of(served.snapshot, moment_of(look.of_served), &served);
   return edition;
 }
 

@@ -7,7 +7,6 @@
 
 #include <almanac/registry.h>
 
-#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <memory>
@@ -37,15 +36,15 @@ struct Edition {
   std::shared_ptr<const AnnouncedObject> waiting;  // until it comes to this instance
   std::chrono::system_clock::time_point comes = std::chrono::system_clock::time_point::max();  // when that is
 
-  // When the clock alone changes what is to be served.
-  [[nodiscard]] std::chrono::system_clock::time_point next_change() const noexcept { return std::min(comes, namespaces.next); }
+  // When the clock alone changes what is to be served; the end of the clock: never. A change that was due at `time` and is not made
+  // hides no later one.
+  [[nodiscard]] std::chrono::system_clock::time_point next_change_after(std::chrono::system_clock::time_point time) const noexcept;
 };
 
-// When the store is looked at, and how long that may take.
+// By what time is judged what a look at the store finds (see JudgedTime), and how long it may take.
 struct Look {
-  std::chrono::system_clock::time_point now;
-  // The latest time by which the served snapshot was judged: what has moved then stays so though the clock was put back.
-  std::chrono::system_clock::time_point judged;
+  std::chrono::system_clock::time_point of_served;
+  std::chrono::system_clock::time_point of_new;
   Deadline answer_by;  // the answer about `current` must have begun
   Deadline deadline;   // all must be here
 };
@@ -60,7 +59,7 @@ class Ladder {
     std::string error;  // why it is not what the store would have served; empty when it is
   };
   // The first rung that holds, and below them all a generation that has not come to this instance, when it cannot have the one
-  // before. Throws Error with the store's code and every rung's reason when none does.
+  // before. Nothing is asked for twice. Throws Error with the store's code and every rung's reason when none does.
   [[nodiscard]] Landing open(const Look& look) const;
 
   // What the store announces, or nothing when that is what `served` knows. Throws Error when it is not to be followed.
@@ -80,7 +79,10 @@ class Ladder {
   [[nodiscard]] Edition from_bundled(const Look& look) const;
   // The announced snapshot, whatever its rollout says.
   [[nodiscard]] Edition open_all(Origin origin, const AnnouncedObject& announced, const Look& look, const Edition* served) const;
-  // What the announced one has not replaced yet; nothing when that is lost.
+  // The one before, while the announced one has not come to this instance; nothing when it has, or the one before is lost or
+  // must not be served.
+  [[nodiscard]] std::optional<Edition> stay(const AnnouncedObject& announced, const Look& look, const Edition* served) const;
+  // Nothing: it is lost.
   [[nodiscard]] std::optional<Edition> open_previous(const AnnouncedObject& announced, const Look& look, const Edition* served) const;
   // The snapshot of `served` is taken where it is the same one.
   [[nodiscard]] Edition edition_of(Origin origin, const Announcement& announcement, const Snapshot& snapshot, const Look& look,

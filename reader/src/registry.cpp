@@ -10,6 +10,7 @@
 #include "background.h"
 #include "backoff.h"
 #include "choice.h"
+#include "judged_time.h"
 #include "ladder.h"
 #include "registry_access.h"
 #include "settings.h"
@@ -28,9 +29,9 @@ StoreTraffic since(const StoreTraffic& before, const StoreTraffic& now) {
   return {now.requests - before.requests, now.bytes - before.bytes};
 }
 
-// Of what is served, and of what it is on the way to, by a clock that does not go back.
-void describe(const internal::Edition& edition, const Caller& caller, Clock::time_point now, RegistryStatus& status) {
-  const internal::Moment moment = internal::moment_of(now);
+// Of what is served, and of what it is on the way to.
+void describe(const internal::Edition& edition, const Caller& caller, const internal::JudgedTime& judged, Clock::time_point now,
+              RegistryStatus& status) {
   status.generation = edition.generation;
   status.id = edition.snapshot.id();
   status.revision = edition.revision;
@@ -39,8 +40,8 @@ void describe(const internal::Edition& edition, const Caller& caller, Clock::tim
   status.namespace_name = edition.namespaces.default_namespace.name();
   status.instance = caller.get("instance");
   if (edition.namespaces.rule != nullptr) {
-    const Choice choice =
-        internal::choice_of(internal::data_of(edition.snapshot).manifest(), *edition.namespaces.rule, edition.namespaces.move, moment);
+    const Choice choice = internal::choice_of(internal::data_of(edition.snapshot).manifest(), *edition.namespaces.rule,
+                                              edition.namespaces.move, internal::moment_of(judged.of_served(now)));
     status.rule = choice.rule;
     status.going_to = choice.going_to;
     status.namespace_rollout = choice.rollout;
@@ -48,7 +49,7 @@ void describe(const internal::Edition& edition, const Caller& caller, Clock::tim
     if (choice.rollout) status.namespace_rollout->moved = !choice.going_to.empty() && choice.going_to == status.namespace_name;
   }
   if (edition.rollout) {
-    status.generation_rollout = edition.rollout->status_for(caller, moment);
+    status.generation_rollout = edition.rollout->status_for(caller, internal::moment_of(judged.of_new(now)));
     status.generation_rollout->moved = edition.waiting == nullptr;
     if (edition.waiting != nullptr) status.next_generation = edition.announced;
   }
@@ -63,7 +64,7 @@ class Registry::Live {
       : store_(std::move(store)), options_(internal::settled(std::move(options))), now_(std::move(now)), ladder_(store_, options_) {
     const Clock::time_point begin = now_();
     const Deadline deadline = in(options_.open_deadline);
-    const internal::Look look{begin, begin, deadline, deadline};
+    internal::Look look = look_at(begin, deadline, deadline);
     internal::Ladder::Landing landing = ladder_.open(look);
     newest_ = landing.edition.announced;
     (void)serve(std::move(landing.edition), look);
@@ -76,7 +77,7 @@ class Registry::Live {
     const Clock::time_point now = now_();
     if (!options_.background && is_due(now)) look();
     const std::scoped_lock lock(mutex_);
-    view_.taken_ = std::max(view_.taken_, now);
+    view_.taken_ = judged_.advance(now);
     return view_;
   }
 
@@ -84,14 +85,14 @@ class Registry::Live {
     const Clock::time_point now = now_();
     RegistryStatus status;
     std::shared_ptr<const internal::Edition> edition;
-    Clock::time_point judged;
+    internal::JudgedTime judged;
     {
       const std::scoped_lock lock(mutex_);
       status = status_;
       edition = edition_;
-      judged = std::max(view_.taken_, now);
+      judged = judged_;
     }
-    describe(*edition, caller(), judged, status);
+    describe(*edition, caller(), judged, now, status);
     const Clock::time_point known = status.checked != Clock::time_point() ? status.checked : status.published;
     if (known != Clock::time_point()) status.age = std::max(std::chrono::duration_cast<milliseconds>(now - known), milliseconds::zero());
     status.traffic = store_->traffic();
@@ -126,7 +127,7 @@ class Registry::Live {
     const auto started = std::chrono::steady_clock::now();
     const StoreTraffic before = store_->traffic();
     const Deadline deadline = in(options_.open_deadline);
-    const Result result = look_once({begin, judged_by(begin), options_.background ? deadline : in(options_.refresh_deadline), deadline});
+    const Result result = look_once(begin, options_.background ? deadline : in(options_.refresh_deadline), deadline);
     finish(begin, result);
     if (!options_.on_refresh) return;
     RefreshEvent event;
@@ -143,9 +144,11 @@ class Registry::Live {
     }
   }
 
-  // First what the store says, then what the clock does: that waits for no store.
-  Result look_once(const internal::Look& look) {
+  // First what the store says, then what the clock does, whatever came of that: what it brings may be here. Where it is not, it is
+  // waited for until the deadline too.
+  Result look_once(Clock::time_point begin, Deadline answer_by, Deadline deadline) {
     Result result;
+    internal::Look look = look_at(begin, answer_by, deadline);
     const auto attempt = [&](const auto& step) {
       try {
         if (std::optional<internal::Edition> next = step()) result.is_changed |= serve(*std::move(next), look);
@@ -169,14 +172,13 @@ class Registry::Live {
     return result;
   }
 
-  // No time before one by which it was judged already.
-  Clock::time_point judged_by(Clock::time_point now) {
+  internal::Look look_at(Clock::time_point begin, Deadline answer_by, Deadline deadline) {
     const std::scoped_lock lock(mutex_);
-    return view_.taken_ = std::max(view_.taken_, now);
+    return {judged_.advance(begin), judged_.of_new(begin), answer_by, deadline};
   }
 
-  // Whether that is something else than before.
-  bool serve(internal::Edition next, const internal::Look& look) {
+  // Whether that is something else than before. What is left of the look goes by what is served then.
+  bool serve(internal::Edition next, internal::Look& look) {
     auto edition = std::make_shared<const internal::Edition>(std::move(next));
     const bool is_same_snapshot = edition_ != nullptr && edition_->snapshot.id() == edition->snapshot.id();
     // Of one snapshot, the clock changes the namespaces, and then also when they change next.
@@ -187,10 +189,13 @@ class Registry::Live {
     view.default_namespace_ = edition->namespaces.default_namespace;
     view.generation_ = edition->generation;
     if (edition->namespaces.keys) view.keys_ = &*edition->namespaces.keys;
-    view.taken_ = look.now;
+    const Clock::time_point now = now_();
     // What was served is let go after the lock: to unmap a large snapshot takes a while.
     const std::scoped_lock lock(mutex_);
-    if (is_same_snapshot) view.taken_ = std::max(view.taken_, view_.taken_);
+    if (!is_same_snapshot) {
+      judged_.replace(look.of_new, now);
+      look.of_served = judged_.of_served(look.of_new);
+    }
     std::swap(view_, view);
     std::swap(edition_, edition);
     return is_other;
@@ -212,8 +217,7 @@ class Registry::Live {
 
   // What the clock changes is a moment to look, too, unless the look that began then has tried that.
   void schedule(Clock::time_point begin, Clock::time_point looked, milliseconds pause) noexcept {
-    const Clock::time_point change = edition_->next_change();
-    const Clock::time_point due = change > begin ? std::min(looked + pause, change) : looked + pause;
+    const Clock::time_point due = std::min(looked + pause, edition_->next_change_after(begin));
     looked_ = looked.time_since_epoch().count();
     due_ = due.time_since_epoch().count();
   }
@@ -239,6 +243,7 @@ class Registry::Live {
   std::atomic<Clock::rep> due_ = 0;     // the next one
   mutable std::mutex mutex_;            // held for a copy's time; guards what follows
   View view_;
+  internal::JudgedTime judged_;
   std::shared_ptr<const internal::Edition> edition_;  // what view_ shows
   RegistryStatus status_;                             // of the looks: what describe() says is left out
   std::optional<internal::Background> background_;    // last: it ends before what it uses

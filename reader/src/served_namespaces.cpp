@@ -56,24 +56,32 @@ Namespace KeyNamespaces::find(std::string_view key, Moment at) const noexcept {
   return to_[static_cast<std::size_t>(move.rollout - rule_->rollouts.data())].value_or(base_);
 }
 
+NamespaceGiver giver_for(const Manifest& manifest, const NamespaceWish& wish) noexcept {
+  if (!wish.named.empty()) return {GivenBy::kName};
+  if (!manifest.caller_rules.empty()) {
+    const CallerRule* rule = rule_for(manifest.caller_rules, wish.caller);
+    return {rule != nullptr ? GivenBy::kRule : GivenBy::kNothing, rule};
+  }
+  if (!wish.usual.empty()) return {GivenBy::kUsual};
+  return {manifest.namespaces.size() == 1 ? GivenBy::kOnlyOne : GivenBy::kNothing};
+}
+
 ServedNamespaces open_namespaces(const Snapshot& snapshot, const NamespaceWish& wish, Moment at) {
   const SnapshotData& data = data_of(snapshot);
-  const Manifest& manifest = data.manifest();
-  ServedNamespaces namespaces;
-  if (!wish.named.empty()) {
-    namespaces.default_namespace = snapshot.in(wish.named);
-  } else if (const CallerRule* rule = rule_for(manifest.caller_rules, wish.caller)) {
-    namespaces = by_rule(snapshot, *rule, wish.caller, at);
-  } else if (!manifest.caller_rules.empty()) {
-    refuse(data, wish.caller);
-  } else if (!wish.usual.empty()) {
-    namespaces.default_namespace = snapshot.in(wish.usual);
-  } else if (manifest.namespaces.size() == 1) {
-    namespaces.default_namespace = snapshot.in(manifest.namespaces.front().name);
-  } else {
-    refuse(data, wish.caller);
+  const NamespaceGiver giver = giver_for(data.manifest(), wish);
+  const auto open = [&snapshot](std::string_view name) {
+    ServedNamespaces namespaces;
+    namespaces.default_namespace = snapshot.in(name);
+    return namespaces;
+  };
+  switch (giver.by) {
+    case GivenBy::kName: return open(wish.named);
+    case GivenBy::kRule: return by_rule(snapshot, *giver.rule, wish.caller, at);
+    case GivenBy::kUsual: return open(wish.usual);
+    case GivenBy::kOnlyOne: return open(data.manifest().namespaces.front().name);
+    case GivenBy::kNothing: break;
   }
-  return namespaces;
+  refuse(data, wish.caller);
 }
 
 }  // namespace almanac::internal

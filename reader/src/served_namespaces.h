@@ -1,6 +1,5 @@
 // Which namespaces of a snapshot a registry serves to its caller, and when the clock changes that.
 //
-// A name that the caller gave comes first, then the caller rules of the snapshot, and where there are none, the only namespace.
 // Everything here borrows from the snapshot.
 #pragma once
 
@@ -12,7 +11,7 @@
 #include <string_view>
 #include <vector>
 
-#include "caller_rules.h"
+#include "manifest.h"
 
 namespace almanac::internal {
 
@@ -48,6 +47,20 @@ struct NamespaceWish {
   std::string_view usual;  // the namespace served so far because it was the only one; empty: there is no such
   const Caller& caller;
 };
+
+// What gives a caller its namespace, in the order in which that is tried.
+enum class GivenBy {
+  kName,
+  kRule,     // where there are rules nothing comes after them
+  kUsual,    // see NamespaceWish
+  kOnlyOne,  // that there is
+  kNothing
+};
+struct NamespaceGiver {
+  GivenBy by = GivenBy::kNothing;
+  const CallerRule* rule = nullptr;  // of kRule
+};
+[[nodiscard]] NamespaceGiver giver_for(const Manifest& manifest, const NamespaceWish& wish) noexcept;
 
 // The namespaces are open when this returns. Throws Error: kNotFound when the one that is named is not there, or no rule matches,
 // which says why each does not; kInvalidArgument when there is nothing to choose by; and as Snapshot::in() does.

@@ -11,6 +11,7 @@
 
 #include "property/random_seed.h"
 #include "support/crafted_rules.h"
+#include "support/fleet.h"
 #include "support/schedules.h"
 
 namespace almanac {
@@ -19,31 +20,17 @@ namespace {
 using namespace std::chrono_literals;
 using internal::Moment;
 using internal::Schedule;
+using support::kOnePoint;
 using support::kPercent;
+using support::part_of;
 using Time = std::chrono::system_clock::time_point;
 
 constexpr Moment kStart = Moment(std::chrono::milliseconds(1'795'165'200'000));  // 2026-11-20T09:00:00Z
-constexpr int kInstances = 10'000;
-constexpr double kOnePoint = 0.01;
-// A sample of 10,000 strays from its ramp by more than a point somewhere in one of four draws (Kolmogorov's distribution at 1.0), and
-// by three points in three of a hundred million. So the fleet that has to keep within one is always the same.
-constexpr std::uint64_t kFleet = 20'261'120;
+constexpr int kInstances = support::kFleetSize;
 constexpr double kThreePoints = 0.03;
-
-double part_of(std::uint32_t share) { return static_cast<double>(share) / kWholeShare; }
 
 class Simulation : public testing::Test {
  protected:
-  Simulation() { draw_fleet(kFleet); }
-
-  void draw_fleet(std::uint64_t seed) {
-    random_.seed(seed);
-    fleet_.clear();
-    for (int i = 0; i < kInstances; ++i) {
-      fleet_.emplace_back().set("function", "checkout").set("instance", "i-" + std::to_string(random_()));
-    }
-  }
-
   void roll_out(const Schedule& schedule) {
     file_ = support::RuledSnapshot({"prod", "prod-green"}).rule("prod", {}, {{"prod-green", schedule}}).assemble();
   }
@@ -70,8 +57,7 @@ class Simulation : public testing::Test {
     }
   }
 
-  std::mt19937_64 random_;
-  std::vector<Caller> fleet_;
+  std::vector<Caller> fleet_ = support::fleet_of(support::kFleetSeed);
   std::vector<std::byte> file_;
 };
 
@@ -86,7 +72,7 @@ TEST_F(Simulation, exponential_growth_of_10_percent_over_20_minutes) {
 TEST_F(Simulation, even_ramp_over_30_minutes) { expect_follows(support::ramp(kStart, 30min), 40min, 67s); }
 
 TEST_F(Simulation, even_ramp_for_another_fleet) {
-  draw_fleet(property::random_seed());
+  fleet_ = support::fleet_of(property::random_seed());
   expect_follows(support::ramp(kStart, 30min), 40min, 67s, kThreePoints);
 }
 
@@ -100,9 +86,10 @@ TEST_F(Simulation, skewed_clocks_move_the_boundary_by_their_skew) {
   roll_out(schedule);
   const Snapshot snapshot = Snapshot::from_bytes(file_, "simulated.almanac");
   constexpr auto kSkew = 3min;
+  std::mt19937_64 random(support::kFleetSeed + 1);
   std::vector<std::chrono::milliseconds> skews;
   for (int i = 0; i < kInstances; ++i) {
-    skews.emplace_back(static_cast<std::int64_t>(random_() % (2 * std::chrono::milliseconds(kSkew).count() + 1)) -
+    skews.emplace_back(static_cast<std::int64_t>(random() % (2 * std::chrono::milliseconds(kSkew).count() + 1)) -
                        std::chrono::milliseconds(kSkew).count());
   }
   std::vector<bool> moved(kInstances);
