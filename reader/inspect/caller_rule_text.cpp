@@ -1,6 +1,7 @@
 #include "caller_rule_text.h"
 
 #include <cstddef>
+#include <utility>
 
 #include "percentage.h"
 #include "quantity.h"
@@ -32,18 +33,25 @@ std::string schedule_text(const internal::Schedule& schedule) {
 
 }  // namespace
 
-std::string when_text(const internal::CallerRule& rule) {
-  std::string text;
+std::vector<std::string> when_words(const internal::CallerRule& rule) {
+  std::vector<std::string> words;
   for (const internal::Condition& condition : rule.conditions) {
-    text.append(text.empty() ? "" : ", and ").append(visible(condition.property)).append(" is ");
+    if (!words.empty()) words.back() += ",";
+    std::string before = (words.empty() ? "" : "and ") + visible(condition.property) + " is ";
     for (std::size_t i = 0; i < condition.patterns.size(); ++i) {
       if (i == kMostPatterns) {
-        text += " or " + with_thousands(condition.patterns.size() - i) + " more";
+        words.push_back("or " + with_thousands(condition.patterns.size() - i) + " more");
         break;
       }
-      text.append(i == 0 ? "" : " or ").append(in_quotes(condition.patterns[i]));
+      words.push_back(std::exchange(before, "or ") + in_quotes(condition.patterns[i]));
     }
   }
+  return words;
+}
+
+std::string when_text(const internal::CallerRule& rule) {
+  std::string text;
+  for (const std::string& word : when_words(rule)) text.append(text.empty() ? "" : " ").append(word);
   return text;
 }
 

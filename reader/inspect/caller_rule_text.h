@@ -2,12 +2,16 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "manifest.h"
 
 namespace almanac::inspect {
 
-// `role is "checkout-*", and tag.stage is "live" or "prod"`.
+// What may stand in a line: {`role is "checkout-*",`, `and tag.stage is "live"`, `or "prod"`}.
+[[nodiscard]] std::vector<std::string> when_words(const internal::CallerRule& rule);
+
+// `role is "checkout-*", and tag.stage is "live" or "prod"`: these in one.
 [[nodiscard]] std::string when_text(const internal::CallerRule& rule);
 
 // `to "prod-green" by instance: 20% at 2026-11-20T09:06:00Z, 40% at 2026-11-20T09:12:00Z, …`; what is between the first and the last

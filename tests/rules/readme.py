@@ -30,7 +30,7 @@ def as_translation_unit(block: str) -> str:
 
 
 def compiler_says(compiler: str, block: str) -> str:
-    command = [compiler, "-std=c++20", f"-I{ROOT / 'reader/include'}", "-fsyntax-only", "-x", "c++", "-"]
+    command = [compiler, "-std=c++20", "-Wall", "-Wextra", "-Werror", f"-I{ROOT / 'reader/include'}", "-fsyntax-only", "-x", "c++", "-"]
     return subprocess.run(command, input=as_translation_unit(block), capture_output=True, text=True).stderr
 
 
