@@ -52,7 +52,7 @@ std::string under_way_note(const Subject& subject, internal::Moment now) {
   const internal::GenerationRollout* rollout = internal::unfinished_rollout(*subject.publication, now);
   if (rollout == nullptr) return {};
   return "generation " + with_thousands(subject.publication->generation) + " is on its way (" +
-         share_text(rollout->schedule, rollout->schedule.share_at(now)) + "); until then instances serve generation " +
+         share_text(rollout->schedule, rollout->schedule.share_at(now)) + "); the other instances serve generation " +
          with_thousands(rollout->previous_generation) + ": " + subject.name + "@" + std::to_string(rollout->previous_generation);
 }
 

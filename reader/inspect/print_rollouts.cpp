@@ -81,7 +81,8 @@ Schedule as_it_went(Schedule schedule, const RolloutEnd& end) {
 
 void append_ended(const internal::GenerationRollout& rollout, const RolloutEnd& end, Moment now, std::string& out) {
   const Schedule schedule = as_it_went(rollout.schedule, end);
-  append_field(out, "now", share_text(rollout.schedule, schedule.share_at(now)) + ", " + end_text(rollout, end, now));
+  const std::string so_far = now < end.at ? share_text(rollout.schedule, schedule.share_at(now)) + ", " : "";
+  append_field(out, "now", so_far + end_text(rollout, end, now));
   if (is_drawable(schedule)) out += "\n" + schedule_chart(schedule, now);
 }
 

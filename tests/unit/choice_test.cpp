@@ -143,7 +143,9 @@ TEST_F(ChoiceTest, without_a_rule_that_matches_says_why) {
             R"(rule 1: region is "us-east-1", and it wants "eu-*"; )"
             R"(rule 2: function is not known, and it wants "a" or "b" or "c" or 4 more)");
   take(RuledSnapshot({"prod"}).rule("prod", {{"role", {"x"}}}));
-  EXPECT_EQ(refusal(Caller()), R"(no namespace for a caller of whom nothing is known: its only caller rule does not match; rule 1: role is not known, and it wants "x")");
+  EXPECT_EQ(
+      refusal(Caller()),
+      R"(no namespace for a caller of whom nothing is known: its only caller rule does not match; rule 1: role is not known, and it wants "x")");
 }
 
 TEST_F(ChoiceTest, without_rules_says_so) {

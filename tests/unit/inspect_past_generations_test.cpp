@@ -141,8 +141,7 @@ TEST_F(PastGenerations, a_moment_before_what_is_live_is_one_of_an_earlier_genera
   forget(3);
   EXPECT_EQ(generation_at(open(5), kNine + minutes(20)), std::nullopt);
   EXPECT_THAT(explained("", "i-1", kNine + minutes(29)).notes,
-              testing::ElementsAre(
-                  "generation 5 was published 21 min after that moment; name the one that was live: STORE@GENERATION"));
+              testing::ElementsAre("generation 5 was published 21 min after that moment; name the one that was live: STORE@GENERATION"));
 }
 
 TEST_F(PastGenerations, a_hundred_are_asked_at_most) {

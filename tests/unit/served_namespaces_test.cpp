@@ -95,11 +95,12 @@ class ServedNamespacesTest : public testing::Test {
 
 TEST_F(ServedNamespacesTest, what_was_tried_is_told) {
   crafted_.rule("blue", {{"role", {"api"}}}).rule("green", {{"stage", {"prod", "live"}}});
-  EXPECT_THAT(error_from([&] { (void)served(kStart); }),
-              IsError(ErrorCode::kNotFound, "x", kNowhere,
-                      "no namespace for the caller instance=i-1,role=web: none of its 2 caller rules matches; rule 1: role is \"web\", and "
-                      "it wants \"api\"; rule 2: stage is not known, and it wants \"prod\" or \"live\"; give properties by "
-                      "ALMANAC_CALLER or RegistryOptions::caller, or a namespace by ALMANAC_NAMESPACE; inspect-snapshot explain tells more"));
+  EXPECT_THAT(
+      error_from([&] { (void)served(kStart); }),
+      IsError(ErrorCode::kNotFound, "x", kNowhere,
+              "no namespace for the caller instance=i-1,role=web: none of its 2 caller rules matches; rule 1: role is \"web\", and "
+              "it wants \"api\"; rule 2: stage is not known, and it wants \"prod\" or \"live\"; give properties by "
+              "ALMANAC_CALLER or RegistryOptions::caller, or a namespace by ALMANAC_NAMESPACE; inspect-snapshot explain tells more"));
 }
 
 TEST_F(ServedNamespacesTest, without_rules_that_is_told) {
@@ -110,7 +111,9 @@ TEST_F(ServedNamespacesTest, without_rules_that_is_told) {
 TEST_F(ServedNamespacesTest, where_a_name_that_is_not_there_came_from_is_told) {
   crafted_.rule("blue", {});
   (void)served(kStart);
-  EXPECT_THAT(error_from([&] { (void)open_namespaces(*snapshot_, {"bleu", "", caller_}, kStart); }),
+  EXPECT_THAT(error_from([&] {
+                (void)open_namespaces(*snapshot_, {"bleu", "", caller_}, kStart);
+              }),
               IsError(ErrorCode::kNotFound, "x", kNowhere,
                       "has no namespace \"bleu\"; it has \"blue\", \"green\", \"red\"; RegistryOptions::namespace_name or "
                       "ALMANAC_NAMESPACE names \"bleu\""));
