@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <iterator>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "percentage.h"
@@ -57,11 +58,25 @@ std::string schedule_text(const internal::Schedule& schedule) {
 
 }  // namespace
 
+std::vector<std::string> when_words(const internal::CallerRule& rule) {
+  std::vector<std::string> words;
+  for (const internal::Condition& condition : rule.conditions) {
+    if (!words.empty()) words.back() += ",";
+    std::string before = (words.empty() ? "" : "and ") + visible(condition.property) + " is ";
+    for (std::size_t i = 0; i < condition.patterns.size(); ++i) {
+      if (i == kMostPatterns) {
+        words.push_back("or " + with_thousands(condition.patterns.size() - i) + " more");
+        break;
+      }
+      words.push_back(std::exchange(before, "or ") + in_quotes(condition.patterns[i]));
+    }
+  }
+  return words;
+}
+
 std::string when_text(const internal::CallerRule& rule) {
   std::string text;
-  for (const internal::Condition& condition : rule.conditions) {
-    text.append(text.empty() ? "" : ", and ").append(visible(condition.property)).append(" is ").append(listed(condition.patterns, " or "));
-  }
+  for (const std::string& word : when_words(rule)) text.append(text.empty() ? "" : " ").append(word);
   return text;
 }
 

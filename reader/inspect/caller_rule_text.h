@@ -2,12 +2,16 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "manifest.h"
 
 namespace almanac::inspect {
 
-// `role is "checkout-*", and tag.stage is "live" or "prod"`.
+// What may stand in a line: {`role is "checkout-*",`, `and tag.stage is "live"`, `or "prod"`}.
+[[nodiscard]] std::vector<std::string> when_words(const internal::CallerRule& rule);
+
+// `role is "checkout-*", and tag.stage is "live" or "prod"`: these in one.
 [[nodiscard]] std::string when_text(const internal::CallerRule& rule);
 
 // `role without "api-12"; role with "api-13", "api-14"`: the patterns that differ, for two rules whose when_text() is the same since

@@ -3,10 +3,14 @@
 #include <algorithm>
 #include <utility>
 
+#include "caller_slips.h"
 #include "choice.h"
 #include "glob.h"
+#include "quantity.h"
 #include "served_namespaces.h"
 #include "snapshot_data.h"
+#include "terminal_text.h"
+#include "time_span.h"
 
 namespace almanac::inspect {
 namespace {
@@ -14,18 +18,49 @@ namespace {
 using internal::CallerRule;
 using internal::GivenBy;
 using internal::Manifest;
+using internal::Moment;
 
 const Manifest& manifest_of(const ExplainReport& report) { return internal::data_of(report.subject.snapshot).manifest(); }
 
 // A Registry that is given no instance has that of its process, so what all instances have reached has reached it too.
 bool has_come(const RolloutStatus& status) noexcept { return status.moved || status.share == kWholeShare; }
 
+// What is live says nothing of a moment before it was.
 void find_generation(ExplainReport& report) {
   const auto& publication = report.subject.publication;
+  const Moment at = report.question.at;
+  if (!publication || at >= internal::moment_of(publication->published)) return;
+  const std::optional<std::uint64_t> then = generation_at(report.subject, at);
+  if (then.value_or(0) != 0 && report.subject.is_live) {
+    report.subject = open_generation(report.subject, *then);
+    return;
+  }
+  std::string note = "generation " + with_thousands(publication->generation) + " was published " +
+                     span_text(internal::moment_of(publication->published) - at) + " after that moment";
+  if (!then) {
+    note += "; name the one that was live: STORE@GENERATION";
+  } else if (*then == 0) {
+    note += ", and nothing was live before generation 1";
+  } else {
+    note += ", when generation " + with_thousands(*then) + " was live; name that one";
+  }
+  report.notes.push_back(std::move(note));
+}
+
+void find_phase(ExplainReport& report) {
+  const auto& publication = report.subject.publication;
   if (!publication || !publication->rollout) return;
-  const internal::GenerationRollout& rollout = *publication->rollout;
-  report.phase = PhaseReport{publication->generation, rollout, rollout.status_for(report.question.caller, report.question.at)};
-  if (!has_come(report.phase->status)) report.subject = open_previous(report.subject);
+  PhaseReport& phase =
+      report.phase.emplace(PhaseReport{publication->generation, *publication->rollout, end_of_rollout(report.subject), {}});
+  const Moment at = report.question.at;
+  phase.status = phase.rollout.status_for(report.question.caller, phase.end ? std::min(at, phase.end->at) : at);
+  if (!has_come(phase.status)) report.subject = open_previous(report.subject);
+}
+
+void note_slips(ExplainReport& report) {
+  for (const auto& [given, asked] : internal::slips_of(report.question.caller, manifest_of(report).caller_rules)) {
+    report.notes.push_back("no caller rule asks for " + in_quotes(given) + "; did you mean " + in_quotes(asked) + "?");
+  }
 }
 
 ConditionReport check(const internal::Condition& condition, const Caller& caller) {
@@ -100,6 +135,8 @@ void find_service(ExplainReport& report) {
 ExplainReport explain(Subject subject, Question question) {
   ExplainReport report(std::move(subject), std::move(question));
   find_generation(report);
+  find_phase(report);
+  note_slips(report);
   ask_rules(report);
   choose_namespace(report);
   find_service(report);

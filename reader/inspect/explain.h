@@ -12,6 +12,7 @@
 
 #include "caller_rules.h"
 #include "get.h"
+#include "past_generations.h"
 #include "question.h"
 #include "rollouts.h"
 #include "subject.h"
@@ -35,7 +36,11 @@ struct RuleReport {
 struct PhaseReport {
   std::uint64_t generation = 0;  // that is coming
   internal::GenerationRollout rollout;
-  RolloutStatus status;
+  std::optional<RolloutEnd> end;  // after which nobody moves any more
+  RolloutStatus status;           // at the moment of the question, or at the end where that was before
+
+  // Whether it ever comes to this instance, which has a bucket.
+  [[nodiscard]] bool reaches_it() const noexcept { return status.bucket && (!end || *status.bucket < end->share); }
 };
 
 // What decided, in the order in which a reader tries them.
@@ -59,13 +64,15 @@ struct ExplainReport {
     bool has_it = false;
   };
   std::vector<Elsewhere> elsewhere;  // the other namespaces that the rule's callers may get
+  std::vector<std::string> notes;    // what the one who asks may have got wrong
 
   [[nodiscard]] const RuleReport& deciding_rule() const noexcept { return rules[choice->rule - 1]; }  // where there is a choice
   [[nodiscard]] bool has_service() const noexcept { return !found.empty(); }
 };
 
-// About a registry as it was opened. Opens the snapshot before it too when a generation is coming in phases and has not come to this
-// caller. Throws Error as open_previous() and Snapshot::in() do, for a namespace that was named and is not there too.
+// About a registry as it was opened; about the generation that a store had at the moment of the question, where what is live was not
+// published yet. Opens the snapshot before it too when a generation is coming in phases and has not come to this caller. Throws Error
+// as open_previous() and Snapshot::in() do, for a namespace that was named and is not there too.
 [[nodiscard]] ExplainReport explain(Subject subject, Question question);
 
 }  // namespace almanac::inspect

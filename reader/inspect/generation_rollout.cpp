@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "quantity.h"
+#include "time_span.h"
 
 namespace almanac::inspect {
 namespace {
@@ -41,6 +42,20 @@ std::string progress_text(const internal::GenerationRollout& rollout, internal::
   return share_text(schedule, schedule.share_at(now)) + " now, all at " + rfc3339(internal::time_of(rollout.end()));
 }
 
+std::string end_text(const internal::GenerationRollout& rollout, const RolloutEnd& end, internal::Moment now) {
+  return (now < end.at ? "ends at " : "ended at ") + share_text(rollout.schedule, end.share) + " by generation " + with_thousands(end.by) +
+         " at " + moment_from(now, end.at);
+}
+
+std::string under_way_note(const Subject& subject, internal::Moment now) {
+  if (!subject.is_live || !subject.publication) return {};
+  const internal::GenerationRollout* rollout = internal::unfinished_rollout(*subject.publication, now);
+  if (rollout == nullptr) return {};
+  return "generation " + with_thousands(subject.publication->generation) + " is on its way (" +
+         share_text(rollout->schedule, rollout->schedule.share_at(now)) + "); the other instances serve generation " +
+         with_thousands(rollout->previous_generation) + ": " + subject.name + "@" + std::to_string(rollout->previous_generation);
+}
+
 void append_rollout(JsonText& json, const internal::GenerationRollout& rollout, internal::Moment now) {
   append_rollout(json, rollout, "under way", rollout.schedule.share_at(now));
 }
@@ -50,6 +65,10 @@ void append_rollout(JsonText& json, const internal::GenerationRollout& rollout, 
   json.key("from_snapshot").string(rollout.previous_id).key("began_with").number(rollout.seed);
   json.key("began").string(rfc3339(internal::time_of(rollout.schedule.stages.front().at))).key("share").number(share);
   json.key("ends").string(rfc3339(internal::time_of(rollout.end()))).end_object();
+}
+
+void append_end(JsonText& json, const RolloutEnd& end) {
+  json.key("ended").begin_object().key("by").number(end.by).key("at").string(rfc3339(end.at)).key("share").number(end.share).end_object();
 }
 
 }  // namespace almanac::inspect

@@ -7,6 +7,7 @@
 
 #include "announcement.h"
 #include "json_text.h"
+#include "past_generations.h"
 
 namespace almanac::inspect {
 
@@ -19,9 +20,17 @@ namespace almanac::inspect {
 // How many of the instances have it: "42 % now, all at 2026-11-20T09:30:00Z".
 [[nodiscard]] std::string progress_text(const internal::GenerationRollout& rollout, internal::Moment now);
 
+// Of one that was ended: "ended at 42.5 % by generation 5 at 2026-11-20T09:12:00Z, 3 min ago"; "ends …, in 3 min" before that.
+[[nodiscard]] std::string end_text(const internal::GenerationRollout& rollout, const RolloutEnd& end, internal::Moment now);
+
 // The member "rollout" of an object: under way, and how far by now.
 void append_rollout(JsonText& json, const internal::GenerationRollout& rollout, internal::Moment now);
 // In another state; `share`, in millionths, is that of the instances that have moved.
 void append_rollout(JsonText& json, const internal::GenerationRollout& rollout, std::string_view state, std::uint32_t share);
+// The member "ended".
+void append_end(JsonText& json, const RolloutEnd& end);
+
+// What who looks at a store should know besides: "generation 2 is on its way …"; empty where what is live is for all instances.
+[[nodiscard]] std::string under_way_note(const Subject& subject, internal::Moment now);
 
 }  // namespace almanac::inspect

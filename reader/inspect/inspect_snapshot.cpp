@@ -1,13 +1,13 @@
 // inspect-snapshot: shows what is in a snapshot. See --help.
 #include <unistd.h>
 
-#include <algorithm>
+#include <chrono>
 #include <csignal>
 #include <cstdlib>
 #include <exception>
 #include <filesystem>
 #include <iostream>
-#include <memory>
+#include <optional>
 #include <sstream>
 #include <string>
 #include <string_view>
@@ -21,6 +21,7 @@
 #include "diff.h"
 #include "dump.h"
 #include "explain.h"
+#include "generation_rollout.h"
 #include "get.h"
 #include "layout_account.h"
 #include "list.h"
@@ -60,7 +61,7 @@ struct Options {
   std::string colour = "auto";
   std::string caller;
   std::string key;
-  std::string at;  // empty: now
+  std::optional<std::string> at;  // nothing: now
 };
 
 template <typename Report>
@@ -77,18 +78,30 @@ int run_summary(const Options& options, Output& output) {
   return kYes;
 }
 
+// Beside a result, which comes first.
+void tell(const std::string& note, Output& output) {
+  if (note.empty()) return;
+  output.flush();
+  std::cerr << kProgram << visible(note) << '\n';
+}
+
+void tell_of_rollout(const Subject& subject, Output& output) {
+  tell(under_way_note(subject, internal::moment_of(std::chrono::system_clock::now())), output);
+}
+
 int run_list(const Options& options, Output& output) {
-  print(list(open_subject(options.what).snapshot, options.selection), options, output);
+  const Subject subject = open_subject(options.what);
+  print(list(subject.snapshot, options.selection), options, output);
+  tell_of_rollout(subject, output);
   return kYes;
 }
 
 int run_get(const Options& options, Output& output) {
-  const GetReport report = get(open_subject(options.what).snapshot, options.names, options.selection);
+  const Subject subject = open_subject(options.what);
+  const GetReport report = get(subject.snapshot, options.names, options.selection);
   print(report, options, output);
-  output.flush();
-  for (const Miss& miss : report.misses) {
-    std::cerr << kProgram << message_of(miss, options.selection, options.what) << '\n';
-  }
+  for (const Miss& miss : report.misses) tell(message_of(miss, options.selection, options.what), output);
+  tell_of_rollout(subject, output);
   return report.misses.empty() ? kYes : kNo;
 }
 
@@ -146,6 +159,7 @@ int run_explain(const Options& options, Output& output) {
   set_caller(question, options.caller);
   const ExplainReport report = explain(open_subject(options.what), std::move(question));
   print(report, options, output);
+  for (const std::string& note : report.notes) tell(note, output);
   return report.has_service() ? kYes : kNo;
 }
 

@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "field_lines.h"
+#include "generation_rollout.h"
 #include "glob.h"
 #include "print_text.h"
 #include "quantity.h"
@@ -14,6 +15,7 @@
 namespace almanac::inspect {
 namespace {
 
+using internal::Moment;
 using internal::RolloutBy;
 using Verdict = RuleReport::Verdict;
 
@@ -42,8 +44,9 @@ std::string why_this_rule(const ExplainReport& report) {
   const std::string gives = rule + " gives " + visible(choice.base);
   if (!choice.rollout->bucket) return gives + "; " + without_identity(report.deciding_rule().rule->by);
   if (choice.going_to.empty()) return gives + ", and none of its rollouts will move this caller";
+  const std::string who = report.deciding_rule().rule->by == RolloutBy::kKey ? " this key" : " this caller";
   const std::string rollout = ", and its rollout to " + visible(choice.going_to);
-  return gives + rollout + (choice.rollout->moved ? " has moved this caller" : " has not moved this caller yet");
+  return gives + rollout + (choice.rollout->moved ? " has moved" + who : " has not moved" + who + " yet");
 }
 
 std::string why(const ExplainReport& report) {
@@ -65,16 +68,29 @@ std::string names_of(const ExplainReport& report, bool that_have_it) {
   return text;
 }
 
+// An instance that runs learns of a generation when it looks at the store next, so that its moment is when it may.
+void append_phase_move(const ExplainReport& report, std::string& out) {
+  if (!report.phase || !report.phase->reaches_it()) return;
+  const auto& [generation, rollout, end, status] = *report.phase;
+  const Moment moment = rollout.schedule.moment_of(*status.bucket).value();
+  append_field(out, status.moved ? "moved" : "moves",
+               "to generation " + with_thousands(generation) + (status.moved ? ", due since " : " at ") +
+                   moment_from(report.question.at, moment) + " (bucket " + percent_of_millionths(*status.bucket) + "; " +
+                   share_text(rollout.schedule, status.share) + " have moved)");
+}
+
 // What has always been moved did not move at any time.
 void append_move(const ExplainReport& report, std::string& out) {
   if (report.named_by != NamedBy::kRule || !report.move->moment || report.move->moment == internal::kAlways) return;
-  append_field(out, report.choice->rollout->moved ? "moved" : "moves", moment_from(report.question.at, *report.move->moment));
+  append_field(out, report.choice->rollout->moved ? "moved" : "moves",
+               "to " + visible(report.choice->going_to) + " at " + moment_from(report.question.at, *report.move->moment));
 }
 
 void append_answer(const ExplainReport& report, std::string& out) {
   const bool somewhere = report.named_by != NamedBy::kNothing;
   append_field(out, "namespace", somewhere ? visible(report.namespace_name) : "none");
   append_field(out, "why", why(report));
+  append_phase_move(report, out);
   append_move(report, out);
   if (report.miss) {
     Selection there;
@@ -107,17 +123,17 @@ void append_service(const Service& service, Output& output) {
   });
 }
 
-std::string phase_text(const PhaseReport& phase, internal::Moment now) {
-  std::string text = "generation " + with_thousands(phase.generation) + " comes by instance, and " +
-                     percent_of_millionths(phase.status.share) + " have it";
-  if (phase.status.bucket) {
-    const internal::Moment moves = phase.rollout.schedule.moment_of(*phase.status.bucket).value();
-    text += "; this one (" + percent_of_millionths(*phase.status.bucket) + ") " + (phase.status.moved ? "since " : "at ") +
-            moment_from(now, moves);
-  } else if (phase.status.share < kWholeShare) {
-    text += "; " + without_identity(RolloutBy::kInstance);
+std::string phase_text(const PhaseReport& phase, Moment now) {
+  std::string text = "generation " + with_thousands(phase.generation);
+  if (phase.end) {
+    text += ": " + end_text(phase.rollout, *phase.end, now);
+    if (phase.status.bucket) text += phase.reaches_it() ? "; this instance had it" : "; this instance never had it";
+  } else if (phase.status.share == kWholeShare) {
+    return text + " came by instance, and all have it";
+  } else {
+    text += " comes by instance, and " + share_text(phase.rollout.schedule, phase.status.share) + " have it";
   }
-  return text;
+  return phase.status.bucket ? text : text + "; " + without_identity(RolloutBy::kInstance);
 }
 
 // In the order in which a reader tries them.
@@ -164,7 +180,8 @@ void append_rollouts(const ExplainReport& report, std::string& out) {
                  "to " + visible(rollout.to) + " by " + std::string(internal::to_string(rule.rule->by)) + ", " +
                      std::string(to_string(rollout.state)) + ": " + percent_of_millionths(rollout.share) + " have moved");
     if (report.move->rollout == rollout.rollout) {
-      append_field(out, "  bucket", percent_of_millionths(*report.choice->rollout->bucket) + ": moves when more than that have moved");
+      const std::string of = rule.rollouts.size() > 1 ? " of the one to " + visible(rollout.to) : "";
+      append_field(out, "  bucket", percent_of_millionths(*report.choice->rollout->bucket) + of + ": moves when more than that have moved");
     }
   }
   if (rule.rollouts.empty() || report.move->rollout != nullptr) return;

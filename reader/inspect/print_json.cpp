@@ -131,9 +131,13 @@ void append_status(JsonText& json, const RolloutStatus& status, const std::optio
   if (moves) json.key("moves").string(rfc3339(*moves));
 }
 
-void append_schedule(JsonText& json, const internal::Schedule& schedule, internal::Moment at) {
-  json.key("at").string(rfc3339(at)).key("state").string(to_string(state_of(schedule, at)));
-  json.key("share").number(schedule.share_at(at)).key("ramp").boolean(schedule.is_ramp);
+// The stages are as they were meant to be, though it was ended.
+void append_schedule(JsonText& json, const internal::Schedule& schedule, internal::Moment at, const std::optional<RolloutEnd>& end = {}) {
+  const bool has_ended = end && end->at <= at;
+  json.key("at").string(rfc3339(at)).key("state").string(has_ended ? "ended" : to_string(state_of(schedule, at)));
+  json.key("share").number(has_ended ? end->share : schedule.share_at(at));
+  if (end) append_end(json, *end);
+  json.key("ramp").boolean(schedule.is_ramp);
   json.key("stages").begin_array();
   for (const internal::Stage& stage : schedule.stages) {
     json.begin_object().key("at").string(rfc3339(stage.at)).key("share").number(stage.share).end_object();
@@ -149,9 +153,10 @@ void append_question(JsonText& json, const Question& question) {
 }
 
 void append_phase(JsonText& json, const PhaseReport& phase) {
-  const auto& [generation, rollout, status] = phase;
+  const auto& [generation, rollout, end, status] = phase;
   json.key("phase").begin_object().key("from").number(rollout.previous_generation).key("to").number(generation);
-  append_status(json, status, status.bucket ? rollout.schedule.moment_of(*status.bucket) : std::nullopt);
+  append_status(json, status, phase.reaches_it() ? rollout.schedule.moment_of(*status.bucket) : std::nullopt);
+  if (end) append_end(json, *end);
   json.end_object();
 }
 
@@ -201,6 +206,11 @@ void print_json(const ExplainReport& report, Output& output) {
   JsonText json(output.text());
   json.begin_object();
   append_question(json, report.question);
+  if (!report.notes.empty()) {
+    json.key("notes").begin_array();
+    for (const std::string& note : report.notes) json.string(note);
+    json.end_array();
+  }
   if (const auto& publication = report.subject.publication) json.key("generation").number(publication->generation);
   json.key("snapshot").string(report.subject.snapshot.id());
   if (report.phase) append_phase(json, *report.phase);
@@ -225,7 +235,7 @@ void print_json(const RolloutsReport& report, Output& output) {
   if (const auto& publication = report.subject.publication; publication && publication->rollout) {
     json.begin_object().key("generation").begin_object().key("from").number(publication->rollout->previous_generation);
     json.key("to").number(publication->generation).end_object().key("by").string("instance");
-    append_schedule(json, publication->rollout->schedule, report.at);
+    append_schedule(json, publication->rollout->schedule, report.at, report.end);
     json.end_object().end_line();
   }
   for (const RuleRollouts& rule : report.rules) {

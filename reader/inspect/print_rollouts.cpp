@@ -20,8 +20,29 @@ using internal::Schedule;
 constexpr std::size_t kMostColumns = 80 - 13;   // behind a label
 constexpr std::size_t kMostColumnsOfName = 24;  // of a namespace, where two stand in a line
 
-std::string callers_of(const internal::CallerRule& rule) {
-  return rule.conditions.empty() ? "every caller" : visible(when_text(rule), kMostColumns);
+// As many lines as there must be, and not more than a few; a word is cut only where it is longer than a line.
+void append_callers(const internal::CallerRule& rule, std::string& out) {
+  constexpr std::size_t kMostLines = 4;
+  constexpr std::size_t kRoomForMore = 15;  // " and 1,234 more"
+  std::vector<std::string> words = when_words(rule);
+  if (words.empty()) words.emplace_back("every caller");
+  std::vector<std::string> lines(1);
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    const std::string word = visible(words[i], kMostColumns - (i + 1 == words.size() ? 0 : kRoomForMore));
+    std::string& line = lines.back();
+    const std::size_t room = kMostColumns - (lines.size() == kMostLines && i + 1 < words.size() ? kRoomForMore : 0);
+    if (line.empty()) {
+      line = word;
+    } else if (columns(line) + 1 + columns(word) <= room) {
+      line += " " + word;
+    } else if (lines.size() < kMostLines) {
+      lines.push_back(word);
+    } else {
+      line += " and " + with_thousands(words.size() - i) + " more";
+      break;
+    }
+  }
+  for (std::size_t i = 0; i < lines.size(); ++i) append_field(out, i == 0 ? "callers" : "", lines[i]);
 }
 
 // What comes, and when.
@@ -51,11 +72,26 @@ void append_schedule(const Schedule& schedule, std::uint32_t share, RolloutState
   if (is_drawable(schedule)) out += "\n" + schedule_chart(schedule, now);
 }
 
+// What came of a schedule that was ended: nobody moves after that.
+Schedule as_it_went(Schedule schedule, const RolloutEnd& end) {
+  std::erase_if(schedule.stages, [&end](const internal::Stage& stage) { return stage.at >= end.at; });
+  schedule.stages.push_back({end.at, end.share});
+  return schedule;
+}
+
+void append_ended(const internal::GenerationRollout& rollout, const RolloutEnd& end, Moment now, std::string& out) {
+  const Schedule schedule = as_it_went(rollout.schedule, end);
+  const std::string so_far = now < end.at ? share_text(rollout.schedule, schedule.share_at(now)) + ", " : "";
+  append_field(out, "now", so_far + end_text(rollout, end, now));
+  if (is_drawable(schedule)) out += "\n" + schedule_chart(schedule, now);
+}
+
 void append_generation(const RolloutsReport& report, std::string& out) {
   const internal::Announcement& publication = *report.subject.publication;
   const internal::GenerationRollout& rollout = *publication.rollout;
   append_field(out, "generation",
                with_thousands(rollout.previous_generation) + " -> " + with_thousands(publication.generation) + ", by instance");
+  if (report.end) return append_ended(rollout, *report.end, report.at, out);
   append_schedule(rollout.schedule, rollout.schedule.share_at(report.at), state_of(rollout.schedule, report.at), report.at, out);
 }
 
@@ -65,7 +101,7 @@ void append_rule(const RuleRollouts& rule, Moment now, std::string& out) {
     append_field(out, "rule " + with_thousands(rule.number),
                  visible(rollout.from, kMostColumnsOfName) + " -> " + visible(rollout.to, kMostColumnsOfName) + ", by " +
                      std::string(internal::to_string(rule.rule->by)));
-    append_field(out, "callers", callers_of(*rule.rule));
+    append_callers(*rule.rule, out);
     append_schedule(rollout.rollout->schedule, rollout.share, rollout.state, now, out);
   }
 }

@@ -19,8 +19,8 @@ struct Question {
   std::optional<std::string> named_by_variable;  // ALMANAC_NAMESPACE of the process that asks; not empty
 };
 
-// Of --at: RFC 3339, and now when it is empty. Throws Error kInvalidArgument.
-[[nodiscard]] internal::Moment moment_asked(const std::string& at);
+// Of --at: RFC 3339, and now when it is not given. Throws Error kInvalidArgument.
+[[nodiscard]] internal::Moment moment_asked(const std::optional<std::string>& at);
 
 // Of --caller: properties as Caller::parse() reads them, or "environment" for what the variables of this process say, the namespace
 // that they name included. Throws Error kInvalidArgument.

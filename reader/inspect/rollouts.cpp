@@ -35,7 +35,8 @@ std::vector<RolloutReport> rollouts_of(const Snapshot& snapshot, const internal:
 }
 
 RolloutsReport find_rollouts(Subject subject, internal::Moment at) {
-  RolloutsReport report{std::move(subject), at, {}};
+  const std::optional<RolloutEnd> end = end_of_rollout(subject);
+  RolloutsReport report{std::move(subject), at, {}, end};
   const auto& rules = internal::data_of(report.subject.snapshot).manifest().caller_rules;
   for (std::size_t i = 0; i < rules.size(); ++i) {
     if (rules[i].rollouts.empty()) continue;

@@ -3,10 +3,12 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 #include <vector>
 
 #include "caller_rules.h"
+#include "past_generations.h"
 #include "subject.h"
 
 namespace almanac::inspect {
@@ -37,8 +39,10 @@ struct RolloutsReport {
   Subject subject;  // the generation's rollout is in its publication
   internal::Moment at;
   std::vector<RuleRollouts> rules;  // that have rollouts
+  std::optional<RolloutEnd> end;    // of the generation's
 };
 
+// Throws Error as end_of_rollout() does.
 [[nodiscard]] RolloutsReport find_rollouts(Subject subject, internal::Moment at);
 
 }  // namespace almanac::inspect

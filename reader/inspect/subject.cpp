@@ -5,8 +5,6 @@
 #include <memory>
 #include <utility>
 
-#include <almanac/store.h>
-
 #include "bundle.h"
 #include "open_live.h"
 #include "snapshot_data.h"
@@ -75,21 +73,24 @@ Subject open_subject(const std::string& what) {
   if (is_directory(address.store)) expect_current(address.store);
   const std::shared_ptr<Store> store = open_store(address.store);
   internal::LiveSnapshot live = address.generation ? open_then(store, *address.generation) : internal::open_live(store, OpenOptions{});
-  return {what, std::move(live.snapshot), std::move(live.announcement), !address.generation};
+  return {what, std::move(live.snapshot), std::move(live.announcement), !address.generation, store};
+}
+
+Subject open_generation(const Subject& subject, std::uint64_t generation) {
+  internal::LiveSnapshot live = open_then(subject.store, generation);
+  return {subject.name, std::move(live.snapshot), std::move(live.announcement), false, subject.store};
 }
 
 Subject open_previous(const Subject& subject) {
   const internal::GenerationRollout& rollout = subject.publication.value().rollout.value();
-  const Address address = split_generation(subject.name);
-  if (!is_store(address.store)) {
+  if (!subject.store) {
     throw Error(ErrorCode::kNotFound, subject.name,
                 "holds the snapshot of generation " + std::to_string(subject.publication->generation) +
                     " alone, and this caller has that of " + std::to_string(rollout.previous_generation) + "; name the store");
   }
-  const std::shared_ptr<Store> store = open_store(address.store);
-  const internal::AnnouncedObject previous = internal::fetch_previous(*store, *subject.publication);
-  internal::LiveSnapshot live = internal::open_announced(store, previous, OpenOptions{});
-  return {subject.name, std::move(live.snapshot), std::move(live.announcement)};
+  const internal::AnnouncedObject previous = internal::fetch_previous(*subject.store, *subject.publication);
+  internal::LiveSnapshot live = internal::open_announced(subject.store, previous, OpenOptions{});
+  return {subject.name, std::move(live.snapshot), std::move(live.announcement), false, subject.store};
 }
 
 }  // namespace almanac::inspect

@@ -1,6 +1,10 @@
 #include "choice.h"
 
 #include <algorithm>
+#include <cstddef>
+#include <vector>
+
+#include "caller_slips.h"
 
 #include "glob.h"
 
@@ -9,6 +13,38 @@ namespace almanac::internal {
 namespace {
 
 std::string quoted(std::string_view text) { return "\"" + std::string(text) + "\""; }
+
+// For a line of a log, which need not have all of a long one.
+std::string who(const Caller& caller) {
+  constexpr std::size_t kMostBytes = 200;
+  std::string text = caller.text();
+  if (text.empty()) return "a caller of whom nothing is known";
+  if (text.size() > kMostBytes) {
+    std::size_t end = kMostBytes;
+    while ((static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U && end > 0) --end;  // inside a character of UTF-8
+    text.replace(end, std::string::npos, "…");
+  }
+  return "the caller " + text;
+}
+
+struct NearRule {
+  std::size_t number = 0;  // its place, from 1
+  const CallerRule* rule = nullptr;
+  std::ptrdiff_t mismatches = 0;
+};
+
+// Those with the fewest mismatches first, and the first ones of equals.
+std::vector<NearRule> nearest_rules(const std::vector<CallerRule>& rules, const Caller& caller) {
+  constexpr std::size_t kMostNamed = 3;
+  std::vector<NearRule> near;
+  for (const CallerRule& rule : rules) {
+    const auto mismatches = std::ranges::count_if(rule.conditions, [&caller](const Condition& one) { return !one.matches(caller); });
+    near.push_back({near.size() + 1, &rule, mismatches});
+  }
+  std::ranges::stable_sort(near, {}, &NearRule::mismatches);
+  near.resize(std::min(near.size(), kMostNamed));
+  return near;
+}
 
 }  // namespace
 
@@ -41,7 +77,7 @@ std::string mismatch_text(const Condition& condition, const Caller& caller) {
   if (value.size() > kMaxMatchedText) return text + " has more than 1,024 bytes, which nothing matches";
   text += value.empty() ? " is not known" : " is " + quoted(value);
   text += ", and it wants ";
-  constexpr std::size_t kMostNamed = 5;
+  constexpr std::size_t kMostNamed = 3;
   for (std::size_t i = 0; i < std::min(condition.patterns.size(), kMostNamed); ++i) {
     text.append(i == 0 ? "" : " or ").append(quoted(condition.patterns[i]));
   }
@@ -50,16 +86,17 @@ std::string mismatch_text(const Condition& condition, const Caller& caller) {
 }
 
 std::string no_rule_matches(const Manifest& manifest, const Caller& caller) {
-  constexpr std::size_t kMostNamed = 5;
   const std::size_t count = manifest.caller_rules.size();
   if (count == 0) return "has no caller rules, and no namespace was named";
-  std::string text = count == 1 ? "its only caller rule does not match" : "none of its " + std::to_string(count) + " caller rules matches";
-  for (std::size_t i = 0; i < std::min(count, kMostNamed); ++i) {
-    if (const Condition* mismatch = manifest.caller_rules[i].first_mismatch(caller)) {
-      text += "; rule " + std::to_string(i + 1) + ": " + mismatch_text(*mismatch, caller);
-    }
+  std::string text = "no namespace for " + who(caller) + ": ";
+  text += count == 1 ? "its only caller rule does not match" : "none of its " + std::to_string(count) + " caller rules matches";
+  for (const NearRule& near : nearest_rules(manifest.caller_rules, caller)) {
+    text += "; rule " + std::to_string(near.number) + ": " + mismatch_text(*near.rule->first_mismatch(caller), caller);
+    if (near.mismatches > 1) text += ", and " + std::to_string(near.mismatches - 1) + " more";
   }
-  if (count > kMostNamed) text += "; and so on";
+  for (const auto& [given, asked] : slips_of(caller, manifest.caller_rules)) {
+    text += "; did you mean " + quoted(asked) + " by " + quoted(given) + "?";
+  }
   return text;
 }
 

@@ -13,7 +13,8 @@ namespace almanac::internal {
 // What `rule`, one of the manifest's, gives a caller whom it does `move` to. Borrows from the manifest.
 [[nodiscard]] Choice choice_of(const Manifest& manifest, const CallerRule& rule, const Move& move, Moment now) noexcept;
 
-// "none of its 3 caller rules matches; rule 1: …": for an Error, about a caller that no rule matches.
+// "no namespace for the caller role=x: none of its 3 caller rules matches; rule 2: …": for an Error, about a caller that no rule
+// matches. Names the rules that are nearest, and what may be mistyped.
 [[nodiscard]] std::string no_rule_matches(const Manifest& manifest, const Caller& caller);
 
 // `role is "x", and it wants "prod-*" or "live-*"`: why a condition does not match.

@@ -107,9 +107,7 @@ constexpr std::uint64_t kPreviousHead = std::uint64_t{1} << 20U;
 thread_local Deadline read_deadline = Deadline::max();
 
 LiveSnapshot open_key(const std::shared_ptr<Store>& store, std::string_view key, const OpenOptions& options) {
-  GetOptions get;
-  get.max_size = kMaxAnnouncedSize;
-  return open_object(store, object_name(*store, key), get_object(*store, key, get), options);
+  return open_announced(store, fetch_announced(*store, key), options);
 }
 
 }  // namespace
@@ -147,6 +145,12 @@ AnnouncedObject parse_announced(std::string name, Object object) {
   ParsedAnnouncement parsed = parse_announcement(object.bytes, name);
   return {std::move(parsed.announcement), std::move(name), std::move(object.etag),
           std::make_shared<const std::vector<std::byte>>(std::move(object.bytes)), parsed.size};
+}
+
+AnnouncedObject fetch_announced(Store& store, std::string_view key) {
+  GetOptions get;
+  get.max_size = kMaxAnnouncedSize;
+  return parse_announced(object_name(store, key), get_object(store, key, get));
 }
 
 LiveSnapshot open_announced(const std::shared_ptr<Store>& store, const AnnouncedObject& announced, const OpenOptions& options) {

@@ -55,6 +55,8 @@ inline constexpr std::uint64_t kMaxAnnouncedSize = std::uint64_t{64} << 20U;
 [[nodiscard]] LiveSnapshot open_generation(const std::shared_ptr<Store>& store, std::uint64_t generation, const OpenOptions& options);
 // `name` is the object's, for messages. Throws Error as parse_announcement() does.
 [[nodiscard]] AnnouncedObject parse_announced(std::string name, Object object);
+// What an object of the store announces. Throws Error as the store does too.
+[[nodiscard]] AnnouncedObject fetch_announced(Store& store, std::string_view key);
 // What is announced: the bytes that the object lacks are read from the store as they are used.
 [[nodiscard]] LiveSnapshot open_announced(const std::shared_ptr<Store>& store, const AnnouncedObject& announced,
                                           const OpenOptions& options);

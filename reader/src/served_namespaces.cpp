@@ -13,10 +13,23 @@ namespace {
 
 [[noreturn]] void refuse(const SnapshotData& data, const Caller& caller) {
   const Manifest& manifest = data.manifest();
-  const bool has_rules = !manifest.caller_rules.empty();
-  throw Error(has_rules ? ErrorCode::kNotFound : ErrorCode::kInvalidArgument, data.source().name(),
-              (has_rules ? no_rule_matches(manifest, caller) : "has no caller rules") +
-                  "; neither RegistryOptions::namespace_name nor ALMANAC_NAMESPACE names a namespace; it has " + namespace_names(manifest));
+  if (!manifest.caller_rules.empty()) {
+    throw Error(ErrorCode::kNotFound, data.source().name(),
+                no_rule_matches(manifest, caller) +
+                    "; give properties by ALMANAC_CALLER or RegistryOptions::caller, or a namespace by "
+                    "ALMANAC_NAMESPACE; inspect-snapshot explain tells more");
+  }
+  throw Error(ErrorCode::kInvalidArgument, data.source().name(),
+              "has no caller rules; neither RegistryOptions::namespace_name nor ALMANAC_NAMESPACE names a namespace; it has " +
+                  namespace_names(manifest));
+}
+
+// `name` is what the one who opened the registry gave.
+std::string_view expect(const SnapshotData& data, std::string_view name) {
+  if (data.manifest().find(name)) return name;
+  throw Error(ErrorCode::kNotFound, data.source().name(),
+              missing_namespace(data.manifest(), name) + "; RegistryOptions::namespace_name or ALMANAC_NAMESPACE names \"" +
+                  std::string(name) + "\"");
 }
 
 ServedNamespaces by_rule(const Snapshot& snapshot, const CallerRule& rule, const Caller& caller, Moment at) {
@@ -75,7 +88,7 @@ ServedNamespaces open_namespaces(const Snapshot& snapshot, const NamespaceWish& 
     return namespaces;
   };
   switch (giver.by) {
-    case GivenBy::kName: return open(wish.named);
+    case GivenBy::kName: return open(expect(data, wish.named));
     case GivenBy::kRule: return by_rule(snapshot, *giver.rule, wish.caller, at);
     case GivenBy::kUsual: return open(wish.usual);
     case GivenBy::kOnlyOne: return open(data.manifest().namespaces.front().name);

@@ -30,7 +30,9 @@ def as_translation_unit(block: str) -> str:
 
 
 def compiler_says(compiler: str, block: str) -> str:
-    command = [compiler, "-std=c++20", f"-I{ROOT / 'reader/include'}", "-fsyntax-only", "-x", "c++", "-"]
+    # As strict as a user may be; what a fragment finds it need not use.
+    strict = ["-Wall", "-Wextra", "-Werror", "-Wno-unused-but-set-variable"]
+    command = [compiler, "-std=c++20", *strict, f"-I{ROOT / 'reader/include'}", "-fsyntax-only", "-x", "c++", "-"]
     return subprocess.run(command, input=as_translation_unit(block), capture_output=True, text=True).stderr
 
 

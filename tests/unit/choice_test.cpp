@@ -139,12 +139,15 @@ TEST_F(ChoiceTest, without_a_rule_that_matches_says_why) {
            .rule("prod", {{"region", {"eu-*"}}, {"tag.stage", {"live", "prod"}}})
            .rule("dev", {{"function", {"a", "b", "c", "d", "e", "f", "g"}}}));
   EXPECT_EQ(refusal(Caller().set("tag.stage", "prod").set("region", "us-east-1")),
-            R"(none of its 2 caller rules matches; rule 1: region is "us-east-1", and it wants "eu-*"; )"
-            R"(rule 2: function is not known, and it wants "a" or "b" or "c" or "d" or "e" or 2 more)");
+            R"(no namespace for the caller region=us-east-1,tag.stage=prod: none of its 2 caller rules matches; )"
+            R"(rule 1: region is "us-east-1", and it wants "eu-*"; )"
+            R"(rule 2: function is not known, and it wants "a" or "b" or "c" or 4 more)");
   take(RuledSnapshot({"prod"}).rule("prod", {{"role", {"x"}}}));
-  EXPECT_EQ(refusal(Caller()), R"(its only caller rule does not match; rule 1: role is not known, and it wants "x")");
-  EXPECT_EQ(refusal(Caller().set("role", std::string(1025, 'x'))),
-            "its only caller rule does not match; rule 1: role has more than 1,024 bytes, which nothing matches");
+  EXPECT_EQ(
+      refusal(Caller()),
+      R"(no namespace for a caller of whom nothing is known: its only caller rule does not match; rule 1: role is not known, and it wants "x")");
+  EXPECT_THAT(refusal(Caller().set("role", std::string(1025, 'x'))),
+              EndsWith(": its only caller rule does not match; rule 1: role has more than 1,024 bytes, which nothing matches"));
 }
 
 TEST_F(ChoiceTest, without_rules_says_so) {
@@ -153,12 +156,25 @@ TEST_F(ChoiceTest, without_rules_says_so) {
   EXPECT_EQ(refusal(Caller()), "has no caller rules, and no namespace was named");
 }
 
-TEST_F(ChoiceTest, of_many_rules_the_first_ones_are_named) {
+TEST_F(ChoiceTest, of_many_rules_the_nearest_are_named) {
   RuledSnapshot snapshot({"prod"});
-  for (int i = 0; i < 6; ++i) snapshot.rule("prod", {{"role", {"r" + std::to_string(i)}}});
+  for (int i = 0; i < 4; ++i) snapshot.rule("prod", {{"role", {"r" + std::to_string(i)}}, {"region", {"eu"}}, {"zone", {"a"}}});
+  snapshot.rule("prod", {{"role", {"r4"}}, {"region", {"us"}}}).rule("prod", {{"role", {"r5"}}, {"region", {"eu"}}});
   take(snapshot);
-  EXPECT_THAT(refusal(Caller()), testing::AllOf(testing::HasSubstr("rule 5: "), testing::Not(testing::HasSubstr("rule 6: ")),
-                                                testing::EndsWith("; and so on")));
+  EXPECT_EQ(refusal(Caller().set("region", "us")),
+            R"(no namespace for the caller region=us: none of its 6 caller rules matches; rule 5: role is not known, and it wants "r4"; )"
+            R"(rule 6: role is not known, and it wants "r5", and 1 more; rule 1: role is not known, and it wants "r0", and 2 more)");
+}
+
+TEST_F(ChoiceTest, what_is_mistyped_and_long_is_told_in_short) {
+  take(RuledSnapshot({"prod"}).rule("prod", {{"role", {"x"}}}));
+  EXPECT_THAT(refusal(Caller().set("rol", "x")), testing::EndsWith(R"(; did you mean "role" by "rol"?)"));
+  std::string long_name;
+  for (int i = 0; i < 300; ++i) long_name += "é";
+  const std::string text = refusal(Caller().set("name", long_name));
+  EXPECT_EQ(text.find("no namespace for the caller name="), 0U);
+  EXPECT_NE(text.find("éé…: its only caller rule"), std::string::npos) << text;
+  EXPECT_LT(text.size(), 340U);
 }
 
 }  // namespace

@@ -151,6 +151,12 @@ TEST(Explain, tells_of_each_condition_what_the_caller_has) {
   EXPECT_TRUE(report.rules[1].conditions.empty());
 }
 
+TEST(Explain, a_property_that_is_mistyped_is_noted) {
+  const Compiled all = compiled(kRules);
+  EXPECT_THAT(explained(all, "rol=x,function=api").notes, testing::ElementsAre(R"(no caller rule asks for "rol"; did you mean "role"?)"));
+  EXPECT_TRUE(explained(all, "role=x,function=api").notes.empty());
+}
+
 TEST(Explain, a_name_given_before_the_rules_counts) {
   const Compiled all = compiled(kRules);
   Question question{"users", Caller::parse("function=report-1", "the test"), {}, kNine, std::nullopt, "grey"};
@@ -289,11 +295,14 @@ TEST_F(ExplainPhase, says_when_the_instance_moves_and_what_those_without_one_hav
   EXPECT_EQ(report.found.front().service.value(), "first");
   const std::string text = text_of(report);
   EXPECT_THAT(text, HasSubstr("generation   1, published 2023-11-14T22:13:20Z\n"));
-  EXPECT_THAT(text, HasSubstr("phase        generation 2 comes by instance, and 0 % have it; this one ("));
+  EXPECT_THAT(text, HasSubstr("\nmoves        to generation 2 at 2026-11-20T09:"));
+  EXPECT_THAT(text, HasSubstr("; 0 % have moved)\n"));
+  EXPECT_THAT(text, HasSubstr("phase        generation 2 comes by instance, and 0 % have it\n"));
+  EXPECT_THAT(text_of(asked("instance=i-1", kNine + minutes(30))), HasSubstr("\nmoved        to generation 2, due since 2026-11-20T09:"));
   EXPECT_THAT(text_of(asked("", kNine + minutes(12))), HasSubstr("40 % have it; the caller has no instance, so it stays"));
   const ExplainReport whole = asked("", kNine + minutes(30));
   EXPECT_EQ(whole.found.front().service.value(), "second");
-  EXPECT_THAT(text_of(whole), HasSubstr("100 % have it\n"));
+  EXPECT_THAT(text_of(whole), HasSubstr("generation 2 came by instance, and all have it\n"));
 }
 
 TEST_F(ExplainPhase, the_snapshot_before_is_missed_only_where_it_is_needed) {
@@ -305,6 +314,7 @@ TEST_F(ExplainPhase, the_snapshot_before_is_missed_only_where_it_is_needed) {
 TEST_F(ExplainPhase, a_file_holds_one_generation_alone) {
   Subject subject = open_subject(root_);
   subject.name = "acme.bundle";
+  subject.store = nullptr;
   const Question question{"users", Caller::parse("instance=i-1", "the test"), {}, kNine, std::nullopt, std::nullopt};
   EXPECT_THAT(error_from([&] { (void)explain(subject, question); }),
               IsError(ErrorCode::kNotFound, "acme.bundle", kNowhere, "generation 2 alone, and this caller has that of 1; name the store"));

@@ -18,12 +18,13 @@ using support::kNowhere;
 TEST(Question, takes_a_moment_with_an_offset_or_now) {
   EXPECT_EQ(moment_asked("1970-01-01T01:00:00.250+01:00"), internal::Moment(std::chrono::milliseconds(250)));
   const internal::Moment before = internal::moment_of(std::chrono::system_clock::now());
-  const internal::Moment now = moment_asked("");
+  const internal::Moment now = moment_asked(std::nullopt);
   EXPECT_LE(before, now);
   EXPECT_LE(now, internal::moment_of(std::chrono::system_clock::now()));
-  for (const char* text : {"now", "2026-11-20", "2026-11-20T09:00:00", "1795165200"}) {
+  for (const char* text : {"", "now", "2026-11-20", "2026-11-20T09:00:00", "1795165200", "2026-02-30T09:00:00Z", "1969-12-31T23:59:59Z"}) {
     EXPECT_THAT(error_from([&] { (void)moment_asked(text); }),
-                IsError(ErrorCode::kInvalidArgument, "--at", kNowhere, "such as 2026-11-20T09:00:00Z, got \"" + std::string(text) + "\""));
+                IsError(ErrorCode::kInvalidArgument, "--at", kNowhere,
+                        "from 1970 to 9999 and on a day that there is, such as 2026-11-20T09:00:00Z, got \"" + std::string(text) + "\""));
   }
 }
 
@@ -34,6 +35,9 @@ TEST(Question, takes_properties_as_they_are_written) {
   EXPECT_EQ(question.caller.get("tag.stage"), "prod");
   set_caller(question, "");
   EXPECT_TRUE(question.caller.properties().empty());
+  EXPECT_THAT(
+      error_from([&] { set_caller(question, "enviroment"); }),
+      IsError(ErrorCode::kInvalidArgument, "--caller", kNowhere, R"(takes properties or "environment", got "enviroment"; did you)"));
   EXPECT_THAT(error_from([&] { set_caller(question, "role"); }), IsError(ErrorCode::kInvalidArgument, "--caller", kNowhere, "role"));
 }
 

@@ -95,16 +95,28 @@ class ServedNamespacesTest : public testing::Test {
 
 TEST_F(ServedNamespacesTest, what_was_tried_is_told) {
   crafted_.rule("blue", {{"role", {"api"}}}).rule("green", {{"stage", {"live", "prod"}}});
-  EXPECT_THAT(error_from([&] { (void)served(kStart); }),
-              IsError(ErrorCode::kNotFound, "x", kNowhere,
-                      "none of its 2 caller rules matches; rule 1: role is \"web\", and it wants \"api\"; rule 2: stage is not known, and "
-                      "it wants \"prod\" or \"live\"; neither RegistryOptions::namespace_name nor ALMANAC_NAMESPACE names a namespace; "
-                      "it has \"blue\", \"green\", \"red\""));
+  EXPECT_THAT(
+      error_from([&] { (void)served(kStart); }),
+      IsError(ErrorCode::kNotFound, "x", kNowhere,
+              "no namespace for the caller instance=i-1,role=web: none of its 2 caller rules matches; rule 1: role is \"web\", and "
+              "it wants \"api\"; rule 2: stage is not known, and it wants \"live\" or \"prod\"; give properties by "
+              "ALMANAC_CALLER or RegistryOptions::caller, or a namespace by ALMANAC_NAMESPACE; inspect-snapshot explain tells more"));
 }
 
 TEST_F(ServedNamespacesTest, without_rules_that_is_told) {
   EXPECT_THAT(error_from([&] { (void)served(kStart); }),
               IsError(ErrorCode::kInvalidArgument, "x", kNowhere, "has no caller rules; neither"));
+}
+
+TEST_F(ServedNamespacesTest, where_a_name_that_is_not_there_came_from_is_told) {
+  crafted_.rule("blue", {});
+  (void)served(kStart);
+  EXPECT_THAT(error_from([&] {
+                (void)open_namespaces(*snapshot_, {"bleu", "", caller_}, kStart);
+              }),
+              IsError(ErrorCode::kNotFound, "x", kNowhere,
+                      "has no namespace \"bleu\"; it has \"blue\", \"green\", \"red\"; RegistryOptions::namespace_name or "
+                      "ALMANAC_NAMESPACE names \"bleu\""));
 }
 
 TEST_F(ServedNamespacesTest, a_caller_moves_at_its_moment) {

@@ -59,21 +59,21 @@ struct RefreshEvent {
 // environment are numbers with ms, s, m or h behind them; without one, of seconds.
 struct RegistryOptions {
   // The namespace of View::find(). $ALMANAC_NAMESPACE, else what the registry's rules give the caller, else the only one there is.
-  std::string namespace_name;
+  std::string namespace_name{};
   // Who asks: rules go by it. Caller::from_environment(). One that has no "instance" gets a random one: that of the process, so that
   // all its registries move as one. A process that was forked has one of its own.
-  std::optional<Caller> caller;
+  std::optional<Caller> caller{};
   // For inflated namespaces and the last good copy. $ALMANAC_CACHE_DIR, else "almanac-<uid>" in the folder for temporary files.
   // When another generation is kept, what it does not need and nobody opened for a day is removed.
-  std::filesystem::path cache_directory;
+  std::filesystem::path cache_directory{};
   // To serve when neither the store nor the cache has anything: a snapshot file, or a copy of a store's `current`, which has a
   // generation. $ALMANAC_BUNDLED, else none.
-  std::filesystem::path bundled;
+  std::filesystem::path bundled{};
   // A view() that finds the last look older than this looks at the store again; while looks fail this doubles, up to 5 minutes,
   // and half of it is random. $ALMANAC_MAX_AGE, else 60 s.
-  std::optional<std::chrono::milliseconds> max_age;
+  std::optional<std::chrono::milliseconds> max_age{};
   // An older generation is refused, wherever it comes from. $ALMANAC_MIN_GENERATION, else 0.
-  std::optional<std::uint64_t> min_generation;
+  std::optional<std::uint64_t> min_generation{};
   // open() waits for the store no longer than this, nor does a refresh until all that it brings is here.
   std::chrono::milliseconds open_deadline = std::chrono::seconds(2);
   // A look at the store waits no longer than this until the answer begins; what has changed may take until open_deadline, as
@@ -83,7 +83,7 @@ struct RegistryOptions {
   // Registry's end waits for a look that is under way.
   bool background = false;
   // Told of each look at the store after open(), on the thread that looked, holding no lock; what it throws is dropped.
-  std::function<void(const RefreshEvent&)> on_refresh;
+  std::function<void(const RefreshEvent&)> on_refresh{};
 };
 
 struct RegistryStatus {
