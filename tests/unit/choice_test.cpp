@@ -24,6 +24,7 @@ using support::kNowhere;
 using support::kPercent;
 using support::kStart;
 using support::RuledSnapshot;
+using testing::EndsWith;
 using Time = std::chrono::system_clock::time_point;
 
 const std::string kObject = "x.almanac";
