@@ -32,12 +32,13 @@ damaged is put again.
 
 With --over or --canary instances move one after another, each at a moment of its own and for good, from the snapshot that
 is live to this one: by the clock, with nothing more to publish. Until all have, rollback takes it back from all of them at once,
-publish --end-rollout --to STORE, without documents, completes it, and a publication of others is refused, or with --end-rollout is
-for all at once. Such a publication that was announced and never became live, since it was stopped in between, is not
-made live by whoever comes next: rollback withdraws it, and --end-rollout is as above.
+publish --end-rollout --to STORE completes it, without documents, and the next publication is refused, or with --end-rollout is for
+all at once. What another publisher announced and left unfinished is made live first, unless instances should be moving to it by
+now and none does: then it is for you to decide, and the same commands withdraw it, bring it to all, or go over it.
 
 Refused, and nothing changed: what a guard stands against (each has its switch); a pinned store; one where a rollout is not
-complete; phases where this clock is before the publication they begin from; one without conditional writes; and who finds that somebody else has published since this command began, as with a push that is not fast-forward.
+complete; one without conditional writes; phases by a clock that is behind the publication which is live; and who finds that
+somebody else has published since this command began, as with a push that is not fast-forward.
 --if-generation N also refuses when that happened before it began: an old pipeline that ends late must
 not undo a newer one.
 
@@ -120,6 +121,14 @@ int publish(const Options& options) {
   });
 }
 
+// Without anything to publish.
+void expect_completion(const CLI::App& command, const Options& options) {
+  if (!options.phases.end_rollout) throw CLI::RequiredError("SOURCE or --snapshot");
+  for (const char* name : {"--registry", "--revision", "--level", "--threads"}) {
+    if (command.count(name) != 0) throw CLI::RequiresError(name, "SOURCE");
+  }
+}
+
 void add_guards(CLI::App& command, publish::GuardLimits& limits) {
   command.add_option("--max-removed", limits.max_removed, "Refuse when more of the services that are live would be removed, in percent")
       ->check(percentage())
@@ -142,11 +151,7 @@ void add_publish(CLI::App& app, Run& chosen) {
   options->source = add_source_options(*command);
   CLI::Option* snapshot = command->add_option("--snapshot", options->snapshot, "A snapshot file that build wrote, instead of documents");
   snapshot->type_name("FILE");
-  snapshot->excludes(command->get_option("SOURCE"));
-  for (const char* name : {"--registry", "--revision", "--level", "--threads"}) {
-    snapshot->excludes(command->get_option(name));
-    command->get_option(name)->needs(command->get_option("SOURCE"));
-  }
+  for (const char* name : {"SOURCE", "--registry", "--revision", "--level", "--threads"}) snapshot->excludes(command->get_option(name));
   command->add_option("--to", options->going_live.store, "The store, such as a directory, which is made if it is not there")
       ->required()
       ->type_name("STORE");
@@ -157,9 +162,9 @@ void add_publish(CLI::App& app, Run& chosen) {
   add_phase_options(*command, options->phases);
   add_guards(*command, options->limits);
   add_writing_options(*command, options->going_live);
-  command->callback([options, &chosen] {
+  command->callback([options, command, &chosen] {
     const bool is_given = !options->source->sources.empty() || !options->snapshot.empty();
-    if (!is_given && !options->phases.end_rollout) throw CLI::RequiredError("SOURCE or --snapshot");
+    if (!is_given) expect_completion(*command, *options);
     chosen = [options, is_given] { return is_given ? publish(*options) : end_rollout(*options); };
   });
 }

@@ -57,7 +57,7 @@ Refused Refusals::still_going_out(const Base& base, internal::Moment now) const 
       base.is_current ? " is on its way to instances: " : " is announced and would go live first, and then come to instances: ";
   return {Reason::kRollout, ErrorCode::kConflict, store_,
           text(describe(live).append(how) + inspect::progress_text(*live.rollout, now), unchanged(),
-               ". Wait for that, take it back with rollback, complete it with " + completion() +
+               ". Wait for that, take it back with rollback " + store_ + ", complete it with " + completion() +
                    ", or publish this for all at once with --end-rollout"),
           live};
 }
@@ -68,8 +68,8 @@ Refused Refusals::stalled(const Base& base) const {
           text(describe(stalled) + " was announced at " + inspect::rfc3339(stalled.published) +
                    " with a rollout and never became live, unless its publisher is just about to make it so",
                unchanged(),
-               ". Withdraw it with rollback, bring it to all instances at once with " + completion() +
-                   ", or publish this for all at once with --end-rollout"),
+               ". Withdraw it with rollback " + store_ + ", bring it to all instances at once with " + completion() +
+                   ", or publish something else for all at once with --end-rollout"),
           stalled};
 }
 

@@ -124,7 +124,8 @@ TEST_F(HistoryTest, pins_of_what_has_come_to_all_are_over) {
   (void)publisher_.unpin(publisher_.settle(), after);
   progress::Progress silent;
   const History all = read_history(publisher_.log(), 0, after.now, silent);
-  for (int i = 0; i < 3; ++i) EXPECT_EQ(all.entries[i].rollout, HistoryEntry::Rollout::kOver) << all.entries[i].generation;
+  EXPECT_THAT(words(all), ElementsAre("4 live unpin", "3 pin", "2 publish", "1 publish"));
+  for (const HistoryEntry& entry : all.entries) EXPECT_EQ(entry.rollout, HistoryEntry::Rollout::kOver) << entry.generation;
   EXPECT_FALSE(all.is_damaged());
 }
 
