@@ -44,17 +44,58 @@ std::string_view word_for(Publication::Outcome outcome) {
   return "";
 }
 
-// What an interruption leaves.
 constexpr std::string_view kNothing = "nothing was announced";
 
+// What an interruption leaves; empty: nothing was announced.
 std::string state_after(publish::Step step, const std::string& generation) {
   switch (step) {
     case publish::Step::kAnnouncing: return "it is not known whether " + generation + " was announced; see history";
-    case publish::Step::kNotAnnounced: return std::string(kNothing);
+    case publish::Step::kNotAnnounced: break;
     case publish::Step::kAnnounced: return generation + " is announced, and becomes live with the next publish if it is not yet";
-    case publish::Step::kLive: break;
+    case publish::Step::kLive: return generation + " is live";
   }
-  return generation + " is live";
+  return "";
+}
+
+std::string finished_text(std::uint64_t generation, std::string_view is) {
+  return "generation " + std::to_string(generation) + ", which another publisher left unfinished, " + std::string(is);
+}
+
+// The rollout that a publication ended before all instances had moved, if it did.
+struct EndedRollout {
+  const internal::GenerationRollout& rollout;
+  std::uint32_t share;  // of the instances that had moved
+  bool completed;       // what was on its way is what is for all now
+};
+
+std::optional<EndedRollout> ended_rollout(const Publication& publication) {
+  const internal::Announcement& next = publication.announcement;
+  const internal::Moment then = internal::moment_of(next.published);
+  if (!publication.replaced || next.rollout) return std::nullopt;
+  const internal::GenerationRollout* rollout = unfinished_rollout(*publication.replaced, then);
+  if (rollout == nullptr) return std::nullopt;
+  return EndedRollout{*rollout, rollout->schedule.share_at(then), next.snapshot_id == publication.replaced->snapshot_id};
+}
+
+void append_ended_rollout(inspect::JsonText& json, const EndedRollout& ended) {
+  json.key("ended_rollout").begin_object().key("began_with").number(ended.rollout.seed);
+  json.key("share").number(ended.share).key("completed").boolean(ended.completed).end_object();
+}
+
+void append_announcement(inspect::JsonText& json, const internal::Announcement& announcement, bool is_meant) {
+  json.key("generation").number(announcement.generation).key("snapshot").string(announcement.snapshot_id);
+  json.key("size").number(announcement.snapshot_size).key("registry").string(announcement.registry);
+  json.key("revision").string(announcement.revision).key("published").string(inspect::rfc3339(announcement.published));
+  if (announcement.rollback_of != 0) json.key("rollback_of").number(announcement.rollback_of);
+  if (announcement.pinned) json.key("pinned").string(*announcement.pinned);
+  const internal::Moment now = internal::moment_of(std::chrono::system_clock::now());
+  const internal::GenerationRollout* rollout = unfinished_rollout(announcement, now);
+  if (rollout == nullptr) return;
+  if (is_meant) {
+    append_rollout(json, *rollout, "not begun", 0);
+  } else {
+    append_rollout(json, *rollout, now);
+  }
 }
 
 void append_diff(inspect::JsonText& json, const inspect::DiffReport& diff) {
@@ -100,7 +141,7 @@ GoingLive::GoingLive(const GoingLiveOptions& options)
       output_(STDOUT_FILENO),
       line_(stderr),
       progress_(line_),
-      publisher_(open()) {}
+      publisher_(open(), [this](std::uint64_t generation) { note_finished(generation); }) {}
 
 std::shared_ptr<Store> GoingLive::open() {
   progress_.begin("reading the store", 0);
@@ -129,6 +170,10 @@ int GoingLive::carry_out(const std::function<int()>& action) {
 
 publish::Base GoingLive::start() {
   publish::Base base = options_.dry_run ? publisher_.log().base() : publisher_.settle();
+  if (base.live && !base.is_current) {
+    finished_ = base.generation();
+    say(prefix() + finished_text(*finished_, "would be live first"));
+  }
   publisher_.expect_generation(base, terms());
   compared_with_ = base.generation();
   return base;
@@ -142,13 +187,33 @@ publish::Terms GoingLive::terms() {
   terms.dry_run = options_.dry_run;
   terms.max_carried = options_.max_carried;
   terms.at_step = [this](publish::Step step, std::uint64_t number) {
-    interruption_.say_from_now_on(prefix() + state_after(step, "generation " + std::to_string(number)));
+    const std::string state = state_after(step, "generation " + std::to_string(number));
+    interruption_.say_from_now_on(prefix() + (state.empty() ? nothing_announced() : state));
   };
   return terms;
 }
 
+void GoingLive::note_finished(std::uint64_t generation) {
+  finished_ = generation;
+  interruption_.say_from_now_on(prefix() + nothing_announced());
+  progress_.end();
+  say(prefix() + finished_text(generation, "is live now"));
+  output_.flush();  // whatever becomes of the rest
+}
+
+std::string GoingLive::nothing_announced() const {
+  const bool is_changed = finished_ && !options_.dry_run;
+  return is_changed ? finished_text(*finished_, "is live now; nothing more was announced") : std::string(kNothing);
+}
+
+void GoingLive::note_nothing_to_move_from() {
+  nothing_to_move_from_ = true;
+  say("nothing is live that instances could move from: this is for all at once");
+}
+
 GoingLive::Comparison GoingLive::compare(const publish::Base& base, const Snapshot& next) {
   diff_.reset();
+  nothing_to_move_from_ = false;
   if (base.generation() != compared_with_)
     say("meanwhile generation " + std::to_string(base.generation()) + " was published; on top of it:");
   compared_with_ = base.generation();
@@ -173,16 +238,22 @@ void GoingLive::say_rollouts(const Publication& publication) {
   const internal::Announcement& announcement = publication.announcement;
   const internal::Moment now = internal::moment_of(std::chrono::system_clock::now());
   const bool is_meant = publication.outcome == Publication::Outcome::kDryRun;
+  if (publication.passed_over) {
+    say("generation " + std::to_string(publication.passed_over->generation) + ", which was announced with a rollout, never became live " +
+        (is_meant ? "and would not any more" : "and does not any more"));
+  }
   if (const auto* rollout = unfinished_rollout(announcement, now)) {
     say("instances " + std::string(is_meant ? "would " : "") + "move from generation " + std::to_string(rollout->previous_generation) +
-        " one after another: " + inspect::progress_text(*rollout, now));
-    if (!is_meant && !announcement.pinned) say("rollback takes it back from all of them at once, publish --end-rollout completes it");
-  } else if (publication.replaced) {
-    const auto* ended = unfinished_rollout(*publication.replaced, internal::moment_of(announcement.published));
-    if (ended == nullptr) return;
-    const std::uint32_t share = ended->schedule.share_at(internal::moment_of(announcement.published));
-    say("for all instances at once: the rollout that generation " + std::to_string(ended->seed) + " began " +
-        (is_meant ? "would end" : "ended") + " at " + inspect::share_text(ended->schedule, share));
+        " one after another" + (is_meant ? ", " + inspect::phases_text(rollout->schedule) : ": " + inspect::progress_text(*rollout, now)));
+    if (!is_meant && !announcement.pinned) {
+      say("rollback " + options_.store + " takes it back from all of them at once, publish --end-rollout --to " + options_.store +
+          " completes it");
+    }
+  } else if (const auto ended = ended_rollout(publication)) {
+    const std::string other = announcement.rollback_of != 0 ? "" : "; this is another snapshot than the one that was on its way";
+    say("for all instances at once: the rollout that generation " + std::to_string(ended->rollout.seed) + " began " +
+        (is_meant ? "would end" : "ended") + " at " + inspect::share_text(ended->rollout.schedule, ended->share) +
+        (ended->completed ? ", completed" : other));
   }
 }
 
@@ -213,21 +284,19 @@ int GoingLive::tell(const Publication& publication, const std::string& what) {
     case Publication::Outcome::kNotApproved: return kNo;
   }
   say_rollouts(publication);
-  if (options_.json) tell_json(publication.mended ? "put again" : word_for(publication.outcome), &announcement);
+  if (options_.json) tell_json(publication.mended ? "put again" : word_for(publication.outcome), &publication);
   return kYes;
 }
 
-void GoingLive::tell_json(std::string_view outcome, const internal::Announcement* announcement) {
+void GoingLive::tell_json(std::string_view outcome, const Publication* publication) {
   inspect::JsonText json(output_.text());
   json.begin_object().key("outcome").string(outcome).key("store").string(options_.store);
-  if (announcement != nullptr) {
-    json.key("generation").number(announcement->generation).key("snapshot").string(announcement->snapshot_id);
-    json.key("size").number(announcement->snapshot_size).key("registry").string(announcement->registry);
-    json.key("revision").string(announcement->revision).key("published").string(inspect::rfc3339(announcement->published));
-    if (announcement->rollback_of != 0) json.key("rollback_of").number(announcement->rollback_of);
-    if (announcement->pinned) json.key("pinned").string(*announcement->pinned);
-    const internal::Moment now = internal::moment_of(std::chrono::system_clock::now());
-    if (const auto* rollout = unfinished_rollout(*announcement, now)) append_rollout(json, *rollout, now);
+  if (finished_) json.key("finished").number(*finished_);
+  if (publication != nullptr) {
+    append_announcement(json, publication->announcement, publication->outcome == Publication::Outcome::kDryRun);
+    if (nothing_to_move_from_) json.key("all_at_once").string("nothing was live");
+    if (publication->passed_over) json.key("passed_over").number(publication->passed_over->generation);
+    if (const auto ended = ended_rollout(*publication)) append_ended_rollout(json, *ended);
   }
   if (diff_) append_diff(json, *diff_);
   if (won_) {

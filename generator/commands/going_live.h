@@ -51,7 +51,7 @@ class GoingLive {
   [[nodiscard]] int carry_out(const std::function<int()>& action);
 
   [[nodiscard]] publish::Publisher& publisher() noexcept { return publisher_; }
-  // What is live, and fit for what the options ask for. Finishes what others began, unless this is a dry run.
+  // What is live, and fit for what the options ask for. Finishes what others began and says so, unless this is a dry run.
   [[nodiscard]] publish::Base start();
   // By this moment's clock.
   [[nodiscard]] publish::Terms terms();
@@ -62,6 +62,8 @@ class GoingLive {
     std::string unknown;                        // why it is not known what is live or what that is, when that is so
   };
   [[nodiscard]] Comparison compare(const publish::Base& base, const Snapshot& next);
+  // Of a publication that was to come in phases, on top of the base that was compared with last: it is for all at once.
+  void note_nothing_to_move_from();
   // What was said so far is to be seen before the writing begins, which may take long.
   void begin_writing();
   // A line of the result, for people.
@@ -74,7 +76,10 @@ class GoingLive {
 
  private:
   [[nodiscard]] std::shared_ptr<Store> open();
-  void tell_json(std::string_view outcome, const internal::Announcement* announcement);
+  void note_finished(std::uint64_t generation);
+  // What an interruption leaves before anything is announced.
+  [[nodiscard]] std::string nothing_announced() const;
+  void tell_json(std::string_view outcome, const publish::Publication* publication);
   [[nodiscard]] std::string prefix() const { return options_.store + ": "; }
 
   // Which instances have it when, where that is not all at once, and which rollout it ended.
@@ -86,7 +91,9 @@ class GoingLive {
   progress::ProgressLine line_;
   progress::StoreProgress progress_;
   publish::Publisher publisher_;
-  std::uint64_t compared_with_ = 0;  // generation of the last comparison
+  std::optional<std::uint64_t> finished_;  // the newest generation of somebody else that was made live on the way, or would be
+  std::uint64_t compared_with_ = 0;        // generation of the last comparison
+  bool nothing_to_move_from_ = false;
   std::optional<inspect::DiffReport> diff_;
   std::string refused_for_;
   std::optional<internal::Announcement> won_;

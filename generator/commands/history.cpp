@@ -28,7 +28,8 @@ using publish::HistoryEntry;
 
 constexpr const char* kFooter = R"(
 Newest first, times in UTC by the clock of who published. States: "live"; "pending" was announced by a publisher
-that did not come to its end, and goes live with the next publish, rollback or pin; "gone" has no snapshot
+that did not come to its end, and goes live with the next publish, rollback or pin, unless instances should be moving
+to it by now: then rollback withdraws it and publish --end-rollout brings it to all; "gone" has no snapshot
 any more, so there is no way back to it; "damaged" cannot be read; "missing" is live and not in the log.
 What comes to instances one after another tells how many of them have it by now, or had when it was ended.
 With --json one object a generation.
@@ -60,6 +61,7 @@ std::string_view word_for(HistoryEntry::State state) {
 
 std::string_view word_for(HistoryEntry::Rollout rollout) {
   switch (rollout) {
+    case HistoryEntry::Rollout::kNotBegun: return "not begun";
     case HistoryEntry::Rollout::kUnderWay: return "under way";
     case HistoryEntry::Rollout::kCarriedOn: return "carried on";
     case HistoryEntry::Rollout::kEnded: return "ended";
@@ -77,12 +79,13 @@ std::string state_of(const HistoryEntry& entry) {
   return text;
 }
 
-// " over 30m: 42 % now, all at …", ", 42 % now, all at …", " over 30m, ended at 42 %".
+// " over 30m: 42 % now, all at …", ", 42 % now, all at …", " over 30m, ended at 42 %", " over 30m, not begun".
 std::string rollout_of(const HistoryEntry& entry, internal::Moment now) {
   if (!entry.announcement->rollout) return "";
   const internal::GenerationRollout& rollout = *entry.announcement->rollout;
   std::string text = entry.what == HistoryEntry::What::kPublish ? " " + inspect::phases_text(rollout.schedule) : "";
   if (entry.rollout == HistoryEntry::Rollout::kUnderWay) text += (text.empty() ? ", " : ": ") + inspect::progress_text(rollout, now);
+  if (entry.rollout == HistoryEntry::Rollout::kNotBegun) text += ", not begun";
   if (entry.rollout == HistoryEntry::Rollout::kEnded) text += ", ended at " + inspect::share_text(rollout.schedule, entry.share);
   return text;
 }

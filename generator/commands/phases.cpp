@@ -53,7 +53,7 @@ void add_phase_options(CLI::App& command, PhaseOptions& options) {
       command.add_option("--canary", options.canary, "To this share of the instances at once, to all others after so much time");
   canary->check(CLI::Validator(canary_fault, ""))->type_name("PERCENT:DURATION");
   CLI::Option* end =
-      command.add_flag("--end-rollout", options.end_rollout, "To all instances at once, also over a rollout that is under way");
+      command.add_flag("--end-rollout", options.end_rollout, "To all instances at once, over a rollout too; without SOURCE: what is on its way");
   over->excludes(canary)->excludes(end);
   canary->excludes(end);
 }

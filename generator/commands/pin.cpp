@@ -18,8 +18,8 @@ constexpr const char* kPinFooter = R"(
 A pinned store refuses publish and rollback, until unpin. A pin is a generation of its own, with the
 snapshot that is live: it takes its turn among the publications, and history shows since when and why.
 To go back and pin in one step: rollback --pin.
-Exit status: 0 pinned, or pinned already for that reason; 1 refused: the store has no conditional writes; 2 there
-is nothing to pin, or something could not be read or written.
+Exit status: 0 pinned, or pinned already for that reason; 1 refused: the store has no conditional writes, or something
+was announced with a rollout and never became live; 2 there is nothing to pin, or something could not be read or written.
 
 Examples:
   generate-snapshot pin /srv/acme --reason "freeze for the release, until Monday"
@@ -27,8 +27,8 @@ Examples:
 
 constexpr const char* kUnpinFooter = R"(
 A generation of its own, with the snapshot that is live and without the pin.
-Exit status: 0 not pinned any longer, or was not; 1 refused: the store has no conditional writes; 2 something
-could not be read or written.
+Exit status: 0 not pinned any longer, or was not; 1 refused: the store has no conditional writes, or something was
+announced with a rollout and never became live; 2 something could not be read or written.
 
 Examples:
   generate-snapshot unpin /srv/acme

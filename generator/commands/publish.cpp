@@ -32,11 +32,14 @@ single step. Publishing what is live already changes nothing; a snapshot that re
 damaged is put again.
 
 With --over or --canary instances move one after another, each at a moment of its own and for good, from the snapshot that
-is live to this one: by the clock, with nothing more to publish. Until all have, rollback takes it back from all of them at once, and
-the next publication is refused, or with --end-rollout is for all at once: also that of the same documents again.
+is live to this one: by the clock, with nothing more to publish. Until all have, rollback takes it back from all of them at once,
+publish --end-rollout --to STORE completes it, without documents, and the next publication is refused, or with --end-rollout is for
+all at once. What another publisher announced and left unfinished is made live first, unless instances should be moving to it by
+now and none does: then it is for you to decide, and the same commands withdraw it, bring it to all, or go over it.
 
 Refused, and nothing changed: what a guard stands against (each has its switch); a pinned store; one where a rollout is not
-complete; one without conditional writes; and who finds that somebody else has published since this command began, as with a push that is not fast-forward.
+complete; one without conditional writes; phases by a clock that is behind the publication which is live; and who finds that
+somebody else has published since this command began, as with a push that is not fast-forward.
 --if-generation N also refuses when that happened before it began: an old pipeline that ends late must
 not undo a newer one.
 
@@ -51,6 +54,7 @@ Examples:
   generate-snapshot publish registry/ --to /srv/acme --if-generation 41      on top of 41, or not at all
   generate-snapshot publish registry/ --to /srv/acme --over 30m              evenly, all in half an hour
   generate-snapshot publish registry/ --to /srv/acme --canary 10%:20m        a tenth now, the others in 20 minutes
+  generate-snapshot publish --end-rollout --to /srv/acme                     all of them at once after all
   generate-snapshot publish registry/ --to /srv/acme --max-removed 60 --allow-removed-namespaces)help";
 
 std::vector<std::byte> read_whole(const std::string& file) {
@@ -102,6 +106,22 @@ bool pass_guards(GoingLive& run, const publish::Base& base, const Snapshot& next
   return true;
 }
 
+// What is on its way to instances, for all of them at once.
+int end_rollout(const Options& options) {
+  GoingLive run(options.going_live);
+  return run.carry_out([&] {
+    const publish::Base base = run.start();
+    publish::Terms terms = run.terms();
+    terms.approve = [&](const publish::Base& on, const internal::Announcement&) {
+      if (on.stalled) (void)run.compare(on, run.publisher().log().open_snapshot(*on.stalled));
+      run.begin_writing();
+      return true;
+    };
+    const publish::Publication done = run.publisher().end_rollout(base, terms);
+    return run.tell(done, "snapshot " + done.announcement.snapshot_id);
+  });
+}
+
 int publish(const Options& options) {
   GoingLive run(options.going_live);
   return run.carry_out([&] {
@@ -119,12 +139,20 @@ int publish(const Options& options) {
     terms.end_rollout = options.phases.end_rollout;
     terms.approve = [&](const publish::Base& on, const internal::Announcement&) {
       if (!pass_guards(run, on, next, limits, internal::moment_of(terms.now))) return false;
-      if (terms.schedule && !on.live) run.say("nothing is live that instances could move from: this is for all at once");
+      if (terms.schedule && !on.live) run.note_nothing_to_move_from();
       run.begin_writing();
       return true;
     };
     return run.tell(run.publisher().publish(base, *bytes, terms), describe_snapshot(*bytes));
   });
+}
+
+// Without anything to publish.
+void expect_completion(const CLI::App& command, const Options& options) {
+  if (!options.phases.end_rollout) throw CLI::RequiredError("SOURCE or --snapshot");
+  for (const char* name : {"--registry", "--revision", "--level", "--threads"}) {
+    if (command.count(name) != 0) throw CLI::RequiresError(name, "SOURCE");
+  }
 }
 
 void add_guards(CLI::App& command, publish::GuardLimits& limits) {
@@ -164,9 +192,10 @@ void add_publish(CLI::App& app, Run& chosen) {
   add_phase_options(*command, options->phases);
   add_guards(*command, options->limits);
   add_writing_options(*command, options->going_live);
-  command->callback([options, &chosen] {
-    if (options->source->sources.empty() && options->snapshot.empty()) throw CLI::RequiredError("SOURCE or --snapshot");
-    chosen = [options] { return publish(*options); };
+  command->callback([options, command, &chosen] {
+    const bool is_given = !options->source->sources.empty() || !options->snapshot.empty();
+    if (!is_given) expect_completion(*command, *options);
+    chosen = [options, is_given] { return is_given ? publish(*options) : end_rollout(*options); };
   });
 }
 

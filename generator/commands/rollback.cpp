@@ -24,7 +24,8 @@ struct Options {
 constexpr const char* kFooter = R"help(
 A rollback is a new generation that names an old snapshot: nothing is rebuilt, nothing is lost. It prints
 what becomes different. A rollback after a rollback goes further back. It is for all instances at once, and so the end of a
-rollout (publish --over, --canary): then it goes back to what that began from.
+rollout (publish --over, --canary): then it goes back to what that began from, and so also withdraws one that was announced
+and never became live.
 With --pin the same generation is pinned, so no pipeline comes in between and undoes it.
 Exit status: 0 done, or live already; 1 refused: it is pinned, somebody else published meanwhile, or the store
 has no conditional writes; 2 there is no such generation, or something could not be read or written.
@@ -41,8 +42,8 @@ int rollback(const Options& options) {
   return run.carry_out([&] {
     const publish::Base base = run.start();
     const publish::GenerationLog& log = run.publisher().log();
-    const internal::Announcement& current = publish::expect_live(base, log.store()).announcement;
-    const publish::Announced target = options.generation ? log.get(*options.generation) : log.before(current);
+    (void)publish::expect_live(base, log.store());
+    const publish::Announced target = options.generation ? log.get(*options.generation) : log.before(*base.newest());
     const std::vector<std::byte> bytes = log.read_snapshot(target);
     const Snapshot next = Snapshot::from_bytes(bytes, "the snapshot");
     publish::Terms terms = run.terms();

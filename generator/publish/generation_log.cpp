@@ -15,7 +15,18 @@ constexpr const char* kMendCurrent =
     "; the log of generations is apart from it: remove \"current\", and the next publish, rollback or pin makes the newest generation "
     "current";
 
+// Whether the time of a rollout has come while `current` does not know of it.
+bool is_stalled(const internal::Announcement& announced, const internal::Announcement& current, internal::Moment now) {
+  const auto& rollout = announced.rollout;
+  if (!rollout || rollout->schedule.share_at(now) == 0) return false;
+  return !current.rollout || current.rollout->seed != rollout->seed;
+}
+
 }  // namespace
+
+const internal::Announcement* Base::newest() const noexcept {
+  return stalled ? &stalled->announcement : live ? &live->announcement : nullptr;
+}
 
 const std::optional<std::string>& Base::pinned() const noexcept {
   static const std::optional<std::string> kNotPinned;
@@ -107,23 +118,16 @@ std::optional<Object> GenerationLog::look_at(std::string_view key, std::uint64_t
 bool GenerationLog::has(std::uint64_t generation) const { return look_at(internal::generation_key(generation)).has_value(); }
 
 Announced GenerationLog::previous_of(const internal::Announcement& phased) const {
-  const internal::GenerationRollout& rollout = *phased.rollout;
+  Announced previous;
+  previous.announcement = internal::previous_of(phased);
+  previous.key = internal::generation_key(previous.announcement.generation);
   try {
-    std::optional<Announced> announced = find(rollout.previous_generation);
-    if (announced && announced->announcement.snapshot_id == rollout.previous_id) return *std::move(announced);
+    std::optional<Announced> announced = find(previous.announcement.generation);
+    if (announced && announced->announcement.snapshot_id == previous.announcement.snapshot_id) return *std::move(announced);
   } catch (const Error& error) {
     if (!is_lasting_damage(error)) throw;
   }
-  Announced announced;
-  announced.key = internal::generation_key(rollout.previous_generation);
-  internal::Announcement& announcement = announced.announcement;
-  announcement.generation = rollout.previous_generation;
-  announcement.snapshot_id = rollout.previous_id;
-  announcement.snapshot_size = rollout.previous_size;
-  announcement.registry = phased.registry;
-  announcement.revision = rollout.previous_revision;
-  announcement.published = rollout.previous_published;
-  return announced;
+  return previous;
 }
 
 Announced GenerationLog::before(const internal::Announcement& live) const {
@@ -185,7 +189,7 @@ bool GenerationLog::find_snapshot(const Announced& announced, Base& base) const 
   }
 }
 
-bool GenerationLog::take(std::uint64_t generation, Base& base) const {
+bool GenerationLog::take(std::uint64_t generation, Base& base, internal::Moment now) const {
   const std::string later = "generation " + std::to_string(generation) + " came later, and ";
   std::string unknown;
   std::optional<Announced> announced;
@@ -196,6 +200,11 @@ bool GenerationLog::take(std::uint64_t generation, Base& base) const {
     unknown = later + "cannot be read: " + error.what();
   }
   if (announced && find_snapshot(*announced, base)) {
+    if (base.live && is_stalled(announced->announcement, base.live->announcement, now)) {
+      base.snapshot.clear();
+      base.stalled = std::move(announced);
+      return true;
+    }
     base.live = std::move(announced);
     base.is_current = false;
     return true;
@@ -207,7 +216,7 @@ bool GenerationLog::take(std::uint64_t generation, Base& base) const {
   return false;
 }
 
-Base GenerationLog::base() const {
+Base GenerationLog::base(std::chrono::system_clock::time_point now) const {
   Base base;
   base.live = current();
   if (base.live) {
@@ -217,7 +226,7 @@ Base GenerationLog::base() const {
   }
   const std::vector<std::uint64_t> later = numbers_after(base.last);
   if (!later.empty()) base.last = later.back();
-  const bool taken = std::any_of(later.rbegin(), later.rend(), [&](std::uint64_t number) { return take(number, base); });
+  const bool taken = std::any_of(later.rbegin(), later.rend(), [&](std::uint64_t number) { return take(number, base, internal::moment_of(now)); });
   if (!taken && !base.live && !later.empty()) {
     base.unknown = later.size() == 1 ? "its only generation, " + std::to_string(later.front()) + ", cannot be read"
                                      : "none of the " + inspect::counted(later.size(), "generation") + " can be read";

@@ -11,6 +11,7 @@
 #include <almanac/snapshot.h>
 #include <almanac/store.h>
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -41,13 +42,18 @@ struct Base {
   bool is_current = false;          // else it is announced, with its snapshot in the store, and `current` does not follow yet
   std::optional<std::string> etag;  // of `current`; nothing when that is not there
   std::uint64_t last = 0;           // number of the newest generation in the log, be it usable or not
+  // Announced behind what is live, with a rollout that no instance was told of when its time came. Made current now it would come
+  // to all at once who should have moved by now: so it stays as it is, and what follows it must be meant to end it.
+  std::optional<Announced> stalled;
   // Of a generation that is not current: its snapshot, all of it and checked, or else, when that is the one of `current`, what
   // that carries of it.
   std::vector<std::byte> snapshot;
   // Why something else may have been meant to be live; empty: nothing. Not to be gone on top of unasked.
   std::string unknown;
 
-  [[nodiscard]] std::uint64_t generation() const noexcept { return live ? live->announcement.generation : 0; }
+  // What the next generation follows, be it live or not; nullptr: nothing.
+  [[nodiscard]] const internal::Announcement* newest() const noexcept;
+  [[nodiscard]] std::uint64_t generation() const noexcept { return newest() != nullptr ? newest()->generation : 0; }
   [[nodiscard]] const std::optional<std::string>& pinned() const noexcept;
 };
 
@@ -59,8 +65,8 @@ class GenerationLog {
   explicit GenerationLog(std::shared_ptr<Store> store) : store_(std::move(store)) {}
 
   // The newest generation that can be live: its announcement can be read, and its snapshot is there and whole if `current`
-  // does not have it yet. Throws Error as Store does, and when `current` is damaged.
-  [[nodiscard]] Base base() const;
+  // does not have it yet. `now` is when rollouts are judged. Throws Error as Store does, and when `current` is damaged.
+  [[nodiscard]] Base base(std::chrono::system_clock::time_point now = std::chrono::system_clock::now()) const;
 
   // What `current` announces, or nothing when it is not there. Throws Error as Store and parse_announcement() do.
   [[nodiscard]] std::optional<Announced> current() const;
@@ -90,8 +96,8 @@ class GenerationLog {
   [[nodiscard]] Announced previous_of(const internal::Announcement& phased) const;
   // The numbers of the log that are greater than that of `current`, ascending.
   [[nodiscard]] std::vector<std::uint64_t> numbers_after(std::uint64_t current) const;
-  // Makes the generation the base if it is usable. Else false, and what that leaves unknown.
-  [[nodiscard]] bool take(std::uint64_t generation, Base& base) const;
+  // Makes the generation the base, or the stalled one of it, if it is usable. Else false, and what that leaves unknown.
+  [[nodiscard]] bool take(std::uint64_t generation, Base& base, internal::Moment now) const;
   [[nodiscard]] bool find_snapshot(const Announced& announced, Base& base) const;
 
   std::shared_ptr<Store> store_;

@@ -4,6 +4,8 @@
 #include <set>
 #include <utility>
 
+#include "open_live.h"
+
 namespace almanac::publish {
 
 namespace {
@@ -19,23 +21,24 @@ HistoryEntry::What what_of(const internal::Announcement& announcement, const His
 
 bool is_damage(const Error& error) noexcept { return is_lasting_damage(error) || error.code() == ErrorCode::kUnsupportedVersion; }
 
-// How far the rollouts came. `entries` are newest first.
-void follow_rollouts(std::vector<HistoryEntry>& entries, internal::Moment now) {
+bool is_of_rollout(const internal::Announcement& announcement, std::uint64_t seed) {
+  return announcement.rollout && announcement.rollout->seed == seed;
+}
+
+// How far that of an entry came: until the next generation that can be read, if it has not been going on since.
+void follow_rollout(HistoryEntry& entry, const internal::Announcement* after, const internal::Announcement* live, internal::Moment now) {
   using Rollout = HistoryEntry::Rollout;
-  const internal::Announcement* after = nullptr;  // the next one that can be read
-  for (HistoryEntry& entry : entries) {
-    if (!entry.announcement) continue;
-    if (const auto& rollout = entry.announcement->rollout) {
-      const bool is_over = after != nullptr && entry.state == HistoryEntry::State::kPast;
-      entry.share = rollout->schedule.share_at(is_over ? internal::moment_of(after->published) : now);
-      const bool goes_on = is_over && after->rollout && after->rollout->seed == rollout->seed;
-      entry.rollout = entry.share == kWholeShare ? Rollout::kOver
-                      : goes_on                  ? Rollout::kCarriedOn
-                      : is_over                  ? Rollout::kEnded
-                                                 : Rollout::kUnderWay;
-    }
-    after = &*entry.announcement;
+  const internal::GenerationRollout& rollout = *entry.announcement->rollout;
+  if (entry.state == HistoryEntry::State::kPending && live != nullptr && !is_of_rollout(*live, rollout.seed)) {
+    entry.rollout = Rollout::kNotBegun;
+    return;
   }
+  const bool is_past = after != nullptr && entry.state == HistoryEntry::State::kPast;
+  entry.share = rollout.schedule.share_at(is_past ? internal::moment_of(after->published) : now);
+  entry.rollout = entry.share == kWholeShare                        ? Rollout::kOver
+                  : is_past && is_of_rollout(*after, rollout.seed) ? Rollout::kCarriedOn
+                  : is_past                                         ? Rollout::kEnded
+                                                                    : Rollout::kUnderWay;
 }
 
 class HistoryReader {
@@ -47,7 +50,7 @@ class HistoryReader {
   History read(std::uint64_t most) {
     read_current();
     read_log(most);
-    follow_rollouts(entries(), history_.now);
+    follow_rollouts();
     // Nothing is announced without its snapshot, so whatever was read has it by now, or no longer.
     mark_gone();
     return std::move(history_);
@@ -61,7 +64,7 @@ class HistoryReader {
       current_ = log_.current();
     } catch (const Error& error) {
       if (!is_damage(error)) throw;
-      history_.damage = std::string("what is live is not known: ") + error.what();
+      add_damage(std::string("what is live is not known: ") + error.what());
     }
   }
 
@@ -104,6 +107,16 @@ class HistoryReader {
     entries().push_back(std::move(entry));
   }
 
+  void follow_rollouts() {
+    const internal::Announcement* const live = current_ ? &current_->announcement : nullptr;
+    const internal::Announcement* after = nullptr;
+    for (HistoryEntry& entry : entries()) {
+      if (!entry.announcement) continue;
+      if (entry.announcement->rollout) follow_rollout(entry, after, live, history_.now);
+      after = &*entry.announcement;
+    }
+  }
+
   void add_missing() {
     HistoryEntry entry;
     entry.generation = current_->announcement.generation;
@@ -113,7 +126,7 @@ class HistoryReader {
     entry.what = what_of(*entry.announcement, nullptr);
     const auto place = std::ranges::find_if(entries(), [&](const HistoryEntry& other) { return other.generation < entry.generation; });
     entries().insert(place, std::move(entry));
-    history_.damage = "generation " + std::to_string(current_->announcement.generation) + " is live, and missing from the log";
+    add_damage("generation " + std::to_string(current_->announcement.generation) + " is live, and missing from the log");
   }
 
   void mark_gone() {
@@ -123,11 +136,20 @@ class HistoryReader {
       return !snapshots.contains(internal::snapshot_key(announcement.snapshot_id));
     };
     for (HistoryEntry& entry : entries()) entry.snapshot_is_gone = entry.announcement && is_gone(*entry.announcement);
-    if (current_ && !current_->carries_all() && is_gone(current_->announcement) && is_still_live()) {
-      history_.damage = "the snapshot of generation " + std::to_string(current_->announcement.generation) +
-                        ", which is live, is gone: publish it again, or roll back";
+    if (!current_) return;
+    const internal::Announcement& live = current_->announcement;
+    const std::string generation = "generation " + std::to_string(live.generation);
+    if (!current_->carries_all() && is_gone(live) && is_still_live()) {
+      add_damage("the snapshot of " + generation + ", which is live, is gone: publish it again, or roll back");
+    }
+    if (unfinished_rollout(live, history_.now) && is_gone(internal::previous_of(live)) && is_still_live()) {
+      add_damage("the snapshot of generation " + std::to_string(live.rollout->previous_generation) + ", from which instances move to " +
+                 generation + ", is gone: instances that start now take " + generation + " at once; complete that with publish " +
+                 "--end-rollout --to " + std::string(log_.store().name()) + ", or publish what they had before, with --end-rollout");
     }
   }
+
+  void add_damage(const std::string& damage) { history_.damage += (history_.damage.empty() ? "" : "; ") + damage; }
 
   // What was live when this began can have been replaced and pruned since.
   [[nodiscard]] bool is_still_live() const {

@@ -19,8 +19,9 @@ struct HistoryEntry {
   enum class What { kPublish, kRollback, kPin, kUnpin };
   // Live: `current` has it. Pending: announced after that one, and whoever publishes next makes it live.
   enum class State { kPast, kLive, kPending };
-  // Of a rollout. Carried on: the next generation is a pin, or its end, and goes on with it.
-  enum class Rollout { kUnderWay, kCarriedOn, kEnded, kOver };
+  // Of a rollout. Not begun: no instance was told of it, for it is pending. Carried on: the next generation is a pin, or its end, and
+  // goes on with it.
+  enum class Rollout { kNotBegun, kUnderWay, kCarriedOn, kEnded, kOver };
 
   std::uint64_t generation = 0;
   State state = State::kPast;
@@ -37,7 +38,7 @@ struct HistoryEntry {
 struct History {
   std::vector<HistoryEntry> entries;  // newest first
   std::uint64_t older = 0;            // generations of the log that are not among them
-  std::string damage;                 // what is wrong with what is live; empty: nothing
+  std::string damage;                 // what is wrong with what is live, or with what its rollout began from; empty: nothing
   internal::Moment now;               // at which this was so
   [[nodiscard]] bool is_damaged() const noexcept;
 };

@@ -6,9 +6,6 @@
 #include <exception>
 #include <iterator>
 
-#include "inspect/generation_rollout.h"
-#include "inspect/quantity.h"
-#include "inspect/terminal_text.h"
 #include "open_live.h"
 
 namespace almanac::publish {
@@ -26,33 +23,6 @@ std::span<const std::byte> carried(std::span<const std::byte> bytes, std::uint64
   const Snapshot snapshot = Snapshot::from_bytes(bytes, "the snapshot");
   const std::uint64_t head = snapshot.manifest_offset() + snapshot.manifest_stored_size();
   return head <= most ? bytes.first(static_cast<std::size_t>(head)) : bytes.first(0);
-}
-
-std::string describe(const Announcement& announcement) {
-  const std::string revision = announcement.revision.empty() ? "" : "revision " + inspect::in_quotes(announcement.revision) + ", ";
-  return "generation " + std::to_string(announcement.generation) + " (" + revision + "snapshot " + announcement.snapshot_id + ")";
-}
-
-Refused lost_to(const Base& base, const std::string& store) {
-  return {
-      Refused::Reason::kConflict, ErrorCode::kConflict, store,
-      describe(base.live->announcement) +
-          " was published meanwhile; nothing was changed. Look at what it did, and try again or go on top of it with --on-conflict retry",
-      base.live->announcement};
-}
-
-Refused pinned_by(const Announcement& pin, const std::string& store) {
-  const std::string reason = pin.pinned->empty() ? "" : ": " + inspect::in_quotes(*pin.pinned);
-  return {Refused::Reason::kPinned, ErrorCode::kConflict, store,
-          "is pinned since generation " + std::to_string(pin.generation) + " (" + inspect::rfc3339(pin.published) + ")" + reason +
-              "; nothing was changed, and nothing can be until it is unpinned"};
-}
-
-Refused still_going_out(const Announcement& live, const GenerationRollout& rollout, internal::Moment now, const std::string& store) {
-  return {Refused::Reason::kRollout, ErrorCode::kConflict, store,
-          describe(live) + " is on its way to instances: " + inspect::progress_text(rollout, now) +
-              "; nothing was changed. Wait for that, roll back, or go on top of it for all at once with --end-rollout",
-          live};
 }
 
 GenerationRollout rollout_from(const Base& base, internal::Schedule schedule) {
@@ -73,6 +43,8 @@ const GenerationRollout* unfinished_rollout(const Base& base, const Terms& terms
   return base.live ? internal::unfinished_rollout(base.live->announcement, internal::moment_of(terms.now)) : nullptr;
 }
 
+bool has_rollout_to_end(const Base& base, const Terms& terms) { return base.stalled || unfinished_rollout(base, terms) != nullptr; }
+
 bool has_snapshot(const Base& base, const std::string& id) { return base.live && base.live->announcement.snapshot_id == id; }
 
 bool begins_rollout(const Announcement& next) { return next.rollout && next.rollout->seed == next.generation; }
@@ -82,24 +54,28 @@ bool begins_rollout(const Announcement& next) { return next.rollout && next.roll
 void Publisher::expect_generation(const Base& base, const Terms& terms) const {
   const bool is_known = base.live || base.last == 0;
   if (!terms.if_generation || (*terms.if_generation == base.generation() && is_known)) return;
-  const std::string live = base.live  ? describe(base.live->announcement) + " is live"
-                           : is_known ? "nothing was published yet"
-                                      : base.unknown;
-  const std::string wanted =
-      *terms.if_generation == 0 ? "as the first one" : "on top of generation " + std::to_string(*terms.if_generation);
-  throw Refused(Refused::Reason::kGeneration, ErrorCode::kConflict, name(),
-                live + ", and this was to be published only " + wanted + "; nothing was changed",
-                base.live ? std::optional(base.live->announcement) : std::nullopt);
+  throw refusals_.not_on_top_of(base, *terms.if_generation);
 }
 
-Base Publisher::settle() {
+Base Publisher::settle(std::chrono::system_clock::time_point now) {
   for (int attempt = 0; attempt < kMaxAttempts; ++attempt) {
-    Base base = log_.base();
+    Base base = log_.base(now);
     if (!base.live || base.is_current) return base;
     const bool is_whole = base.snapshot.size() == base.live->announcement.snapshot_size;
-    make_current(base.live->announcement, is_whole ? carried(base.snapshot, kCarriedSize) : base.snapshot, base.etag);
+    if (!make_current(base.live->announcement, is_whole ? carried(base.snapshot, kCarriedSize) : base.snapshot, base.etag)) continue;
+    refusals_.note_change();
+    if (on_finished_) on_finished_(base.generation());
   }
-  throw Refused(Refused::Reason::kConflict, ErrorCode::kConflict, name(), "others publish all the time; nothing was changed");
+  throw refusals_.contended();
+}
+
+void Publisher::expect_fit(const Base& base, const Proposal& proposal, const Terms& terms) const {
+  if (base.pinned() && !proposal.over_a_pin) throw refusals_.pinned(base.live->announcement);
+  if (base.stalled && proposal.rollouts != Rollouts::kEnds) throw refusals_.stalled(base);
+  const internal::Moment now = internal::moment_of(terms.now);
+  if (unfinished_rollout(base, terms) && proposal.rollouts == Rollouts::kWaits) throw refusals_.still_going_out(base, now);
+  if (begins_rollout(proposal.announcement) && now < internal::moment_of(base.live->announcement.published))
+    throw refusals_.clock_is_behind(base, now);
 }
 
 Publication Publisher::go_live(Base base, const Terms& terms, const Propose& propose) {
@@ -107,24 +83,25 @@ Publication Publisher::go_live(Base base, const Terms& terms, const Propose& pro
   for (int attempt = 0; attempt < kMaxAttempts; ++attempt) {
     expect_generation(base, terms);
     std::optional<Proposal> proposal = propose(base);
-    if (!proposal) return {Publication::Outcome::kUnchanged, base.live->announcement, false, {}};
-    if (terms.on_conflict == OnConflict::kRefuse && base.live && base.generation() != started_from) throw lost_to(base, name());
+    if (!proposal) return {Publication::Outcome::kUnchanged, base.live->announcement, false, {}, {}};
+    if (terms.on_conflict == OnConflict::kRefuse && base.newest() != nullptr && base.generation() != started_from)
+      throw refusals_.lost_to(base);
     Announcement& next = proposal->announcement;
     if (base.last == UINT64_MAX)
       throw Error(ErrorCode::kLimitExceeded, name(), "has the last generation that there can be, " + std::to_string(base.last));
     next.generation = base.last + 1;
     next.published = terms.now;
-    if (terms.approve && !terms.approve(base, next)) return {Publication::Outcome::kNotApproved, next, false, {}};
-    if (base.pinned() && !proposal->over_a_pin) throw pinned_by(base.live->announcement, name());
-    if (const auto* rollout = unfinished_rollout(base, terms); rollout && !proposal->over_a_rollout)
-      throw still_going_out(base.live->announcement, *rollout, internal::moment_of(terms.now), name());
+    if (terms.approve && !terms.approve(base, next)) return {Publication::Outcome::kNotApproved, next, false, {}, {}};
+    expect_fit(base, *proposal, terms);
     if (begins_rollout(next)) proposal->previous = read_previous(base);
-    const std::optional<Announcement> replaced = base.live ? std::optional(base.live->announcement) : std::nullopt;
-    if (terms.dry_run) return {Publication::Outcome::kDryRun, next, false, replaced};
-    if (announce(base, *proposal, terms)) return {Publication::Outcome::kLive, next, false, replaced};
-    base = settle();
+    Publication done{Publication::Outcome::kLive, next, false, {}, {}};
+    if (base.live) done.replaced = base.live->announcement;
+    if (base.stalled) done.passed_over = base.stalled->announcement;
+    if (terms.dry_run) done.outcome = Publication::Outcome::kDryRun;
+    if (terms.dry_run || announce(base, *proposal, terms)) return done;
+    base = settle(terms.now);
   }
-  throw Refused(Refused::Reason::kConflict, ErrorCode::kConflict, name(), "others publish all the time; nothing was changed");
+  throw refusals_.contended();
 }
 
 bool Publisher::mend(const Base& base, std::span<const std::byte> bytes, std::uint64_t max_carried) {
@@ -133,7 +110,7 @@ bool Publisher::mend(const Base& base, std::span<const std::byte> bytes, std::ui
   if (!live.carries_all()) mended = put_snapshot(live.announcement.snapshot_id, bytes, PutSnapshot::kMend);
   const std::span<const std::byte> there = live.carried();
   if (base.is_current && !std::ranges::equal(there, bytes.first(std::min(there.size(), bytes.size())))) {
-    make_current(live.announcement, carried(bytes, max_carried), base.etag);
+    (void)make_current(live.announcement, carried(bytes, max_carried), base.etag);
     mended = true;
   }
   return mended;
@@ -151,13 +128,13 @@ Publication Publisher::publish(Base base, std::span<const std::byte> bytes, cons
   announcement.revision = snapshot.revision();
   Base unchanged;  // on top of which there is nothing to publish
   Publication done = go_live(std::move(base), terms, [&](const Base& on) -> std::optional<Proposal> {
-    const bool ends_rollout = terms.end_rollout && unfinished_rollout(on, terms);
+    const bool ends_rollout = terms.end_rollout && has_rollout_to_end(on, terms);
     if (has_snapshot(on, announcement.snapshot_id) && !ends_rollout) {
       unchanged = on;
       return std::nullopt;
     }
     Proposal next{announcement, bytes, PutSnapshot::kIfAbsent, carried(bytes, terms.max_carried)};
-    next.over_a_rollout = ends_rollout;
+    if (ends_rollout) next.rollouts = Rollouts::kEnds;
     if (terms.schedule && on.live && !ends_rollout) next.announcement.rollout = rollout_from(on, *terms.schedule);
     return next;
   });
@@ -173,13 +150,28 @@ Publication Publisher::roll_back(Base base, const Announced& target, std::span<c
   announcement.rollout.reset();
   return go_live(std::move(base), terms, [&](const Base& on) -> std::optional<Proposal> {
     Proposal next{announcement, bytes, PutSnapshot::kIfOld, carried(bytes, terms.max_carried)};
-    next.over_a_rollout = true;
-    if (!has_snapshot(on, announcement.snapshot_id) || unfinished_rollout(on, terms)) return next;
+    next.rollouts = Rollouts::kEnds;
+    if (!has_snapshot(on, announcement.snapshot_id) || has_rollout_to_end(on, terms)) return next;
     if (!pin || on.pinned() == pin) return std::nullopt;
     next.announcement = on.live->announcement;
     next.announcement.rollback_of = 0;
     next.announcement.pinned = pin;
     next.announcement.rollout.reset();
+    return next;
+  });
+}
+
+Publication Publisher::end_rollout(Base base, const Terms& terms) {
+  std::vector<std::byte> bytes;  // of the snapshot that is proposed
+  return go_live(std::move(base), terms, [&](const Base& on) -> std::optional<Proposal> {
+    const Announced& live = expect_live(on, log_.store());
+    if (!has_rollout_to_end(on, terms)) return std::nullopt;
+    const Announced& begun = on.stalled ? *on.stalled : live;
+    bytes = log_.read_snapshot(begun);
+    Proposal next{begun.announcement, bytes, PutSnapshot::kIfOld, carried(bytes, terms.max_carried)};
+    next.announcement.rollback_of = 0;
+    next.announcement.rollout.reset();
+    next.rollouts = Rollouts::kEnds;
     return next;
   });
 }
@@ -192,10 +184,9 @@ Publication Publisher::set_pin(Base base, const std::optional<std::string>& pin,
     if (on.pinned() == pin && on.unknown.empty()) return std::nullopt;
     next.announcement.rollback_of = 0;
     next.announcement.pinned = pin;
-    if (!unfinished_rollout(on, terms)) next.announcement.rollout.reset();
     next.carried = on.live->carried();
     next.over_a_pin = true;
-    next.over_a_rollout = true;
+    next.rollouts = Rollouts::kCarriesOn;
     return next;
   });
 }
@@ -211,9 +202,7 @@ std::vector<std::byte> Publisher::read_previous(const Base& base) const {
     return bytes;
   } catch (const Error& error) {
     if (!is_lasting_damage(error)) throw;
-    throw Refused(Refused::Reason::kRollout, error.code(), name(),
-                  "instances that wait for their turn could not go on with generation " + std::to_string(base.generation()) + ": " +
-                      error.what() + "; nothing was changed. Publish for all at once, without --over and --canary");
+    throw refusals_.nothing_to_stay_on(base, error);
   }
 }
 
@@ -233,7 +222,7 @@ bool Publisher::announce(const Base& base, const Proposal& proposal, const Terms
   }
   reach(Step::kAnnounced);
   try {
-    make_current(next, proposal.carried, base.etag);
+    (void)make_current(next, proposal.carried, base.etag);
     reach(Step::kLive);
     if (is_here) keep_snapshot(next.snapshot_id, proposal.snapshot);
   } catch (const Error& error) {
@@ -282,21 +271,23 @@ bool Publisher::is_old(const std::string& key) const {
                              [&](const ObjectInfo& object) { return object.key == key && object.modified < now - kFresh; });
 }
 
-void Publisher::make_current(const Announcement& announcement, std::span<const std::byte> carried, std::optional<std::string> etag) {
+bool Publisher::make_current(const Announcement& announcement, std::span<const std::byte> carried, std::optional<std::string> etag) {
   std::vector<std::byte> bytes = internal::encode_announcement(announcement);
   std::ranges::copy(carried, std::back_inserter(bytes));
+  bool may_be_written = false;
   for (int attempt = 0; attempt < kMaxAttempts; ++attempt) {
     const PutCondition condition = etag ? PutCondition::if_match(*etag) : PutCondition::if_absent();
     std::exception_ptr failure;
     try {
-      if (log_.store().put(internal::kCurrentKey, bytes, condition)) return;
+      if (log_.store().put(internal::kCurrentKey, bytes, condition)) return true;
     } catch (const Error& error) {
       if (error.code() != ErrorCode::kTimedOut && error.code() != ErrorCode::kInputOutput) throw;
       failure = std::current_exception();  // it may have been written all the same, and may be replaced already
+      may_be_written = true;
     }
     // Somebody was faster: by finishing this very generation, or with a later one, or with the one before.
     const std::optional<Announced> now = log_.current();
-    if (now && now->announcement.generation >= announcement.generation) return;
+    if (now && now->announcement.generation >= announcement.generation) return may_be_written;
     std::optional<std::string> there = now ? std::optional(now->object.etag) : std::nullopt;
     if (failure && there == etag) std::rethrow_exception(failure);
     etag = std::move(there);

@@ -9,11 +9,15 @@
 // is free, then `current` is replaced. The announcement decides: who gets the number has published, whatever happens
 // then, for whoever comes next and finds a generation that `current` does not follow yet finishes it first. Only
 // a generation whose snapshot is gone or damaged is passed over. So generations have no gap and none is lost.
+// One whose rollout has begun by the clock is not finished so, for that would bring it to many at once, perhaps to all: whoever comes
+// next decides, by what ends a rollout, and others are refused. (To let its rollout begin anew instead would need another
+// announcement under the same number, of which two publishers could make different ones.)
 //
 // A pin is a generation too, and so is its end: they take their turn among the publications, and nothing slips past them.
 //
 // A generation can come to instances one after another (see Terms::schedule). Until the last of them has it, only what is for all
-// at once may follow: a rollback, or a publication that says that it ends this. Pins carry it on.
+// at once may follow: a rollback, or a publication that says that it ends this. Pins carry it on, also when it is complete by this
+// clock, which may be fast.
 #pragma once
 
 #include <almanac/store.h>
@@ -31,7 +35,7 @@
 #include "announcement.h"
 #include "open_live.h"
 #include "publish/generation_log.h"
-#include "publish/refused.h"
+#include "publish/refusals.h"
 
 namespace almanac::publish {
 
@@ -84,18 +88,22 @@ struct Publication {
   internal::Announcement announcement;             // what was announced, is live already, or would have been announced
   bool mended = false;                             // kUnchanged: its snapshot was gone or damaged, and was put again
   std::optional<internal::Announcement> replaced;  // kLive and kDryRun: what was live until then, if anything was
+  // kLive and kDryRun: Base::stalled, which does not become live any more.
+  std::optional<internal::Announcement> passed_over;
 };
 
 // All throw Error as Store and Snapshot::open() do, and Refused when others, a pin or a rollout were first. An Error whose text says that
 // a generation is announced came after that: then it has been published, and the next publisher finishes it.
 class Publisher {
  public:
-  explicit Publisher(std::shared_ptr<Store> store) : log_(std::move(store)) {}
+  // `on_finished` is told of each generation of somebody else that settle() or the next attempt of a publication has made live.
+  explicit Publisher(std::shared_ptr<Store> store, std::function<void(std::uint64_t generation)> on_finished = {})
+      : log_(std::move(store)), refusals_(std::string(log_.store().name())), on_finished_(std::move(on_finished)) {}
 
   [[nodiscard]] const GenerationLog& log() const noexcept { return log_; }
 
-  // What is live, after a generation that somebody announced and did not finish has become so.
-  [[nodiscard]] Base settle();
+  // What is live, after a generation that somebody announced and did not finish has become so. `now` is when rollouts are judged.
+  [[nodiscard]] Base settle(std::chrono::system_clock::time_point now = std::chrono::system_clock::now());
   // Refused unless `base` is what terms.if_generation asks for.
   void expect_generation(const Base& base, const Terms& terms) const;
 
@@ -107,6 +115,8 @@ class Publisher {
   // what is live, and has not come to all of them.
   [[nodiscard]] Publication roll_back(Base base, const Announced& target, std::span<const std::byte> bytes,
                                       const std::optional<std::string>& pin, const Terms& terms);
+  // For all instances at once what has not come to all of them: what is live, or else Base::stalled.
+  [[nodiscard]] Publication end_rollout(Base base, const Terms& terms);
   // Whatever is live, pinned; kNotFound when nothing is. Its snapshot is not looked at: it stays as it is, be it lost.
   [[nodiscard]] Publication pin(Base base, const std::string& reason, const Terms& terms);
   [[nodiscard]] Publication unpin(Base base, const Terms& terms);
@@ -117,13 +127,15 @@ class Publisher {
     kIfOld,     // it has just been read from there
     kMend,      // it has been there; its age does not matter
   };
+  // What a proposal does to a rollout that has not come to all instances.
+  enum class Rollouts { kWaits, kCarriesOn, kEnds };
   struct Proposal {
     internal::Announcement announcement;       // without its generation and time
     std::span<const std::byte> snapshot = {};  // all of it; nothing: it is the one that is live, which no pruning takes
     PutSnapshot put = PutSnapshot::kIfAbsent;
     std::span<const std::byte> carried = {};  // by `current`
     bool over_a_pin = false;
-    bool over_a_rollout = false;
+    Rollouts rollouts = Rollouts::kWaits;
     // The snapshot that a rollout begins from, where `current`, which is to be replaced, may be all that has it.
     std::vector<std::byte> previous = {};
   };
@@ -132,6 +144,8 @@ class Publisher {
   [[nodiscard]] Publication go_live(Base base, const Terms& terms, const Propose& propose);
   [[nodiscard]] Publication set_pin(Base base, const std::optional<std::string>& pin, const Terms& terms);
 
+  // Refused when a pin, a rollout or this clock stands against it.
+  void expect_fit(const Base& base, const Proposal& proposal, const Terms& terms) const;
   // False: somebody else has that number. Nothing but the snapshot may have been put then.
   [[nodiscard]] bool announce(const Base& base, const Proposal& proposal, const Terms& terms);
   // For instances that stay on it for now. Refused when it is gone or damaged.
@@ -141,14 +155,16 @@ class Publisher {
   bool put_snapshot(const std::string& id, std::span<const std::byte> bytes, PutSnapshot how);
   // Puts the snapshot of what is live again where it is gone or damaged, in `current` too. Whether it was.
   [[nodiscard]] bool mend(const Base& base, std::span<const std::byte> bytes, std::uint64_t max_carried);
-  // Until `current` is this generation or a later one.
-  void make_current(const internal::Announcement& announcement, std::span<const std::byte> carried, std::optional<std::string> etag);
+  // Until `current` is this generation or a later one. False: it was without this.
+  [[nodiscard]] bool make_current(const internal::Announcement& announcement, std::span<const std::byte> carried, std::optional<std::string> etag);
   // Puts it again if somebody removed it meanwhile.
   void keep_snapshot(const std::string& id, std::span<const std::byte> bytes);
   [[nodiscard]] bool is_old(const std::string& key) const;
   [[nodiscard]] std::string name() const { return std::string(log_.store().name()); }
 
   GenerationLog log_;
+  Refusals refusals_;
+  std::function<void(std::uint64_t)> on_finished_;
 };
 
 }  // namespace almanac::publish

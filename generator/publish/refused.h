@@ -1,4 +1,4 @@
-// A change that was asked for and is not made, because of what the store holds or is. Nothing was changed.
+// A change that was asked for and is not made, because of what the store holds or is. Nothing was changed by it.
 #pragma once
 
 #include <almanac/error.h>

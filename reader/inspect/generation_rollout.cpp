@@ -22,6 +22,9 @@ std::string duration_text(milliseconds time) {
   return std::to_string(time.count()) + "ms";
 }
 
+// A schedule can go on beyond what the system's clock can say.
+std::string second_text(internal::Moment moment) { return rfc3339(internal::Moment(std::chrono::floor<std::chrono::seconds>(moment))); }
+
 }  // namespace
 
 std::string phases_text(const internal::Schedule& schedule) {
@@ -39,7 +42,7 @@ std::string share_text(const internal::Schedule& schedule, std::uint32_t share) 
 
 std::string progress_text(const internal::GenerationRollout& rollout, internal::Moment now) {
   const internal::Schedule& schedule = rollout.schedule;
-  return share_text(schedule, schedule.share_at(now)) + " now, all at " + rfc3339(internal::time_of(rollout.end()));
+  return share_text(schedule, schedule.share_at(now)) + " now, all at " + second_text(rollout.end());
 }
 
 std::string end_text(const internal::GenerationRollout& rollout, const RolloutEnd& end, internal::Moment now) {
@@ -63,8 +66,8 @@ void append_rollout(JsonText& json, const internal::GenerationRollout& rollout, 
 void append_rollout(JsonText& json, const internal::GenerationRollout& rollout, std::string_view state, std::uint32_t share) {
   json.key("rollout").begin_object().key("state").string(state).key("from").number(rollout.previous_generation);
   json.key("from_snapshot").string(rollout.previous_id).key("began_with").number(rollout.seed);
-  json.key("began").string(rfc3339(internal::time_of(rollout.schedule.stages.front().at))).key("share").number(share);
-  json.key("ends").string(rfc3339(internal::time_of(rollout.end()))).end_object();
+  json.key("began").string(second_text(rollout.schedule.stages.front().at)).key("share").number(share);
+  json.key("ends").string(second_text(rollout.end())).end_object();
 }
 
 void append_end(JsonText& json, const RolloutEnd& end) {

@@ -1,6 +1,7 @@
 // inspect-snapshot: shows what is in a snapshot. See --help.
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <csignal>
 #include <cstdlib>
@@ -131,7 +132,7 @@ int run_diff(const Options& options, Output& output) {
 }
 
 int run_verify(const Options& options, Output& output) {
-  const VerifyReport report = verify(options.what);
+  const VerifyReport report = verify(options.what, internal::moment_of(std::chrono::system_clock::now()));
   print(report, options, output);
   return report.damage ? kNo : kYes;
 }
@@ -147,6 +148,9 @@ int run_bundle(const Options& options, Output& output) {
   output.text() += options.output + ": snapshot " + subject.snapshot.id();
   if (subject.publication) output.text() += " as generation " + std::to_string(subject.publication->generation);
   output.text() += ", " + counted(std::filesystem::file_size(options.output), "byte") + "\n";
+  output.flush();
+  const std::string warning = rollout_warning(subject, internal::moment_of(std::chrono::system_clock::now()));
+  if (!warning.empty()) std::cerr << kProgram << visible(warning) << '\n';
   return kYes;
 }
 
@@ -299,7 +303,8 @@ constexpr Command kCommands[] = {
      "Examples:\n  inspect-snapshot diff /srv/acme@7 /srv/acme\n  inspect-snapshot diff /srv/acme new.almanac -n prod",
      declare_diff, run_diff},
     {"verify", "Whether every byte is as it was written",
-     "Checks every digest, and that every service is found by its name and counted.\n"
+     "Checks every digest, and that every service is found by its name and counted. Of a store whose generation comes to\n"
+     "instances one after another, also what the others have.\n"
      "Exit status: 0 intact, 1 damaged or cut short, 2 trouble: it cannot be read, is no snapshot at all, or is made\n"
      "for a newer program.\n\n"
      "Example:\n  inspect-snapshot verify acme.almanac",
@@ -310,7 +315,8 @@ constexpr Command kCommands[] = {
      declare_plain, run_layout},
     {"bundle", "One file for a function to carry along and fall back on",
      "What is live, whole and with its generation: ALMANAC_BUNDLED names it where neither the store nor the cache has\n"
-     "anything to serve. Written aside and renamed, once every byte has been checked.\n\n"
+     "anything to serve. Written aside and renamed, once every byte has been checked. While a generation comes to instances\n"
+     "one after another, the bundle has it all the same, and stderr names the one before, which the others have.\n\n"
      "Examples:\n  inspect-snapshot bundle s3://acme-registry/live -o acme.bundle\n"
      "  inspect-snapshot summary acme.bundle",
      declare_bundle, run_bundle},

@@ -8,9 +8,25 @@ namespace {
 
 bool is_damage(ErrorCode code) noexcept { return code == ErrorCode::kTruncated || code == ErrorCode::kCorrupt; }
 
+// Instances that wait for their turn go on with it.
+void verify_previous(const Subject& subject) {
+  const internal::Announcement& live = *subject.publication;
+  try {
+    open_previous(subject).snapshot.verify();
+  } catch (const Error& error) {
+    if (!is_damage(error.code()) && error.code() != ErrorCode::kNotFound) throw;
+    const std::string generation = "generation " + std::to_string(live.generation);
+    throw Error(ErrorCode::kCorrupt, subject.name,
+                "the snapshot of generation " + std::to_string(live.rollout->previous_generation) + ", from which instances move to " +
+                    generation + ", is gone or damaged (" + error.what() + "): instances that start now take " + generation +
+                    " at once; complete that with generate-snapshot publish --end-rollout --to " + subject.name +
+                    ", or publish what they had before, with --end-rollout");
+  }
+}
+
 }  // namespace
 
-VerifyReport verify(const std::string& what) {
+VerifyReport verify(const std::string& what, internal::Moment now) {
   VerifyReport report;
   report.name = what;
   try {
@@ -24,6 +40,7 @@ VerifyReport verify(const std::string& what) {
     report.caller_rules = internal::data_of(subject.snapshot).manifest().caller_rules.size();
     report.id = subject.snapshot.id();
     report.size = subject.snapshot.size();
+    if (subject.is_live && unfinished_rollout(*subject.publication, now)) verify_previous(subject);
   } catch (const Error& error) {
     if (!is_damage(error.code())) throw;
     report.damage = error;

@@ -1,4 +1,4 @@
-// Whether a snapshot is what it says it is.
+// Whether a snapshot is what it says it is, and where a store brings it to instances one after another, also what the others have.
 #pragma once
 
 #include <cstdint>
@@ -25,6 +25,8 @@ struct VerifyReport {
 // Snapshot::verify(): every byte is read and checked, names ascend, each is found under its name, and
 // the counts are those of the manifest; and the rules about callers. kTruncated and kCorrupt become a report of damage;
 // throws every other Error (not there, not readable, no snapshot at all, too new, too large).
-[[nodiscard]] VerifyReport verify(const std::string& what);
+// Of what is live in a store and at `now` has not come to all instances, the snapshot that they move from is verified as well; its
+// absence is damage too.
+[[nodiscard]] VerifyReport verify(const std::string& what, internal::Moment now);
 
 }  // namespace almanac::inspect

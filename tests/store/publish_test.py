@@ -184,6 +184,25 @@ class Publishing(unittest.TestCase):
             status, _, stderr = self.run_program("inspect-snapshot", "verify", f"{self.store}@{rollout['from']}")
             self.assertEqual(status, 0, stderr)
 
+    def test_what_a_killed_publication_in_phases_announced_goes_to_nobody_by_the_way(self):
+        self.assertEqual(self.publish(1)[0], 0)
+        for request in range(1, 100):
+            self.end_at("after", request, "generate-snapshot", "publish", self.document(2), "--to", self.store, "--canary", "10%:30m")
+            newest = self.history()[0]
+            if newest["generation"] == 2:
+                break
+        self.assertEqual((newest["state"], newest["rollout"]["state"], newest["rollout"]["share"]), ("pending", "not begun", 0))
+        for command in (("publish", self.document(3), "--to", self.store), ("pin", self.store)):
+            status, _, stderr = self.run_program("generate-snapshot", *command)
+            self.assertEqual(status, 1, stderr)
+            self.assertRegex(stderr, r"generation 2 \(snapshot [0-9a-f]{32}\) was announced at \S+Z with a rollout and never became live")
+            self.assertIn("; nothing was changed", stderr)
+            self.assertEqual(self.live_port(), 1)
+        self.assertEqual(self.run_program("generate-snapshot", "rollback", self.store)[0], 0)
+        self.assertEqual(self.live_port(), 1)
+        self.assertEqual(self.publish(3)[0], 0)
+        self.assertEqual(self.live_port(), 3)
+
     def test_interrupted_at_every_request_it_says_what_state_it_leaves(self):
         self.assertEqual(self.publish(1)[0], 0)
         told = set()
@@ -202,8 +221,10 @@ class Publishing(unittest.TestCase):
                 generations = self.history()
                 newest = generations[0]
                 self.assertEqual(newest["generation"], len(generations))
-                if said == "nothing was announced":
+                if said.endswith(("nothing was announced", "nothing more was announced")):
                     self.assertEqual(len(generations), before, requests)
+                    if "left unfinished" in said:
+                        self.assertEqual(newest["state"], "live")
                 elif said.startswith("it is not known whether"):
                     self.assertIn("generations/", requests[-1])
                 else:
@@ -213,7 +234,9 @@ class Publishing(unittest.TestCase):
                     self.assertEqual(newest["state"], "live")
             else:
                 self.fail("the program was never done")
-        self.assertEqual(told, {"nothing was announced", "it is not known whether generation N was announced; see history",
+        self.assertEqual(told, {"nothing was announced",
+                                "generation N, which another publisher left unfinished, is live now; nothing more was announced",
+                                "it is not known whether generation N was announced; see history",
                                 "generation N is announced, and becomes live with the next publish if it is not yet",
                                 "generation N is live"})
 

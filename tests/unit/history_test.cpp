@@ -96,13 +96,51 @@ TEST_F(HistoryTest, a_rollout_that_came_to_its_end_is_over) {
   EXPECT_EQ(history().entries[1].share, kWholeShare);
 }
 
-TEST_F(HistoryTest, a_rollout_that_is_not_live_yet_is_under_way) {
+TEST_F(HistoryTest, a_rollout_that_is_not_live_yet_has_not_begun) {
   (void)publish(users_at("http://1"));
-  const std::vector<std::byte> current = support::read_bytes(store_.root() / "current");
-  (void)publish_in_phases(users_at("http://2"));
-  support::write_bytes(store_.root() / "current", current);
+  (void)announce_in_phases(users_at("http://2"));
   EXPECT_THAT(words(history()), ElementsAre("2 pending publish", "1 live publish"));
+  EXPECT_EQ(history().entries[0].rollout, HistoryEntry::Rollout::kNotBegun);
+  EXPECT_EQ(history().entries[0].share, 0U);
+}
+
+TEST_F(HistoryTest, a_rollout_goes_on_whose_pin_is_not_live_yet) {
+  (void)publish(users_at("http://1"));
+  (void)publish_in_phases(users_at("http://2"));
+  const std::vector<std::byte> current = support::read_bytes(store_.root() / "current");
+  (void)pin("freeze");
+  support::write_bytes(store_.root() / "current", current);
+  EXPECT_THAT(words(history()), ElementsAre("3 pending pin", "2 live publish", "1 publish"));
   EXPECT_EQ(history().entries[0].rollout, HistoryEntry::Rollout::kUnderWay);
+  EXPECT_EQ(history().entries[0].share, 500'000U);
+}
+
+TEST_F(HistoryTest, pins_of_what_has_come_to_all_are_over) {
+  (void)publish(users_at("http://1"));
+  (void)publish_in_phases(users_at("http://2"));
+  Terms after = terms();
+  after.now += kRollout;
+  (void)publisher_.pin(publisher_.settle(), "freeze", after);
+  (void)publisher_.unpin(publisher_.settle(), after);
+  progress::Progress silent;
+  const History all = read_history(publisher_.log(), 0, after.now, silent);
+  EXPECT_THAT(words(all), ElementsAre("4 live unpin", "3 pin", "2 publish", "1 publish"));
+  for (const HistoryEntry& entry : all.entries) EXPECT_EQ(entry.rollout, HistoryEntry::Rollout::kOver) << entry.generation;
+  EXPECT_FALSE(all.is_damaged());
+}
+
+TEST_F(HistoryTest, what_a_rollout_began_from_is_needed_until_it_is_complete) {
+  const std::string id = publish(users_at("http://1")).announcement.snapshot_id;
+  (void)publish_in_phases(users_at("http://2"));
+  EXPECT_FALSE(history().is_damaged());
+  std::filesystem::remove(store_.root() / internal::snapshot_key(id));
+  EXPECT_TRUE(history().is_damaged());
+  EXPECT_THAT(history(1).damage, HasSubstr("the snapshot of generation 1, from which instances move to generation 2, is gone: "
+                                           "instances that start now take generation 2 at once; complete that with publish "
+                                           "--end-rollout --to " +
+                                           store_.root().string()));
+  progress::Progress silent;
+  EXPECT_FALSE(read_history(publisher_.log(), 0, kPublished + kRollout, silent).is_damaged());
 }
 
 TEST_F(HistoryTest, shows_as_many_as_wanted_and_counts_the_others) {

@@ -45,6 +45,17 @@ TEST(GenerationRollout, says_how_far_it_is) {
   EXPECT_EQ(progress_text(rollout_with(canary), kStart), "12.3456 % now, all at 2023-11-14T22:33:20Z");
 }
 
+// System clocks in nanoseconds end in 2262.
+TEST(GenerationRollout, says_when_it_ends_however_far_that_is) {
+  const Schedule far{{{kStart + 250ms, 0}, {internal::kLastMoment, kWholeShare}}, true};
+  EXPECT_EQ(progress_text(rollout_with(far), kStart), "0 % now, all at 9999-12-31T23:59:59Z");
+  std::string text;
+  JsonText json(text);
+  json.begin_object();
+  append_rollout(json, rollout_with(far), kStart);
+  EXPECT_NE(text.find(R"("began":"2023-11-14T22:13:20Z","share":0,"ends":"9999-12-31T23:59:59Z")"), std::string::npos) << text;
+}
+
 TEST(GenerationRollout, is_a_member_of_json) {
   std::string text;
   JsonText json(text);

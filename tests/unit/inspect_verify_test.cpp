@@ -1,11 +1,16 @@
 #include "inspect/verify.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <chrono>
+#include <filesystem>
 #include <string>
 #include <vector>
 
 #include "inspect_compiled.h"
+#include "support/file_bytes.h"
+#include "support/published_store.h"
 
 namespace almanac::inspect {
 namespace {
@@ -16,11 +21,13 @@ const std::string kLines = R"({"registry":"acme"}
 {"namespace":"a","name":"y","value":"1"}
 {"namespace":"b","name":"x","value":"1"})";
 
+constexpr internal::Moment kNow{std::chrono::seconds(1'700'000'000)};
+
 // Damage, or an error that says why nobody can tell.
 bool is_refused(const std::vector<std::byte>& bytes) {
   const CompiledFile file(bytes);
   try {
-    return verify(file.path()).damage.has_value();
+    return verify(file.path(), kNow).damage.has_value();
   } catch (const Error&) {
     return true;
   }
@@ -29,7 +36,7 @@ bool is_refused(const std::vector<std::byte>& bytes) {
 TEST(Verify, says_what_an_intact_snapshot_holds) {
   const Compiled all = compiled(kLines);
   const CompiledFile file(all.bytes);
-  const VerifyReport report = verify(file.path());
+  const VerifyReport report = verify(file.path(), kNow);
   EXPECT_FALSE(report.damage);
   EXPECT_EQ(report.id, all.snapshot.id());
   EXPECT_EQ(report.size, all.bytes.size());
@@ -62,15 +69,56 @@ TEST(Verify, tells_damage_from_trouble) {
   std::vector<std::byte> damaged = compiled(kLines).bytes;
   damaged.back() ^= std::byte{1};
   const CompiledFile file(damaged);
-  const VerifyReport report = verify(file.path());
+  const VerifyReport report = verify(file.path(), kNow);
   ASSERT_TRUE(report.damage);
   EXPECT_EQ(report.damage->code(), ErrorCode::kCorrupt);
   EXPECT_EQ(report.damage->object(), file.path());
 
   const std::vector<std::byte> text(2000, std::byte{'x'});
   const CompiledFile foreign(text);
-  EXPECT_THROW((void)verify(foreign.path()), Error);
-  EXPECT_THROW((void)verify("/nowhere/at/all"), Error);
+  EXPECT_THROW((void)verify(foreign.path(), kNow), Error);
+  EXPECT_THROW((void)verify("/nowhere/at/all", kNow), Error);
+}
+
+class VerifyRollout : public testing::Test {
+ protected:
+  VerifyRollout() {
+    previous_ = store_.publish({{"prod", {support::service("x").value("1")}}}).announcement.snapshot_id;
+    publish::Publisher publisher(store_.store());
+    publish::Terms terms;
+    terms.now = support::kPublished;
+    terms.schedule = internal::Schedule{{{kNow, 0}, {kNow + std::chrono::minutes(30), kWholeShare}}, true};
+    (void)publisher.publish(publisher.settle(), support::snapshot_of({{"prod", {support::service("x").value("2")}}}), terms);
+  }
+  [[nodiscard]] std::optional<Error> damage(std::string_view generation = "", std::chrono::minutes later = std::chrono::minutes(15)) const {
+    return verify(store_.root().string().append(generation), kNow + later).damage;
+  }
+  [[nodiscard]] std::filesystem::path previous() const { return store_.root() / internal::snapshot_key(previous_); }
+
+  support::PublishedStore store_;
+  std::string previous_;
+};
+
+TEST_F(VerifyRollout, needs_what_it_began_from) {
+  EXPECT_FALSE(damage());
+  std::filesystem::remove(previous());
+  ASSERT_TRUE(damage());
+  EXPECT_THAT(damage()->what(), testing::StartsWith(store_.root().string() +
+                                                    ": the snapshot of generation 1, from which instances move to generation 2, is gone "
+                                                    "or damaged ("));
+  EXPECT_THAT(damage()->what(), testing::HasSubstr("): instances that start now take generation 2 at once; complete that with "
+                                                   "generate-snapshot publish --end-rollout --to " +
+                                                   store_.root().string()));
+  EXPECT_FALSE(damage("", std::chrono::minutes(30))) << "all have moved";
+  EXPECT_FALSE(damage("@2")) << "it is asked for as it was";
+}
+
+TEST_F(VerifyRollout, needs_it_whole) {
+  std::vector<std::byte> bytes = support::read_bytes(previous());
+  bytes.back() ^= std::byte{1};
+  support::write_bytes(previous(), bytes);
+  ASSERT_TRUE(damage());
+  EXPECT_EQ(damage()->code(), ErrorCode::kCorrupt);
 }
 
 }  // namespace

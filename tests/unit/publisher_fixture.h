@@ -87,6 +87,14 @@ class PublisherTest : public testing::Test {
   }
   [[nodiscard]] Announcement generation(std::uint64_t number) { return internal::open_generation(store_.store(), number, {}).announcement; }
 
+  // As a publisher leaves the store that is killed behind the announcement of a generation in phases.
+  Announcement announce_in_phases(const std::vector<std::byte>& snapshot) {
+    const Object before = store_.store()->get(internal::kCurrentKey);
+    const Announcement announcement = publish_in_phases(snapshot).announcement;
+    (void)store_.store()->put(internal::kCurrentKey, before.bytes, {});
+    return announcement;
+  }
+
   // As a publisher leaves the store that is killed behind the announcement of its generation.
   void leave_unfinished(const std::vector<std::byte>& snapshot, std::uint64_t number) {
     Announcement announcement;

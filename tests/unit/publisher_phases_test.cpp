@@ -36,6 +36,12 @@ class PhasesTest : public PublisherTest {
     const Announced target = generation ? publisher_.log().get(*generation) : publisher_.log().before(base.live->announcement);
     return publisher_.roll_back(base, target, publisher_.log().read_snapshot(target), std::nullopt, half_way());
   }
+  // When all instances have moved.
+  [[nodiscard]] static Terms after() {
+    Terms after = terms();
+    after.now += kRollout;
+    return after;
+  }
   // As the reader sees it, of the generation that is live.
   [[nodiscard]] RolloutStatus status_of(const std::string& instance, std::chrono::system_clock::time_point at) {
     Caller caller;
@@ -82,9 +88,7 @@ TEST_F(PhasesTest, nothing_is_published_over_a_rollout_until_it_is_complete) {
   EXPECT_EQ(publish_half_way(users_at("http://2"), false).outcome, Publication::Outcome::kUnchanged) << "it is what is live already";
   EXPECT_EQ(live().generation, 2U);
 
-  Terms after = terms();
-  after.now += kRollout;
-  EXPECT_EQ(publisher_.publish(publisher_.settle(), users_at("http://3"), after).announcement.generation, 3U);
+  EXPECT_EQ(publisher_.publish(publisher_.settle(), users_at("http://3"), after()).announcement.generation, 3U);
   EXPECT_EQ(live().rollout, std::nullopt);
 }
 
@@ -205,28 +209,108 @@ TEST_F(PhasesTest, pins_carry_it_on) {
   EXPECT_EQ(live_uri(), "http://1");
 }
 
-TEST_F(PhasesTest, a_pin_drops_it_once_it_is_complete) {
+// By a clock that is fast; instances with others have not all moved.
+TEST_F(PhasesTest, so_does_a_pin_for_which_it_is_complete) {
   (void)publish(users_at("http://1"));
-  (void)publish_in_phases(users_at("http://2"));
-  Terms after = terms();
-  after.now += kRollout;
-  (void)publisher_.pin(publisher_.settle(), "freeze", after);
-  EXPECT_EQ(live().rollout, std::nullopt);
-  (void)publisher_.unpin(publisher_.settle(), after);
+  const GenerationRollout begun = publish_in_phases(users_at("http://2")).announcement.rollout.value();
+  (void)publisher_.pin(publisher_.settle(), "freeze", after());
+  EXPECT_EQ(live().rollout, begun);
+  (void)publisher_.unpin(publisher_.settle(), after());
+  EXPECT_EQ(live().rollout, begun);
   EXPECT_EQ(roll_back().announcement.rollback_of, 1U);
 }
 
-TEST_F(PhasesTest, who_finishes_for_a_killed_publisher_keeps_it) {
+TEST_F(PhasesTest, who_finishes_for_a_killed_publisher_before_it_begins_keeps_it) {
   (void)publish(users_at("http://1"));
-  const std::vector<std::byte> current = support::read_bytes(store_.root() / "current");
-  const GenerationRollout begun = publish_in_phases(users_at("http://2")).announcement.rollout.value();
-  support::write_bytes(store_.root() / "current", current);
+  const GenerationRollout begun = announce_in_phases(users_at("http://2")).rollout.value();
   EXPECT_EQ(live().generation, 1U);
-  EXPECT_EQ(publisher_.settle().live->announcement.rollout, begun);
+  EXPECT_EQ(publisher_.settle(kPublished).live->announcement.rollout, begun);
   EXPECT_EQ(live().rollout, begun);
+}
+
+TEST_F(PhasesTest, so_does_who_puts_a_lost_current_back) {
+  (void)publish(users_at("http://1"));
+  const GenerationRollout begun = publish_in_phases(users_at("http://2")).announcement.rollout.value();
   std::filesystem::remove(store_.root() / "current");
-  (void)publisher_.settle();
+  EXPECT_EQ(publisher_.settle(half_way().now).live->announcement.rollout, begun);
   EXPECT_EQ(live().rollout, begun);
+}
+
+TEST_F(PhasesTest, so_does_who_finishes_a_pin_of_it) {
+  (void)publish(users_at("http://1"));
+  const GenerationRollout begun = publish_in_phases(users_at("http://2")).announcement.rollout.value();
+  const std::vector<std::byte> current = support::read_bytes(store_.root() / "current");
+  (void)publisher_.pin(publisher_.settle(), "freeze", half_way());
+  support::write_bytes(store_.root() / "current", current);
+  EXPECT_EQ(publisher_.settle(half_way().now).generation(), 3U);
+  EXPECT_EQ(live().generation, 3U);
+  EXPECT_EQ(live().rollout, begun);
+}
+
+TEST_F(PhasesTest, what_lost_is_told_when_more_than_its_rollout_begins) {
+  (void)publish(users_at("http://1"));
+  const Base base = publisher_.settle();
+  (void)announce_in_phases(users_at("http://2"));
+  Terms ending = half_way();
+  ending.end_rollout = true;
+  try {
+    (void)publisher_.publish(base, users_at("http://3"), ending);
+    FAIL() << "it was published over what came meanwhile";
+  } catch (const Refused& refused) {
+    EXPECT_EQ(refused.reason(), Refused::Reason::kConflict);
+    EXPECT_EQ(refused.winner().value().generation, 2U);
+  }
+}
+
+TEST_F(PhasesTest, it_begins_with_no_clock_that_is_behind_what_is_live) {
+  (void)publish(users_at("http://1"));
+  Terms behind = terms();
+  behind.now -= std::chrono::milliseconds(1);
+  for (const bool dry : {true, false}) {
+    Terms terms = in_phases(behind);
+    terms.dry_run = dry;
+    EXPECT_THAT(error_from([&] { (void)publisher_.publish(publisher_.settle(), users_at("http://2"), terms); }),
+                IsError(ErrorCode::kConflict, store_.root().string(), kNowhere,
+                        "it is 2023-11-14T22:13:19.999Z by this clock, and generation 1, which is live, was published at "
+                        "2023-11-14T22:13:20Z: "));
+  }
+  EXPECT_EQ(live().generation, 1U);
+  EXPECT_TRUE(changed(publisher_.publish(publisher_.settle(), users_at("http://2"), behind))) << "at once, it can";
+}
+
+TEST_F(PhasesTest, it_is_completed_without_its_documents) {
+  (void)publish(users_at("http://1"));
+  (void)publish_in_phases(users_at("http://2"));
+  const Publication done = publisher_.end_rollout(publisher_.settle(), half_way());
+  EXPECT_EQ(done.announcement.generation, 3U);
+  EXPECT_EQ(done.replaced.value().generation, 2U);
+  EXPECT_EQ(live().rollout, std::nullopt);
+  EXPECT_EQ(live_uri(), "http://2");
+  EXPECT_EQ(publisher_.end_rollout(publisher_.settle(), half_way()).outcome, Publication::Outcome::kUnchanged);
+  EXPECT_EQ(live().generation, 3U);
+}
+
+TEST_F(PhasesTest, what_is_pinned_or_gone_is_not_completed) {
+  EXPECT_EQ(error_from([&] { (void)publisher_.end_rollout(publisher_.settle(), half_way()); }).code(), ErrorCode::kNotFound);
+  (void)publish(users_at("http://1"));
+  const Announcement large = publish_in_phases(large_users_at("http://2")).announcement;
+  (void)publisher_.pin(publisher_.settle(), "freeze", half_way());
+  EXPECT_THROW((void)publisher_.end_rollout(publisher_.settle(), half_way()), Refused);
+  (void)publisher_.unpin(publisher_.settle(), half_way());
+  std::filesystem::remove(file_of(large));
+  EXPECT_EQ(error_from([&] { (void)publisher_.end_rollout(publisher_.settle(), half_way()); }).code(), ErrorCode::kNotFound);
+  EXPECT_NE(live().rollout, std::nullopt);
+}
+
+TEST_F(PhasesTest, who_completes_what_was_replaced_meanwhile_does_not_bring_it_back) {
+  (void)publish(users_at("http://1"));
+  (void)publish_in_phases(users_at("http://2"));
+  const Base base = publisher_.settle();
+  (void)publish_half_way(users_at("http://3"), true);
+  Terms retry = half_way();
+  retry.on_conflict = OnConflict::kRetry;
+  EXPECT_EQ(publisher_.end_rollout(base, retry).outcome, Publication::Outcome::kUnchanged);
+  EXPECT_EQ(live_uri(), "http://3");
 }
 
 TEST_F(PhasesTest, what_is_mended_keeps_it) {
