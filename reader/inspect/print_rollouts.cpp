@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <string>
+#include <vector>
 
 #include "caller_rule_text.h"
 #include "field_lines.h"
@@ -26,19 +27,16 @@ void append_callers(const internal::CallerRule& rule, std::string& out) {
   constexpr std::size_t kRoomForMore = 15;  // " and 1,234 more"
   std::vector<std::string> words = when_words(rule);
   if (words.empty()) words.emplace_back("every caller");
-  std::vector<std::string> lines(1);
+  std::vector<std::string> lines;
   for (std::size_t i = 0; i < words.size(); ++i) {
-    const std::string word = visible(words[i], kMostColumns - (i + 1 == words.size() ? 0 : kRoomForMore));
-    std::string& line = lines.back();
-    const std::size_t room = kMostColumns - (lines.size() == kMostLines && i + 1 < words.size() ? kRoomForMore : 0);
-    if (line.empty()) {
-      line = word;
-    } else if (columns(line) + 1 + columns(word) <= room) {
-      line += " " + word;
+    const auto room = [&](std::size_t line) { return kMostColumns - (line == kMostLines && i + 1 < words.size() ? kRoomForMore : 0); };
+    const std::string& word = words[i];
+    if (!lines.empty() && columns(lines.back()) + 1 + columns(word) <= room(lines.size())) {
+      lines.back() += " " + word;
     } else if (lines.size() < kMostLines) {
-      lines.push_back(word);
+      lines.push_back(visible(word, room(lines.size() + 1)));
     } else {
-      line += " and " + with_thousands(words.size() - i) + " more";
+      lines.back() += " and " + with_thousands(words.size() - i) + " more";
       break;
     }
   }

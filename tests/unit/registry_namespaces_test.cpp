@@ -100,9 +100,9 @@ TEST_F(RegistryNamespacesTest, no_rule_that_matches_is_an_error_that_tells_what_
   publish(1, rules);
   const Error error = support::error_from([&] { (void)open(); });
   EXPECT_EQ(error.code(), ErrorCode::kNotFound);
-  EXPECT_THAT(error.what(), HasSubstr("its only caller rule does not match; rule 1: role is not known, and it wants \"web-*\"; neither "
-                                      "RegistryOptions::namespace_name nor ALMANAC_NAMESPACE names a namespace; it has \"blue\", "
-                                      "\"green\", \"red\"; (2) the last good copy: "));
+  EXPECT_THAT(error.what(), HasSubstr("its only caller rule does not match; rule 1: role is not known, and it wants \"web-*\"; give "
+                                      "properties by ALMANAC_CALLER or RegistryOptions::caller, or a namespace by ALMANAC_NAMESPACE; "
+                                      "inspect-snapshot explain tells more; (2) the last good copy: "));
 }
 
 TEST_F(RegistryNamespacesTest, a_caller_moves_at_its_moment_and_only_then_is_the_other_fetched) {
