@@ -50,6 +50,7 @@ class Coverage {
 
   // The earlier rules that together leave nothing once `wide`, which is the next of them, has taken its part; else none.
   [[nodiscard]] std::vector<const ComparedRule*> add(const ComparedRule& wide, Steps& steps) {
+    if (wide.conditions.size() > rule_.conditions.size()) return {};
     std::optional<std::size_t> partly;  // the one condition that it does not cover whole
     for (const ComparedCondition& wider : wide.conditions) {
       const auto same = std::ranges::lower_bound(rule_.conditions, wider.property, {}, &ComparedCondition::property);

@@ -11,7 +11,7 @@
 namespace almanac::model {
 
 // So that comparing rules ends soon, whatever they are.
-inline constexpr std::uint64_t kMostCallerSteps = 50'000'000;
+inline constexpr std::uint64_t kMostCallerSteps = 200'000'000;
 
 // Expects what validate() leaves. Reports namespaces that are not there, rules that have too much together, and rules that are never
 // reached: one before them matches every caller that they do, or several do once the patterns of one condition are shared out among

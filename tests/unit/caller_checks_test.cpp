@@ -122,9 +122,10 @@ TEST(CallerChecks, comparing_takes_the_steps_that_it_says) {
   EXPECT_THAT(of_rules_within(200, equal), ElementsAre(testing::HasSubstr("caller rule 2: is never reached")));
   EXPECT_THAT(of_rules_within(199, equal), ElementsAre("not compared from 2 on"));
   // A rule that another one's first property is missing from.
-  const std::string missing = "- {when: {function: f, role: r}, namespace: prod}\n- {when: {role: r}, namespace: prod}\n";
+  const std::string missing = "- {when: {function: f, role: r}, namespace: prod}\n- {when: {role: r, zone: z}, namespace: prod}\n";
   EXPECT_THAT(of_rules_within(1, missing), IsEmpty());
   EXPECT_THAT(of_rules_within(0, missing), ElementsAre("not compared from 2 on"));
+  EXPECT_THAT(of_rules_within(0, "- {when: {function: f, role: r}, namespace: prod}\n- {when: {role: r}, namespace: prod}\n"), IsEmpty());
 }
 
 TEST(CallerChecks, without_steps_what_takes_none_is_still_found) {

@@ -112,7 +112,8 @@ TEST(Rollouts, tells_of_a_registry_without_any) {
 TEST(Rollouts, whatever_it_is_called_it_fits_and_controls_nothing) {
   const std::string name = "b\u202e" + std::string(240, 'l');
   support::RuledSnapshot ruled({name, "green"});
-  ruled.rule(name, {{"tag.\x1b[31m", {std::string(1000, 'p')}}}, {{"green", {{{kNine, 0}, {kNine + minutes(30), kWholeShare}}, true}}});
+  ruled.rule(name, {{"tag.\u202e", {"\x1b[31m" + std::string(1000, 'p')}}},
+             {{"green", {{{kNine, 0}, {kNine + minutes(30), kWholeShare}}, true}}});
   const std::vector<std::byte> bytes = ruled.assemble();
   const RolloutsReport report = find_rollouts({"x.almanac", Snapshot::from_bytes(bytes, "x.almanac"), std::nullopt}, kNine + minutes(10));
   std::istringstream lines(text_of(report));
