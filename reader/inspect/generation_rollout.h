@@ -19,6 +19,9 @@ namespace almanac::inspect {
 // How many of the instances have it: "42 % now, all at 2026-11-20T09:30:00Z".
 [[nodiscard]] std::string progress_text(const internal::GenerationRollout& rollout, internal::Moment now);
 
+// What follows when instances that have not moved to `live` cannot go on with what they have, whose snapshot `trouble`, as in "is gone".
+[[nodiscard]] std::string stranded_text(const internal::Announcement& live, std::string_view trouble, std::string_view store);
+
 // The member "rollout" of an object: under way, and how far by now.
 void append_rollout(JsonText& json, const internal::GenerationRollout& rollout, internal::Moment now);
 // In another state; `share`, in millionths, is that of the instances that have moved.
