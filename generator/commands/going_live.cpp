@@ -46,15 +46,15 @@ std::string_view word_for(Publication::Outcome outcome) {
 
 constexpr std::string_view kNothing = "nothing was announced";
 
-// What an interruption leaves; empty: nothing was announced.
-std::string state_after(publish::Step step, const std::string& generation) {
+// What an interruption leaves.
+std::string state_after(publish::Step step, const std::string& generation, const std::string& nothing) {
   switch (step) {
     case publish::Step::kAnnouncing: return "it is not known whether " + generation + " was announced; see history";
-    case publish::Step::kNotAnnounced: break;
+    case publish::Step::kNotAnnounced: return nothing;
     case publish::Step::kAnnounced: return generation + " is announced, and becomes live with the next publish if it is not yet";
-    case publish::Step::kLive: return generation + " is live";
+    case publish::Step::kLive: break;
   }
-  return "";
+  return generation + " is live";
 }
 
 std::string finished_text(std::uint64_t generation, std::string_view is) {
@@ -187,8 +187,7 @@ publish::Terms GoingLive::terms() {
   terms.dry_run = options_.dry_run;
   terms.max_carried = options_.max_carried;
   terms.at_step = [this](publish::Step step, std::uint64_t number) {
-    const std::string state = state_after(step, "generation " + std::to_string(number));
-    interruption_.say_from_now_on(prefix() + (state.empty() ? nothing_announced() : state));
+    interruption_.say_from_now_on(prefix() + state_after(step, "generation " + std::to_string(number), nothing_announced()));
   };
   return terms;
 }

@@ -52,8 +52,8 @@ void add_phase_options(CLI::App& command, PhaseOptions& options) {
   CLI::Option* canary =
       command.add_option("--canary", options.canary, "To this share of the instances at once, to all others after so much time");
   canary->check(CLI::Validator(canary_fault, ""))->type_name("PERCENT:DURATION");
-  CLI::Option* end =
-      command.add_flag("--end-rollout", options.end_rollout, "To all instances at once, over a rollout too; without SOURCE: what is on its way");
+  CLI::Option* end = command.add_flag("--end-rollout", options.end_rollout,
+                                      "To all instances at once, over a rollout too; without SOURCE: what is on its way");
   over->excludes(canary)->excludes(end);
   canary->excludes(end);
 }

@@ -113,6 +113,7 @@ int end_rollout(const Options& options) {
     const publish::Base base = run.start();
     publish::Terms terms = run.terms();
     terms.approve = [&](const publish::Base& on, const internal::Announcement&) {
+      if (!on.unknown.empty() && !options.going_live.allow_unknown) return run.refuse("guard", {publish::refusal_of_unknown(on.unknown)});
       if (on.stalled) (void)run.compare(on, run.publisher().log().open_snapshot(*on.stalled));
       run.begin_writing();
       return true;

@@ -226,7 +226,8 @@ Base GenerationLog::base(std::chrono::system_clock::time_point now) const {
   }
   const std::vector<std::uint64_t> later = numbers_after(base.last);
   if (!later.empty()) base.last = later.back();
-  const bool taken = std::any_of(later.rbegin(), later.rend(), [&](std::uint64_t number) { return take(number, base, internal::moment_of(now)); });
+  const bool taken =
+      std::any_of(later.rbegin(), later.rend(), [&](std::uint64_t number) { return take(number, base, internal::moment_of(now)); });
   if (!taken && !base.live && !later.empty()) {
     base.unknown = later.size() == 1 ? "its only generation, " + std::to_string(later.front()) + ", cannot be read"
                                      : "none of the " + inspect::counted(later.size(), "generation") + " can be read";

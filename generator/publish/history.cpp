@@ -4,6 +4,7 @@
 #include <set>
 #include <utility>
 
+#include "inspect/generation_rollout.h"
 #include "open_live.h"
 
 namespace almanac::publish {
@@ -35,10 +36,10 @@ void follow_rollout(HistoryEntry& entry, const internal::Announcement* after, co
   }
   const bool is_past = after != nullptr && entry.state == HistoryEntry::State::kPast;
   entry.share = rollout.schedule.share_at(is_past ? internal::moment_of(after->published) : now);
-  entry.rollout = entry.share == kWholeShare                        ? Rollout::kOver
+  entry.rollout = entry.share == kWholeShare                       ? Rollout::kOver
                   : is_past && is_of_rollout(*after, rollout.seed) ? Rollout::kCarriedOn
-                  : is_past                                         ? Rollout::kEnded
-                                                                    : Rollout::kUnderWay;
+                  : is_past                                        ? Rollout::kEnded
+                                                                   : Rollout::kUnderWay;
 }
 
 class HistoryReader {
@@ -138,14 +139,12 @@ class HistoryReader {
     for (HistoryEntry& entry : entries()) entry.snapshot_is_gone = entry.announcement && is_gone(*entry.announcement);
     if (!current_) return;
     const internal::Announcement& live = current_->announcement;
-    const std::string generation = "generation " + std::to_string(live.generation);
     if (!current_->carries_all() && is_gone(live) && is_still_live()) {
-      add_damage("the snapshot of " + generation + ", which is live, is gone: publish it again, or roll back");
+      add_damage("the snapshot of generation " + std::to_string(live.generation) +
+                 ", which is live, is gone: publish it again, or roll back");
     }
     if (unfinished_rollout(live, history_.now) && is_gone(internal::previous_of(live)) && is_still_live()) {
-      add_damage("the snapshot of generation " + std::to_string(live.rollout->previous_generation) + ", from which instances move to " +
-                 generation + ", is gone: instances that start now take " + generation + " at once; complete that with publish " +
-                 "--end-rollout --to " + std::string(log_.store().name()) + ", or publish what they had before, with --end-rollout");
+      add_damage(inspect::stranded_text(live, "is gone", log_.store().name()));
     }
   }
 

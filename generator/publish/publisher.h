@@ -156,7 +156,8 @@ class Publisher {
   // Puts the snapshot of what is live again where it is gone or damaged, in `current` too. Whether it was.
   [[nodiscard]] bool mend(const Base& base, std::span<const std::byte> bytes, std::uint64_t max_carried);
   // Until `current` is this generation or a later one. False: it was without this.
-  [[nodiscard]] bool make_current(const internal::Announcement& announcement, std::span<const std::byte> carried, std::optional<std::string> etag);
+  [[nodiscard]] bool make_current(const internal::Announcement& announcement, std::span<const std::byte> carried,
+                                  std::optional<std::string> etag);
   // Puts it again if somebody removed it meanwhile.
   void keep_snapshot(const std::string& id, std::span<const std::byte> bytes);
   [[nodiscard]] bool is_old(const std::string& key) const;

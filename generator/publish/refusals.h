@@ -7,7 +7,6 @@
 
 #include <cstdint>
 #include <string>
-#include <string_view>
 #include <utility>
 
 #include "publish/generation_log.h"
@@ -36,8 +35,7 @@ class Refusals {
   [[nodiscard]] Refused clock_is_behind(const Base& base, internal::Moment now) const;
 
  private:
-  [[nodiscard]] std::string_view unchanged() const noexcept { return changed_ ? "; nothing more was changed" : "; nothing was changed"; }
-  [[nodiscard]] std::string completion() const { return "publish --end-rollout --to " + store_; }
+  [[nodiscard]] std::string unchanged() const { return changed_ ? "; nothing more was changed" : "; nothing was changed"; }
 
   std::string store_;
   bool changed_ = false;

@@ -59,6 +59,14 @@ std::string under_way_note(const Subject& subject, internal::Moment now) {
          with_thousands(rollout->previous_generation) + ": " + subject.name + "@" + std::to_string(rollout->previous_generation);
 }
 
+std::string stranded_text(const internal::Announcement& live, std::string_view trouble, std::string_view store) {
+  const std::string generation = "generation " + std::to_string(live.generation);
+  std::string text = "the snapshot of generation " + std::to_string(live.rollout.value().previous_generation);
+  text.append(", from which instances move to ").append(generation).append(", ").append(trouble);
+  text.append(": instances that start now take ").append(generation).append(" at once; complete that with generate-snapshot publish ");
+  return text.append("--end-rollout --to ").append(store).append(", or publish what they had before, with --end-rollout");
+}
+
 void append_rollout(JsonText& json, const internal::GenerationRollout& rollout, internal::Moment now) {
   append_rollout(json, rollout, "under way", rollout.schedule.share_at(now));
 }

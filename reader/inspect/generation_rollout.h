@@ -22,6 +22,8 @@ namespace almanac::inspect {
 
 // Of one that was ended: "ended at 42.5 % by generation 5 at 2026-11-20T09:12:00Z, 3 min ago"; "ends …, in 3 min" before that.
 [[nodiscard]] std::string end_text(const internal::GenerationRollout& rollout, const RolloutEnd& end, internal::Moment now);
+// What follows when instances that have not moved to `live` cannot go on with what they have, whose snapshot `trouble`, as in "is gone".
+[[nodiscard]] std::string stranded_text(const internal::Announcement& live, std::string_view trouble, std::string_view store);
 
 // The member "rollout" of an object: under way, and how far by now.
 void append_rollout(JsonText& json, const internal::GenerationRollout& rollout, internal::Moment now);

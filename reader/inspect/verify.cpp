@@ -1,5 +1,6 @@
 #include "verify.h"
 
+#include "generation_rollout.h"
 #include "selection.h"
 #include "snapshot_data.h"
 
@@ -15,12 +16,8 @@ void verify_previous(const Subject& subject) {
     open_previous(subject).snapshot.verify();
   } catch (const Error& error) {
     if (!is_damage(error.code()) && error.code() != ErrorCode::kNotFound) throw;
-    const std::string generation = "generation " + std::to_string(live.generation);
     throw Error(ErrorCode::kCorrupt, subject.name,
-                "the snapshot of generation " + std::to_string(live.rollout->previous_generation) + ", from which instances move to " +
-                    generation + ", is gone or damaged (" + error.what() + "): instances that start now take " + generation +
-                    " at once; complete that with generate-snapshot publish --end-rollout --to " + subject.name +
-                    ", or publish what they had before, with --end-rollout");
+                stranded_text(live, std::string("is gone or damaged (") + error.what() + ")", subject.name));
   }
 }
 

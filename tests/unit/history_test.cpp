@@ -135,10 +135,11 @@ TEST_F(HistoryTest, what_a_rollout_began_from_is_needed_until_it_is_complete) {
   EXPECT_FALSE(history().is_damaged());
   std::filesystem::remove(store_.root() / internal::snapshot_key(id));
   EXPECT_TRUE(history().is_damaged());
-  EXPECT_THAT(history(1).damage, HasSubstr("the snapshot of generation 1, from which instances move to generation 2, is gone: "
-                                           "instances that start now take generation 2 at once; complete that with publish "
-                                           "--end-rollout --to " +
-                                           store_.root().string()));
+  EXPECT_THAT(history(1).damage,
+              HasSubstr("the snapshot of generation 1, from which instances move to generation 2, is gone: "
+                        "instances that start now take generation 2 at once; complete that with generate-snapshot publish "
+                        "--end-rollout --to " +
+                        store_.root().string()));
   progress::Progress silent;
   EXPECT_FALSE(read_history(publisher_.log(), 0, kPublished + kRollout, silent).is_damaged());
 }

@@ -180,7 +180,8 @@ TEST_F(FinishedTest, also_when_it_is_not_known_whether_the_write_arrived) {
   const auto lose_the_answer = [](const StoreCall& call) {
     if (call.key == "current" && call.kind == StoreCall::Kind::kPut) throw Error(ErrorCode::kTimedOut, call.key, "no answer");
   };
-  watched_ = Publisher(std::make_shared<HookedStore>(store_.store(), [](const StoreCall&) {}, lose_the_answer),
+  watched_ = Publisher(std::make_shared<HookedStore>(
+                           store_.store(), [](const StoreCall&) {}, lose_the_answer),
                        [this](std::uint64_t generation) { finished_.push_back(generation); });
   (void)watched_.settle();
   EXPECT_THAT(finished_, ElementsAre(2));
