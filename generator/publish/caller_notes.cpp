@@ -7,7 +7,6 @@
 #include "inspect/quantity.h"
 #include "inspect/rollouts.h"
 #include "inspect/terminal_text.h"
-#include "inspect/time_span.h"
 
 namespace almanac::publish {
 namespace {
@@ -25,9 +24,9 @@ std::string standing(const internal::Schedule& schedule, internal::Moment now) {
   const std::string end = percent_of_millionths(schedule.final_share());
   switch (inspect::state_of(schedule, now)) {
     case RolloutState::kAlways: return end + " always";
-    case RolloutState::kNotBegun: return "begins at " + inspect::moment_from(now, stages.front().at);
+    case RolloutState::kNotBegun: return "begins at " + inspect::rfc3339(stages.front().at);
     case RolloutState::kUnderWay:
-      return inspect::share_text(schedule, schedule.share_at(now)) + " now, " + end + " at " + inspect::moment_from(now, stages.back().at);
+      return inspect::share_text(schedule, schedule.share_at(now)) + " now, " + end + " at " + inspect::rfc3339(stages.back().at);
     case RolloutState::kOver: break;
   }
   const std::string who = schedule.final_share() == kWholeShare ? "everybody" : end;

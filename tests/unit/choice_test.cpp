@@ -159,12 +159,12 @@ TEST_F(ChoiceTest, without_rules_says_so) {
 
 TEST_F(ChoiceTest, of_many_rules_the_nearest_are_named) {
   RuledSnapshot snapshot({"prod"});
-  for (int i = 0; i < 4; ++i) snapshot.rule("prod", {{"role", {"r" + std::to_string(i)}}, {"region", {"eu"}}, {"zone", {"a"}}});
-  snapshot.rule("prod", {{"role", {"r4"}}, {"region", {"us"}}}).rule("prod", {{"role", {"r5"}}, {"region", {"eu"}}});
+  for (int i = 0; i < 4; ++i) snapshot.rule("prod", {{"region", {"eu"}}, {"role", {"r" + std::to_string(i)}}, {"zone", {"a"}}});
+  snapshot.rule("prod", {{"region", {"us"}}, {"role", {"r4"}}}).rule("prod", {{"region", {"eu"}}, {"role", {"r5"}}});
   take(snapshot);
   EXPECT_EQ(refusal(Caller().set("region", "us")),
             R"(no namespace for the caller region=us: none of its 6 caller rules matches; rule 5: role is not known, and it wants "r4"; )"
-            R"(rule 6: role is not known, and it wants "r5", and 1 more; rule 1: role is not known, and it wants "r0", and 2 more)");
+            R"(rule 6: region is "us", and it wants "eu", and 1 more; rule 1: region is "us", and it wants "eu", and 2 more)");
 }
 
 TEST_F(ChoiceTest, what_is_mistyped_and_long_is_told_in_short) {
