@@ -1,6 +1,5 @@
 // Generations that come to one instance after another.
-#include "clocked_registry.h"
-#include "last_good.h"
+#include "phased_registry.h"
 #include "support/file_bytes.h"
 #include "support/ruled_registry.h"
 #include "support/schedules.h"
@@ -9,16 +8,10 @@ namespace almanac::internal {
 namespace {
 
 using support::announcement_of;
-using support::kPercent;
-using support::service;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using namespace std::chrono_literals;
 using Outcome = RefreshEvent::Outcome;
-
-std::vector<std::byte> small(std::uint64_t version) {
-  return support::snapshot_of({{"prod", {service("users").uri("http://" + std::to_string(version))}}});
-}
 
 // With a rollout from "blue" to "green".
 std::vector<std::byte> ruled(const std::string& version, Schedule schedule) {
@@ -28,49 +21,7 @@ std::vector<std::byte> ruled(const std::string& version, Schedule schedule) {
   return support::with_rules(support::snapshot_of_frames(names, version), rules);
 }
 
-class RegistryGenerationsTest : public ClockedRegistryTest {
- protected:
-  void publish(std::uint64_t generation, std::uint64_t version) {
-    const std::vector<std::byte> snapshot = small(version);
-    (void)store_->publish_as(announcement_of(generation, snapshot), snapshot);
-  }
-  // In the place of version `previous`, which was generation `previous`.
-  void publish_in_phases(std::uint64_t generation, std::uint64_t version, std::uint64_t previous, Schedule schedule,
-                         std::uint64_t seed = 0) {
-    const std::vector<std::byte> snapshot = small(version);
-    Announcement announcement = announcement_of(generation, snapshot);
-    announcement.rollout =
-        support::rollout_from(announcement_of(previous, small(previous)), seed == 0 ? generation : seed, std::move(schedule));
-    (void)store_->publish_as(announcement, snapshot);
-  }
-  // The first, and the second in its place an hour after the start.
-  void publish_an_hour_ahead() {
-    publish(1, 1);
-    publish_in_phases(2, 2, 1, support::all_at(kStart + 1h));
-  }
-  static std::string key_of(std::uint64_t version) { return snapshot_key(announcement_of(1, small(version)).snapshot_id); }
-  // The store answers about `current` alone.
-  void fail_snapshots(ErrorCode code) {
-    store_->script([this, code](std::string_view key, const GetOptions& get) {
-      if (key != "current") throw Error(code, std::string(key), "scripted");
-      return store_->answer(key, get);
-    });
-  }
-  // A clock that is put back is a moment to look, and nothing else.
-  void look(Registry& registry) {
-    pass(-1ms);
-    (void)registry.view();
-  }
-  static void expect_serves(Registry& registry, std::uint64_t version, std::uint64_t generation) {
-    const View view = registry.view();
-    EXPECT_EQ(users(view), "http://" + std::to_string(version));
-    EXPECT_EQ(view.generation(), generation);
-    EXPECT_EQ(registry.status().generation, generation);
-  }
-  [[nodiscard]] std::uint64_t generation_kept() const {
-    return parse_announcement(LastGood(options_.cache_directory, store_->identity()).read(), "copy").announcement.generation;
-  }
-};
+using RegistryGenerationsTest = PhasedRegistryTest;
 
 TEST_F(RegistryGenerationsTest, what_is_open_is_served_until_the_moment) {
   publish(1, 1);
@@ -132,29 +83,6 @@ TEST_F(RegistryGenerationsTest, a_cold_start_before_its_moment_is_one_request_mo
   EXPECT_EQ(asked_since(then), std::vector<std::string>{"current"});
 }
 
-TEST_F(RegistryGenerationsTest, a_large_previous_snapshot_is_read_in_ranges) {
-  constexpr std::uint64_t kMiB = std::uint64_t{1} << 20U;
-  const auto large = [](const std::string& begin) {
-    std::vector<support::ServiceBuilder> services = support::large_services(24, begin);
-    services.push_back(service("users").uri("http://" + begin));
-    return support::snapshot_of({{"prod", services}});
-  };
-  const std::vector<std::byte> first = large("1");
-  const std::vector<std::byte> second = large("2");
-  ASSERT_GT(first.size(), kMiB);
-  const std::string key = store_->publish_head(1, first);
-  Announcement announcement = announcement_of(2, second);
-  announcement.rollout = support::rollout_from(announcement_of(1, first), 2, support::ramp(kStart, 30min));
-  (void)store_->publish_as(announcement, second, 10'000);
-  Registry registry = open();
-  EXPECT_EQ(users(registry.view()), "http://1");
-  EXPECT_THAT(asked_since(0), ElementsAre("current", key, key));
-  EXPECT_EQ(store_->gets()[1].options.size, kMiB);
-  EXPECT_EQ(store_->gets()[2].options.offset, kMiB);
-  set_clock(kStart + 30min);
-  EXPECT_EQ(users(registry.view()), "http://2");
-}
-
 TEST_F(RegistryGenerationsTest, a_look_that_fails_does_not_stop_it) {
   publish_an_hour_ahead();
   Registry registry = open();
@@ -182,91 +110,6 @@ TEST_F(RegistryGenerationsTest, a_new_one_that_cannot_be_opened_is_tried_again) 
   pass(60s);
   expect_serves(registry, 2, 2);
   EXPECT_EQ(registry.status().failures, 0U);
-}
-
-TEST_F(RegistryGenerationsTest, a_previous_snapshot_that_is_lost_is_not_waited_for) {
-  publish_in_phases(2, 2, 1, support::ramp(kStart, 30min));  // nobody put it
-  Registry gone = open();
-  expect_serves(gone, 2, 2);
-  EXPECT_EQ(gone.status().next_generation, 0U);
-  EXPECT_TRUE(gone.status().generation_rollout->moved);
-  EXPECT_EQ(gone.status().failures, 0U);
-
-  for (const ErrorCode code : {ErrorCode::kNotFound, ErrorCode::kPermissionDenied, ErrorCode::kCorrupt}) {
-    fail_snapshots(code);
-    std::filesystem::remove_all(options_.cache_directory);
-    Registry registry = open();
-    expect_serves(registry, 2, 2);
-    EXPECT_EQ(registry.status().failures, 0U);
-  }
-}
-
-TEST_F(RegistryGenerationsTest, one_that_may_come_yet_is_waited_for_unless_there_is_nothing_else) {
-  for (const ErrorCode code : {ErrorCode::kTimedOut, ErrorCode::kInputOutput}) {
-    store_ = std::make_shared<support::ScriptedStore>();
-    publish(1, 1);
-    Registry registry = open();
-    publish(2, 2);
-    publish_in_phases(3, 3, 2, support::ramp(kStart, 30min));
-    fail_snapshots(code);
-    look(registry);
-    expect_serves(registry, 1, 1);
-    EXPECT_THAT(registry.status().last_error, HasSubstr("scripted"));
-    Registry from_copy = open();
-    expect_serves(from_copy, 1, 1);
-    EXPECT_EQ(from_copy.status().origin, Origin::kCache);
-    EXPECT_EQ(from_copy.status().failures, 1U);
-    std::filesystem::remove_all(options_.cache_directory);
-    Registry with_nothing = open();
-    expect_serves(with_nothing, 3, 3);
-    EXPECT_EQ(with_nothing.status().origin, Origin::kStore);
-    EXPECT_EQ(with_nothing.status().failures, 1U);
-    std::filesystem::remove_all(options_.cache_directory);
-  }
-}
-
-TEST_F(RegistryGenerationsTest, a_start_asks_for_nothing_twice) {
-  publish_an_hour_ahead();
-  const Announcement announcement = parse_announcement(store_->get("current").bytes, "current").announcement;
-  (void)store_->publish_as(announcement, small(2), 0);
-  fail_snapshots(ErrorCode::kTimedOut);
-  // The one before, and then the one that is to come.
-  EXPECT_THROW((void)open(), Error);
-  EXPECT_THAT(asked_since(1), ElementsAre("current", key_of(1), key_of(2)));
-  // It has come to this instance.
-  set_clock(kStart + 1h);
-  std::size_t before = store_->gets().size();
-  EXPECT_THROW((void)open(), Error);
-  EXPECT_THAT(asked_since(before), ElementsAre("current", key_of(2)));
-  // Nor when the one before is lost.
-  set_clock(kStart);
-  fail_snapshots(ErrorCode::kNotFound);
-  before = store_->gets().size();
-  EXPECT_THROW((void)open(), Error);
-  EXPECT_THAT(asked_since(before), ElementsAre("current", key_of(1), key_of(2)));
-}
-
-TEST_F(RegistryGenerationsTest, a_damaged_previous_snapshot_is_not_waited_for) {
-  publish_in_phases(2, 2, 1, support::ramp(kStart, 30min));
-  const std::vector<std::byte> whole = small(1);
-  for (const std::size_t size : {std::size_t{0}, std::size_t{10}, whole.size() / 2, whole.size()}) {
-    std::vector<std::byte> damaged(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size));
-    if (size == whole.size()) damaged[size - 5] ^= std::byte{1};
-    store_->script([&](std::string_view key, const GetOptions& get) {
-      return key == "current" ? store_->answer(key, get) : Object{damaged, "x", damaged.size()};
-    });
-    std::filesystem::remove_all(options_.cache_directory);
-    Registry registry = open();
-    expect_serves(registry, 2, 2);
-  }
-}
-
-TEST_F(RegistryGenerationsTest, who_must_not_serve_the_previous_one_takes_the_new_one) {
-  publish(1, 1);
-  publish_in_phases(2, 2, 1, support::ramp(kStart, 30min));
-  options_.min_generation = 2;
-  Registry registry = open();
-  expect_serves(registry, 2, 2);
 }
 
 TEST_F(RegistryGenerationsTest, a_rollback_ends_it_at_once) {
