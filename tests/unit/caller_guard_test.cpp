@@ -77,8 +77,7 @@ TEST(CallerGuard, a_new_rollout_is_not_past_its_half) {
       ElementsAre("rule 1 blue -> green: over since 2026-11-20T09:20:00Z: moves everybody at once, and it is new; give it times to come"));
   const std::string even = rollout(R"("linear":{"from":"2026-11-20T09:00:00Z","over":"100m"})");
   EXPECT_THAT(begun(kBoth, kBoth + even, kNine + minutes(50)), IsEmpty());
-  EXPECT_THAT(begun(kBoth, kBoth + even, kNine + minutes(51)),
-              ElementsAre(HasSubstr("51 % now, 100 % at 2026-11-20T10:40:00Z, in 49 min")));
+  EXPECT_THAT(begun(kBoth, kBoth + even, kNine + minutes(51)), ElementsAre(HasSubstr("51 % now, 100 % at 2026-11-20T10:40:00Z")));
 }
 
 TEST(CallerGuard, a_rollout_that_is_live_and_a_percentage_pass) {

@@ -34,7 +34,7 @@ class ChoiceTest : public testing::Test {
   void take(const RuledSnapshot& snapshot) { file_ = snapshot.assemble(); }
   [[nodiscard]] Snapshot snapshot() const { return Snapshot::from_bytes(file_, kObject); }
   [[nodiscard]] Choice choose(const Caller& caller, std::string_view key = {}, Moment now = kStart) const {
-    return snapshot().choose(caller, key, Time(now));
+    return opened_.emplace_back(snapshot()).choose(caller, key, Time(now));
   }
   [[nodiscard]] std::string refusal(const Caller& caller) const {
     const Error error = error_from([&] { (void)choose(caller); });
@@ -44,6 +44,7 @@ class ChoiceTest : public testing::Test {
 
  private:
   std::vector<std::byte> file_;
+  mutable std::vector<Snapshot> opened_;  // from which choices borrow
 };
 
 TEST_F(ChoiceTest, is_the_namespace_of_the_first_rule_that_matches) {
