@@ -35,7 +35,7 @@ std::vector<std::string_view> without(const std::vector<std::string_view>& names
 
 std::vector<std::string_view> services_of(const Namespace& name_space) {
   std::vector<std::string_view> names;
-  for (const Service service : name_space.under("")) names.push_back(service.name());
+  for (const Service& service : name_space) names.push_back(service.name());
   return names;
 }
 

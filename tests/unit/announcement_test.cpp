@@ -22,7 +22,7 @@ using support::IsError;
 using namespace std::chrono_literals;
 
 constexpr std::size_t kBody = 24;
-constexpr Moment kStart = Moment(std::chrono::milliseconds(1'795'165'200'000));  // 2026-11-20T09:00:00Z
+using support::kStart;
 
 Announcement good() {
   Announcement announcement;

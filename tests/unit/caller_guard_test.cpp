@@ -6,6 +6,7 @@
 #include <string>
 
 #include "inspect_compiled.h"
+#include "support/schedules.h"
 
 namespace almanac::publish {
 namespace {
@@ -18,7 +19,7 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-constexpr Moment kNine(milliseconds(1'795'165'200'000));  // 2026-11-20T09:00:00Z
+constexpr Moment kNine = support::kStart;
 
 const std::string kBlue = R"({"namespace":"blue","name":"x","value":"1"})"
                           "\n";

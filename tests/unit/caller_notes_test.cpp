@@ -6,6 +6,7 @@
 #include <string>
 
 #include "inspect_compiled.h"
+#include "support/schedules.h"
 
 namespace almanac::publish {
 namespace {
@@ -17,7 +18,7 @@ using std::chrono::minutes;
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-constexpr Moment kNine(milliseconds(1'795'165'200'000));  // 2026-11-20T09:00:00Z
+constexpr Moment kNine = support::kStart;
 
 std::string services(const std::string& name_space, int count) {
   std::string lines;

@@ -13,7 +13,7 @@ namespace {
 using namespace std::chrono_literals;
 using support::kPercent;
 
-constexpr Moment kStart = Moment(std::chrono::milliseconds(1'795'165'200'000));  // 2026-11-20T09:00:00Z
+using support::kStart;
 
 Caller checkout() { return Caller::parse("function=checkout,region=us-east-1,instance=i-0123456789abcdef0,version=42", "a test"); }
 

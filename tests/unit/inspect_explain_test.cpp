@@ -20,6 +20,7 @@
 #include "support/error_matchers.h"
 #include "support/file_bytes.h"
 #include "support/published_store.h"
+#include "support/schedules.h"
 
 namespace almanac::inspect {
 namespace {
@@ -32,7 +33,7 @@ using support::IsError;
 using support::kNowhere;
 using testing::HasSubstr;
 
-constexpr Moment kNine(milliseconds(1'795'165'200'000));  // 2026-11-20T09:00:00Z
+constexpr Moment kNine = support::kStart;
 
 const std::string kNamespaces = R"({"namespace":"blue","name":"users","value":"1"}
 {"namespace":"blue","name":"old","value":"1"}

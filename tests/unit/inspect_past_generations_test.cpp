@@ -23,7 +23,7 @@ using internal::Announcement;
 using internal::Moment;
 using std::chrono::minutes;
 
-constexpr Moment kNine(std::chrono::milliseconds(1'795'165'200'000));  // 2026-11-20T09:00:00Z
+constexpr Moment kNine = support::kStart;
 
 // A store whose generations are written down as a publisher would have announced them.
 class PastGenerations : public testing::Test {

@@ -11,6 +11,7 @@
 #include "inspect/terminal_text.h"
 #include "inspect_compiled.h"
 #include "support/crafted_rules.h"
+#include "support/schedules.h"
 
 namespace almanac::inspect {
 namespace {
@@ -20,7 +21,7 @@ using internal::Schedule;
 using std::chrono::milliseconds;
 using std::chrono::minutes;
 
-constexpr Moment kNine(milliseconds(1'795'165'200'000));  // 2026-11-20T09:00:00Z
+constexpr Moment kNine = support::kStart;
 
 const std::string kNamespaces = R"({"namespace":"blue","name":"x","value":"1"}
 {"namespace":"green","name":"x","value":"2"}

@@ -1,4 +1,5 @@
 #include "inspect/schedule_chart.h"
+#include "support/schedules.h"
 
 #include <gtest/gtest.h>
 
@@ -17,7 +18,7 @@ using internal::Stage;
 using std::chrono::milliseconds;
 using std::chrono::minutes;
 
-constexpr Moment kNine(milliseconds(1'795'165'200'000));  // 2026-11-20T09:00:00Z
+constexpr Moment kNine = support::kStart;
 
 Schedule steps(std::vector<Stage> stages) { return {std::move(stages), false}; }
 Schedule ramp(std::vector<Stage> stages) { return {std::move(stages), true}; }

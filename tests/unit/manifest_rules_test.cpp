@@ -25,7 +25,7 @@ using support::kPercent;
 using support::RuledSnapshot;
 using testing::ElementsAre;
 
-constexpr Moment kStart = Moment(std::chrono::milliseconds(1'795'165'200'000));  // 2026-11-20T09:00:00Z
+using support::kStart;
 const Schedule kCanary = support::canary(kStart, 10 * kPercent, 20min);
 
 // Its second rule has all that a rule can have.

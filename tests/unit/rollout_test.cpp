@@ -21,7 +21,7 @@ namespace {
 using namespace std::chrono_literals;
 using support::kPercent;
 
-constexpr Moment kStart = Moment(std::chrono::milliseconds(1'795'165'200'000));  // 2026-11-20T09:00:00Z
+using support::kStart;
 
 // The share at so many minutes from the start, in percent.
 using Timeline = std::vector<std::pair<std::chrono::minutes, std::uint32_t>>;
