@@ -13,7 +13,6 @@ namespace {
 
 using inspect::compiled;
 using internal::Moment;
-using std::chrono::milliseconds;
 using std::chrono::minutes;
 using testing::ElementsAre;
 using testing::IsEmpty;
