@@ -1,0 +1,1 @@
+"""What every question of bench/ shares: results, the machine, the registries that are measured."""

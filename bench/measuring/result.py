@@ -1,0 +1,97 @@
+"""What a question answers: measurements, and the targets that they are held against.
+
+A result file is one JSON object:
+
+    {"question": "lookup", "title": …, "command": …, "date": "2026-11-21", "machine": {…}, "versions": {package: version},
+     "measurements": [{"case": "found", "services": 10000, "subject": "almanac", "unit": "ns", "value": 15.1, "low": 14.9,
+                       "high": 17.0, "samples": 9, "beside": "absl::flat_hash_map", "details": {…}}, …],
+     "targets": [{"what": …, "subject": …, …, "reached": true}, …]}
+"""
+
+import dataclasses
+import json
+import pathlib
+import statistics
+
+
+@dataclasses.dataclass(frozen=True)
+class Measurement:
+    """One figure. (case, services, subject) names it within a question.
+
+    value is the median of `samples` samples, low and high are the least and the most of them. `beside` is the subject (of the same
+    case and services) that this one is judged by: a peer, or what the hardware does at best; None for a figure that needs
+    none, such as bytes or instructions. `details` is free: percentiles, distributions, bytes behind a sum.
+    """
+
+    case: str
+    subject: str
+    unit: str  # "ns", "us", "ms", "bytes", "services/s", "requests", …
+    value: float
+    low: float
+    high: float
+    samples: int = 1
+    services: int | None = None
+    beside: str | None = None
+    details: dict = dataclasses.field(default_factory=dict)
+
+    @property
+    def key(self):
+        return self.case, self.services, self.subject
+
+
+def measured(case, subject, unit, samples, **others):
+    """A Measurement of a list of samples, or of one exact number."""
+    samples = samples if isinstance(samples, list) else [samples]
+    return Measurement(case, subject, unit, statistics.median(samples), min(samples), max(samples), len(samples), **others)
+
+
+@dataclasses.dataclass(frozen=True)
+class Target:
+    """What `subject` must reach in a case: at most (or at least) `limit` times the value of `beside`, or `limit` itself."""
+
+    what: str  # in words, as the page prints it
+    case: str
+    limit: float
+    services: int | None = None
+    beside: str | None = None
+    subject: str = "almanac"
+    at_least: bool = False
+
+    def judge(self, measurements):
+        """(the figure that is compared with the limit, whether it is reached); (None, False) where one is missing."""
+        value = find(measurements, self.case, self.services, self.subject)
+        peer = find(measurements, self.case, self.services, self.beside) if self.beside else None
+        if value is None or (self.beside and peer is None):
+            return None, False
+        figure = value.value / peer.value if peer else value.value
+        return figure, figure >= self.limit if self.at_least else figure <= self.limit
+
+
+def find(measurements, case, services, subject):
+    return next((one for one in measurements if one.key == (case, services, subject)), None)
+
+
+@dataclasses.dataclass(frozen=True)
+class Result:
+    question: str
+    title: str
+    command: str
+    date: str
+    machine: dict
+    versions: dict
+    measurements: list[Measurement]
+    targets: list[Target]
+
+    def write(self, path):
+        fields = dataclasses.asdict(self)
+        for stored, target in zip(fields["targets"], self.targets):
+            stored["figure"], stored["reached"] = target.judge(self.measurements)
+        pathlib.Path(path).write_text(json.dumps(fields, indent=1, ensure_ascii=False) + "\n")
+
+    @staticmethod
+    def read(path):
+        fields = json.loads(pathlib.Path(path).read_text())
+        names = {field.name for field in dataclasses.fields(Target)}
+        fields["measurements"] = [Measurement(**one) for one in fields["measurements"]]
+        fields["targets"] = [Target(**{name: value for name, value in one.items() if name in names}) for one in fields["targets"]]
+        return Result(**fields)

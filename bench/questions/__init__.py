@@ -1,0 +1,1 @@
+"""One module a question; bench/measuring/question.py says what a module has."""
