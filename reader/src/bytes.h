@@ -45,29 +45,55 @@ void store(std::span<std::byte> bytes, std::size_t offset, T value) noexcept {
 [[nodiscard]] inline Bytes as_bytes(std::string_view text) noexcept { return std::as_bytes(std::span(text.data(), text.size())); }
 
 // Memory that holds text to be scanned must be readable for so many bytes past its end.
-inline constexpr std::size_t kScanSlack = 16;
+inline constexpr std::size_t kScanSlack = 64;
+
+// A bit for each of 16 bytes: whether it is at most `Highest`.
+template <unsigned char Highest>
+[[nodiscard]] inline std::uint32_t marks_of_16(const char* text) noexcept {
+#if defined(__SSE2__)
+  const __m128i block = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text));
+  const __m128i highest = _mm_set1_epi8(static_cast<char>(Highest));
+  return static_cast<std::uint32_t>(_mm_movemask_epi8(_mm_cmpeq_epi8(_mm_min_epu8(block, highest), block)));
+#else
+  std::uint32_t marks = 0;
+  for (unsigned i = 0; i < 16; ++i) marks |= std::uint32_t{static_cast<unsigned char>(text[i]) <= Highest} << i;
+  return marks;
+#endif
+}
 
 // The first byte from `text` on that is at most `Highest`; the caller knows that there is one.
 template <unsigned char Highest>
 [[nodiscard]] inline const char* find_mark(const char* text) noexcept {
-#if defined(__SSE2__)
-  const __m128i highest = _mm_set1_epi8(static_cast<char>(Highest));
-  for (;; text += sizeof(__m128i)) {
-    const __m128i block = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text));
-    const int marks = _mm_movemask_epi8(_mm_cmpeq_epi8(_mm_min_epu8(block, highest), block));
-    if (marks != 0) return text + std::countr_zero(static_cast<unsigned>(marks));
+  for (;; text += 16) {
+    const std::uint32_t marks = marks_of_16<Highest>(text);
+    if (marks != 0) return text + std::countr_zero(marks);
   }
-#else
-  // A byte below n sets its high bit in (word - n…) & ~word; the lowest such bit is exact
-  // (Bit Twiddling Hacks, "Determine if a word has a byte less than n").
-  constexpr std::uint64_t kOnes = 0x0101010101010101U;
-  for (;; text += sizeof(std::uint64_t)) {
-    std::uint64_t word;
-    std::memcpy(&word, text, sizeof word);
-    const std::uint64_t marks = (word - kOnes * (Highest + 1U)) & ~word & (kOnes << 7U);
-    if (marks != 0) return text + std::countr_zero(marks) / 8;
-  }
-#endif
 }
+
+// The same, for one mark after another: each byte is looked at once.
+template <unsigned char Highest>
+class Marks {
+ public:
+  explicit Marks(const char* text) noexcept : block_(text), marks_(marks_of_block(text)) {}
+  // The caller knows that there is another one.
+  [[nodiscard]] const char* next() noexcept {
+    while (marks_ == 0) marks_ = marks_of_block(block_ += kBlock);
+    const char* mark = block_ + std::countr_zero(marks_);
+    marks_ &= marks_ - 1;
+    return mark;
+  }
+
+ private:
+  static constexpr std::size_t kBlock = 64;
+  static_assert(kBlock <= kScanSlack);
+  static std::uint64_t marks_of_block(const char* text) noexcept {
+    std::uint64_t marks = 0;
+    for (unsigned i = 0; i < kBlock; i += 16) marks |= std::uint64_t{marks_of_16<Highest>(text + i)} << i;
+    return marks;
+  }
+
+  const char* block_;
+  std::uint64_t marks_;
+};
 
 }  // namespace almanac::internal

@@ -15,6 +15,7 @@
 #include "frame_generated.h"
 #include "manifest.h"
 #include "mapping.h"
+#include "slot.h"
 
 namespace almanac::internal {
 
@@ -87,7 +88,9 @@ class Frame {
   std::string_view text;
   std::string_view descriptions;
   std::span<const std::uint16_t> pilots;
-  std::span<const format::Slot> slots;
+  // As many of the one as of the other.
+  std::span<const SlotText> slot_texts;
+  std::span<const SlotRow> slot_rows;
   std::span<const format::Checkpoint> checkpoints;
   TextTable labels;
   TextTable tag_sets;

@@ -6,14 +6,13 @@
 #include <array>
 
 #include "frame.h"
+#include "name_hash.h"
 #include "perfect_hash.h"
 
 namespace almanac::internal {
 
 namespace {
 
-constexpr std::uint32_t kMaxNameSize = 1024;
-constexpr std::uint32_t kMaxUriSize = 8192;
 constexpr std::uint32_t kMaxEndpoints = 65'535;
 
 class IndexFiller {
@@ -23,12 +22,13 @@ class IndexFiller {
         bytes_(bytes),
         object_(object),
         offset_(offset),
-        slots_(writable(frame.slots)),
+        slot_texts_(writable(frame.slot_texts)),
+        slot_rows_(writable(frame.slot_rows)),
         checkpoints_(writable(frame.checkpoints)) {}
 
   void fill() {
     // The file has zeros there; a slot that is not empty would pass for a service.
-    std::ranges::fill(std::as_writable_bytes(slots_), std::byte{0});
+    std::ranges::fill(slot_texts_, SlotText());
     fill_labels();
     fill_sets(frame_.tag_sets, 1, "tag");
     fill_sets(frame_.attribute_sets, 2, "attribute");
@@ -76,62 +76,92 @@ class IndexFiller {
 
   struct Row {
     std::uint64_t hash;
-    RowShape shape;
     std::uint32_t text;
     std::uint32_t endpoint;
     std::uint32_t slot;
+    RowKey key;
   };
 
-  // Reads up to a checkpoint's worth of rows from `position` on, and moves it behind them.
-  void read_rows(std::span<Row> rows, RowPosition& position, const Part& part) const {
-    const std::uint16_t* pilots = frame_.pilots.data() + part.pilot;
-    const std::uint32_t text_end = part.text + part.text_size;
-    const std::uint32_t description_end = part.description + part.description_size;
-    for (Row& row : rows) {
-      if (position.text >= text_end || position.description >= description_end) corrupt("there are fewer rows than it says");
-      const char* text = frame_.text.data() + position.text;
-      row.shape = shape_of_row(text);
-      if (row.shape.name_size - 1 >= kMaxNameSize) corrupt("a name is empty or longer than 1,024 bytes");
-      if (row.shape.uri_size > kMaxUriSize || (row.shape.endpoints != 0 && row.shape.uri_size == 0))
-        corrupt("a uri is empty or longer than 8,192 bytes");
-      if (row.shape.endpoints > kMaxEndpoints) corrupt("a service has more than 65,535 endpoints");
-      row.text = position.text;
-      row.endpoint = position.endpoint;
-      row.hash = hash_name({text, row.shape.name_size}, part.seed);
-      __builtin_prefetch(pilots + bucket_of(row.hash, part.pilots));
-      position.text += row.shape.size;
-      position.endpoint += row.shape.endpoints;
-      const char* description = frame_.descriptions.data() + position.description;
-      position.description += static_cast<std::uint32_t>(end_mark(description) + 1 - description);
-    }
-  }
+  // Reads one row after another of a part.
+  class RowReader {
+   public:
+    RowReader(const IndexFiller& filler, const Part& part)
+        : filler_(filler),
+          text_(filler.frame_.text.data()),
+          descriptions_(filler.frame_.descriptions.data()),
+          pilots_(filler.frame_.pilots.data() + part.pilot),
+          pilot_count_(part.pilots),
+          text_end_(part.text + part.text_size),
+          description_end_(part.description + part.description_size),
+          at_{part.text, part.description, part.endpoint},
+          marks_(text_ + part.text),
+          description_marks_(descriptions_ + part.description),
+          hash_(part.seed) {}
 
-  // The three passes keep many memory accesses under way at once.
+    [[nodiscard]] const RowPosition& position() const noexcept { return at_; }
+
+    void read(Row& row) {
+      if (at_.text >= text_end_ || at_.description >= description_end_) filler_.corrupt("there are fewer rows than it says");
+      const char* text = text_ + at_.text;
+      const RowShape shape = shape_of_row(text, [this] { return marks_.next(); });
+      if (shape.name_size - 1 >= kMaxNameSize) filler_.corrupt("a name is empty or longer than 1,024 bytes");
+      if (shape.uri_size > kMaxUriSize || (shape.endpoints != 0 && shape.uri_size == 0))
+        filler_.corrupt("a uri is empty or longer than 8,192 bytes");
+      if (shape.endpoints > kMaxEndpoints) filler_.corrupt("a service has more than 65,535 endpoints");
+      row.hash = hash_({text, shape.name_size});
+      __builtin_prefetch(pilots_ + bucket_of(row.hash, pilot_count_));
+      row.text = at_.text;
+      row.endpoint = at_.endpoint;
+      row.key = RowKey(row.hash, shape.name_size, shape.uri_size);
+      at_.text += shape.size;
+      at_.endpoint += shape.endpoints;
+      at_.description = static_cast<std::uint32_t>(description_marks_.next() + 1 - descriptions_);
+    }
+
+   private:
+    const IndexFiller& filler_;
+    const char* text_;
+    const char* descriptions_;
+    const std::uint16_t* pilots_;
+    std::uint32_t pilot_count_;
+    std::uint32_t text_end_;
+    std::uint32_t description_end_;
+    RowPosition at_;
+    Marks<kValueMark> marks_;
+    Marks<kEndMark> description_marks_;
+    NameHash hash_;
+  };
+
+  // Separate passes keep many memory accesses under way at once.
   void place_rows(std::span<Row> rows, std::uint32_t first, const Part& part) const {
     const std::uint16_t* pilots = frame_.pilots.data() + part.pilot;
-    format::Slot* slots = slots_.data() + part.slot;
+    SlotText* texts = slot_texts_.data() + part.slot;
+    SlotRow* slot_rows = slot_rows_.data() + part.slot;
     for (Row& row : rows) {
       row.slot = slot_of(row.hash, pilots[bucket_of(row.hash, part.pilots)], part.slots);
-      __builtin_prefetch(slots + row.slot, 1);
+      __builtin_prefetch(texts + row.slot, 1);
+      __builtin_prefetch(slot_rows + row.slot, 1);
     }
     for (const Row& row : rows) {
-      if (slots[row.slot].name_size() != 0) corrupt("two names have the same slot");
-      slots[row.slot] = format::Slot(row.text, first++, row.endpoint, static_cast<std::uint16_t>(row.shape.name_size),
-                                     static_cast<std::uint16_t>(row.shape.uri_size));
+      if (!texts[row.slot].key.empty()) corrupt("two names have the same slot");
+      texts[row.slot] = {row.text, row.key};
+      slot_rows[row.slot] = {first++, row.endpoint};
     }
   }
 
   void fill_part(const Part& part) const {
-    RowPosition position{part.text, part.description, part.endpoint};
+    RowReader reader(*this, part);
     std::array<Row, kRowsPerCheckpoint> rows;
     for (std::uint32_t row = 0; row < part.rows; row += kRowsPerCheckpoint) {
-      checkpoints_[part.checkpoint + row / kRowsPerCheckpoint] = format::Checkpoint(position.text, position.description, position.endpoint);
+      const RowPosition& at = reader.position();
+      checkpoints_[part.checkpoint + row / kRowsPerCheckpoint] = format::Checkpoint(at.text, at.description, at.endpoint);
       const std::span batch = std::span(rows).first(std::min(kRowsPerCheckpoint, part.rows - row));
-      read_rows(batch, position, part);
+      for (Row& one : batch) reader.read(one);
       place_rows(batch, part.row + row, part);
     }
-    if (position.text != part.text + part.text_size || position.description != part.description + part.description_size ||
-        position.endpoint != part.endpoint + part.endpoints) {
+    const RowPosition& end = reader.position();
+    if (end.text != part.text + part.text_size || end.description != part.description + part.description_size ||
+        end.endpoint != part.endpoint + part.endpoints) {
       corrupt("there are more rows or endpoints than it says");
     }
   }
@@ -140,7 +170,8 @@ class IndexFiller {
   std::span<std::byte> bytes_;
   const std::string& object_;
   std::uint64_t offset_;
-  std::span<format::Slot> slots_;
+  std::span<SlotText> slot_texts_;
+  std::span<SlotRow> slot_rows_;
   std::span<format::Checkpoint> checkpoints_;
 };
 

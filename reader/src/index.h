@@ -28,19 +28,29 @@ inline constexpr char kValueMark = 2;
 [[nodiscard]] inline const char* next_mark(const char* text) noexcept { return find_mark<2>(text); }
 [[nodiscard]] inline const char* end_mark(const char* text) noexcept { return find_mark<0>(text); }
 
-// The caller knows that a closing mark comes.
-[[nodiscard]] inline RowShape shape_of_row(const char* text) noexcept {
-  const char* mark = next_mark(text);
+// `next_mark` gives the marks from `text` on, one after another; the caller knows that a closing one comes.
+template <class NextMark>
+[[nodiscard]] inline RowShape shape_of_row(const char* text, NextMark next_mark) noexcept {
+  const char* mark = next_mark();
   RowShape shape;
   shape.name_size = static_cast<std::uint32_t>(mark - text);
   while (*mark == kUriMark) {
-    const char* next = next_mark(mark + 1);
+    const char* next = next_mark();
     if (shape.endpoints++ == 0) shape.uri_size = static_cast<std::uint32_t>(next - mark - 1);
     mark = next;
   }
-  if (*mark == kValueMark) mark = end_mark(mark + 1);
+  // Other marks are a value's own bytes.
+  while (*mark != kEndMark) mark = next_mark();
   shape.size = static_cast<std::uint32_t>(mark + 1 - text);
   return shape;
+}
+
+[[nodiscard]] inline RowShape shape_of_row(const char* text) noexcept {
+  return shape_of_row(text, [from = text]() mutable {
+    const char* mark = next_mark(from);
+    from = mark + 1;
+    return mark;
+  });
 }
 
 // Fills the working space of `frame`, which lies in `bytes`. Throws Error kCorrupt when the rows, the

@@ -11,13 +11,14 @@ namespace almanac {
 namespace internal {
 
 NamespaceData::NamespaceData(const Frame& frame, const Part& part, std::string_view name) noexcept
-    : slots_(frame.slots.data() + part.slot),
+    : slot_texts_(frame.slot_texts.data() + part.slot),
       pilots_(frame.pilots.data() + part.pilot),
       text_(frame.text.data()),
-      seed_(part.seed),
+      hash_(part.seed),
       slot_count_(part.slots),
       pilot_count_(part.pilots),
       text_end_(part.text + part.text_size),
+      slot_rows_(frame.slot_rows.data() + part.slot),
       frame_(&frame),
       part_(&part),
       name_(name) {}
@@ -28,23 +29,30 @@ Namespace NamespaceData::view() const noexcept {
   return view;
 }
 
+// The service that a name of that hash and size would be; its name itself is still to be compared.
+template <class SameName>
+inline std::optional<Service> NamespaceData::find_if(std::uint64_t hash, std::size_t name_size, SameName same_name) const noexcept {
+  const std::uint32_t number = slot_of(hash, pilots_[bucket_of(hash, pilot_count_)], slot_count_);
+  const SlotText slot = slot_texts_[number];
+  if (!slot.key.matches(hash, name_size)) return std::nullopt;
+  const std::uint32_t uri_size = slot.key.uri_size();
+  if (!within(slot.text, name_size + 1 + uri_size, text_end_)) return std::nullopt;
+  const char* text = text_ + slot.text;
+  if (!same_name(text)) return std::nullopt;
+  return Service(this, text, number, Service::kUnknown, static_cast<std::uint16_t>(name_size), static_cast<std::uint16_t>(uri_size));
+}
+
 std::optional<Service> NamespaceData::find(std::string_view name) const noexcept {
   if (slot_count_ == 0 || name.empty()) return std::nullopt;
-  const std::uint64_t hash = hash_name(name, seed_);
-  const format::Slot& slot = slots_[slot_of(hash, pilots_[bucket_of(hash, pilot_count_)], slot_count_)];
-  if (slot.name_size() != name.size()) return std::nullopt;
-  const std::size_t used = name.size() + 1 + slot.uri_size();
-  if (!within(slot.text(), used, text_end_)) return std::nullopt;
-  const char* text = text_ + slot.text();
-  if (std::memcmp(text, name.data(), name.size()) != 0) return std::nullopt;
-  Service service;
-  service.data_ = this;
-  service.text_ = text;
-  service.row_ = slot.row();
-  service.endpoint_ = slot.endpoint();
-  service.name_size_ = slot.name_size();
-  service.uri_size_ = slot.uri_size();
-  return service;
+  if (FourWords::fit(name.size())) {
+    const FourWords words(name.data(), name.size());
+    return find_if(hash_(words, name.size()), name.size(), [&](const char* text) { return words == FourWords(text, name.size()); });
+  }
+  return find_if(hash_(name), name.size(), [&](const char* text) { return std::memcmp(text, name.data(), name.size()) == 0; });
+}
+
+SlotRow NamespaceData::row_of(const Service& service) const noexcept {
+  return service.endpoint_ == Service::kUnknown ? slot_rows_[service.row_] : SlotRow{service.row_, service.endpoint_};
 }
 
 RowPosition NamespaceData::checkpoint(std::uint32_t block) const noexcept {
@@ -71,7 +79,8 @@ Service NamespaceData::service_after(const Service& service) const noexcept {
   if (service.data_ == nullptr) return {};
   const RowShape shape = shape_of_row(service.text_);
   const auto text = static_cast<std::uint32_t>(service.text_ - text_) + shape.size;
-  return service_in({text, 0, service.endpoint_ + shape.endpoints}, service.row_ + 1);
+  const SlotRow at = row_of(service);
+  return service_in({text, 0, at.endpoint + shape.endpoints}, at.row + 1);
 }
 
 Service NamespaceData::service_at(std::uint32_t row) const noexcept {
@@ -112,7 +121,7 @@ std::uint32_t NamespaceData::end_of_prefix(std::string_view prefix) const noexce
 }
 
 std::string_view NamespaceData::description_of(const Service& service) const noexcept {
-  const std::uint32_t row = service.row_ - part_->row;
+  const std::uint32_t row = row_of(service).row - part_->row;
   if (row >= size()) return {};
   std::size_t at = checkpoint(row / kRowsPerCheckpoint).description;
   const std::size_t end = std::size_t{part_->description} + part_->description_size;

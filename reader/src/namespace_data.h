@@ -9,6 +9,7 @@
 
 #include "frame.h"
 #include "index.h"
+#include "name_hash.h"
 
 namespace almanac::internal {
 
@@ -31,9 +32,13 @@ class NamespaceData {
   [[nodiscard]] Service service_at(std::uint32_t row) const noexcept;
   // The one behind `service`; a default Service behind the last one of the frame.
   [[nodiscard]] Service service_after(const Service& service) const noexcept;
+  // The row of a service and its first endpoint, counted in the frame.
+  [[nodiscard]] SlotRow row_of(const Service& service) const noexcept;
   [[nodiscard]] std::string_view description_of(const Service& service) const noexcept;
 
  private:
+  template <class SameName>
+  [[nodiscard]] std::optional<Service> find_if(std::uint64_t hash, std::size_t name_size, SameName same_name) const noexcept;
   [[nodiscard]] Service service_in(const RowPosition& position, std::uint32_t row) const noexcept;
   // The first row whose name `precedes` does not hold for, where it holds for all before that.
   template <class Precedes>
@@ -41,13 +46,14 @@ class NamespaceData {
   [[nodiscard]] std::string_view first_name_of_block(std::uint32_t block) const noexcept;
   [[nodiscard]] RowPosition checkpoint(std::uint32_t block) const noexcept;
 
-  const format::Slot* slots_;
+  const SlotText* slot_texts_;
   const std::uint16_t* pilots_;
   const char* text_;  // of the frame: positions count from there
-  std::uint64_t seed_;
+  NameHash hash_;
   std::uint32_t slot_count_;
   std::uint32_t pilot_count_;
   std::uint32_t text_end_;
+  const SlotRow* slot_rows_;
   const Frame* frame_;
   const Part* part_;
   std::string_view name_;

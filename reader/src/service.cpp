@@ -51,7 +51,7 @@ std::optional<std::string_view> Attributes::find(std::string_view key) const noe
   return found == end() ? std::nullopt : std::optional((*found).value);
 }
 
-Endpoints Service::endpoints() const noexcept { return uri_size_ == 0 ? Endpoints() : Endpoints(data_, uri(), endpoint_); }
+Endpoints Service::endpoints() const noexcept { return uri_size_ == 0 ? Endpoints() : Endpoints(data_, uri(), data_->row_of(*this).endpoint); }
 
 std::optional<std::string_view> Service::value() const noexcept {
   if (data_ == nullptr) return std::nullopt;
@@ -66,13 +66,13 @@ std::string_view Service::description() const noexcept { return data_ == nullptr
 Tags Service::tags() const noexcept {
   if (data_ == nullptr) return {};
   const internal::Frame& frame = data_->frame();
-  return Tags(frame.tag_sets[frame.tags[row_]]);
+  return Tags(frame.tag_sets[frame.tags[data_->row_of(*this).row]]);
 }
 
 Attributes Service::attributes() const noexcept {
   if (data_ == nullptr) return {};
   const internal::Frame& frame = data_->frame();
-  return Attributes(frame.attribute_sets[frame.attributes[row_]]);
+  return Attributes(frame.attribute_sets[frame.attributes[data_->row_of(*this).row]]);
 }
 
 }  // namespace almanac

@@ -26,6 +26,8 @@ namespace almanac {
 // One record of a namespace.
 class ALMANAC_EXPORT Service {
  public:
+  Service() = default;  // of no namespace: everything is empty
+
   [[nodiscard]] std::string_view name() const noexcept { return {text_, name_size_}; }
   // Of the first endpoint; empty when the service has none.
   [[nodiscard]] std::string_view uri() const noexcept {
@@ -50,9 +52,13 @@ class ALMANAC_EXPORT Service {
 
  private:
   friend class internal::NamespaceData;
+  Service(const internal::NamespaceData* data, const char* text, std::uint32_t row, std::uint32_t endpoint, std::uint16_t name_size,
+          std::uint16_t uri_size) noexcept
+      : data_(data), text_(text), row_(row), endpoint_(endpoint), name_size_(name_size), uri_size_(uri_size) {}
   const internal::NamespaceData* data_ = nullptr;
   const char* text_ = nullptr;  // the row: name, 01 uri …, 02 value, 00
-  std::uint32_t row_ = 0;
+  static constexpr std::uint32_t kUnknown = UINT32_MAX;
+  std::uint32_t row_ = 0;       // or, while endpoint_ is unknown, the slot
   std::uint32_t endpoint_ = 0;  // number of the first endpoint
   std::uint16_t name_size_ = 0;
   std::uint16_t uri_size_ = 0;

@@ -1,0 +1,63 @@
+// XXH3-64 of the names of one namespace: its seed is mixed into the constants beforehand, and a name of 17 to 32 bytes, as most
+// are, is four words that hashing and comparing share. Other names go through the library. schema/FORMAT.md, "The index".
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <string_view>
+
+#include "perfect_hash.h"
+
+namespace almanac::internal {
+
+// A text of 17 to 32 bytes: its first two words and its last two, which may overlap.
+struct FourWords {
+  static constexpr std::size_t kLeast = 17;
+  static constexpr std::size_t kMost = 32;
+  [[nodiscard]] static bool fit(std::size_t size) noexcept { return size - kLeast <= kMost - kLeast; }
+
+  FourWords(const char* text, std::size_t size) noexcept {
+    std::memcpy(&a, text, sizeof a);
+    std::memcpy(&b, text + 8, sizeof b);
+    std::memcpy(&c, text + size - 16, sizeof c);
+    std::memcpy(&d, text + size - 8, sizeof d);
+  }
+  bool operator==(const FourWords& other) const noexcept {
+    return ((a ^ other.a) | (b ^ other.b) | (c ^ other.c) | (d ^ other.d)) == 0;
+  }
+
+  std::uint64_t a, b, c, d;
+};
+
+class NameHash {
+ public:
+  explicit NameHash(std::uint64_t seed) noexcept
+      : seed_(seed),
+        keys_{0xBE4BA423396CFEB8U + seed, 0x1CAD21F72C81017CU - seed, 0xDB979083E96DD4DEU + seed, 0x1F67B3B7A4A44072U - seed} {}
+
+  // What hash_name() gives. The algorithm and its constants: XXH3's specification, "Medium inputs (17 to 240 bytes)".
+  [[nodiscard]] std::uint64_t operator()(const FourWords& words, std::size_t size) const noexcept {
+    std::uint64_t hash = size * 0x9E3779B185EBCA87U;
+    hash += folded_product(words.a ^ keys_[0], words.b ^ keys_[1]);
+    hash += folded_product(words.c ^ keys_[2], words.d ^ keys_[3]);
+    hash = (hash ^ (hash >> 37U)) * 0x165667919E3779F9U;
+    return hash ^ (hash >> 32U);
+  }
+  [[nodiscard]] std::uint64_t operator()(std::string_view name) const noexcept {
+    return FourWords::fit(name.size()) ? (*this)(FourWords(name.data(), name.size()), name.size()) : hash_name(name, seed_);
+  }
+
+ private:
+  static std::uint64_t folded_product(std::uint64_t left, std::uint64_t right) noexcept {
+    __extension__ using Wide = unsigned __int128;
+    const Wide product = static_cast<Wide>(left) * right;
+    return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64U);
+  }
+
+  std::uint64_t seed_;
+  std::array<std::uint64_t, 4> keys_;  // the secret's first 32 bytes, each word with the seed
+};
+
+}  // namespace almanac::internal
