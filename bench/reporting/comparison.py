@@ -1,12 +1,13 @@
 """What became worse or better between two runs, perhaps on two machines.
 
-Exact units (bytes, requests, instructions, …) depend on neither machine nor moment: they are compared as they are. A time or a rate
-is compared as its ratio to what it was measured beside in the same run; one without a peer is not compared. It is worse or better when
-the ratio of the medians and the ratio of the best samples have both moved by more than the tolerance, the same way: what else
-runs on a machine adds to some samples and not to the best one, so a median that moves alone is noise.
+Exact units (bytes, requests, instructions, …) depend on neither machine nor moment: they are compared as they are. Anything else
+is compared as its ratio to what it was measured beside in the same run, and not compared without. It is worse or better when
+the median and the best sample have both moved by more than the tolerance, the same way: what else runs on a machine adds
+to some samples and not to the best one, so a median that moves alone is noise.
 """
 
 import dataclasses
+import math
 
 from measuring.result import find
 
@@ -76,28 +77,30 @@ def _name(question, case, services, subject):
 
 def _change(question, result_then, result_now, then, now, tolerance):
     """None where the two cannot be compared."""
-    if then.unit != now.unit:
-        return None
     more = more_is_better(now, result_now.targets)
-    beside = None
-    if is_exact(now.unit):
-        then_figure, now_figure = then.value, now.value
-        growths = [_growth(then.value, now.value)]
-        tolerance = min(tolerance, EXACT_TOLERANCE)
-    else:
-        beside = now.beside if now.beside == then.beside else None
-        peers = [find(result.measurements, one.case, one.services, beside) for result, one in ((result_then, then), (result_now, now))]
-        if beside is None or None in peers:
-            return None
-        medians = [(one.value, peer.value) for one, peer in zip((then, now), peers)]
-        best = [(one.high, peer.high) if more else (one.low, peer.low) for one, peer in zip((then, now), peers)]
-        if any(denominator == 0 for _, denominator in medians + best):
-            return None
-        (then_figure, now_figure), (then_best, now_best) = [[ours / peer for ours, peer in pair] for pair in (medians, best)]
-        growths = [_growth(then_figure, now_figure), _growth(then_best, now_best)]
-    verdict = _verdict(growths, -1 if more else 1, tolerance)
-    growth = growths[0] if growths[0] != float("inf") else None
-    return Change(question, now.case, now.services, now.subject, now.unit, beside, then_figure, now_figure, growth, verdict)
+    beside = None if is_exact(now.unit) else now.beside
+    if then.unit != now.unit or not (is_exact(now.unit) or beside and beside == then.beside):
+        return None
+    figures = [_figures(result, one, beside, more) for result, one in ((result_then, then), (result_now, now))]
+    if None in figures:
+        return None
+    growths = [_growth(*pair) for pair in zip(*figures)]
+    verdict = _verdict(growths, more, min(tolerance, EXACT_TOLERANCE) if beside is None else tolerance)
+    growth = growths[0] if growths[0] != math.inf else None
+    return Change(question, now.case, now.services, now.subject, now.unit, beside, figures[0][0], figures[1][0], growth, verdict)
+
+
+def _figures(result, one, beside, more):
+    """(median, best sample), over those of the peer where there is one; None where that one has none to divide by."""
+    def both(measurement):
+        return measurement.value, measurement.high if more else measurement.low
+
+    if beside is None:
+        return both(one)
+    peer = find(result.measurements, one.case, one.services, beside)
+    if peer is None or 0 in both(peer):
+        return None
+    return tuple(ours / theirs for ours, theirs in zip(both(one), both(peer)))
 
 
 def is_exact(unit):
@@ -107,16 +110,16 @@ def is_exact(unit):
 
 def _growth(then, now):
     if then == 0:
-        return 0.0 if now == 0 else float("inf")
+        return 0.0 if now == 0 else math.inf
     return now / then - 1
 
 
-def _verdict(growths, sign, tolerance):
-    """`sign` is 1 where more is worse. Faster by 10 % is 1/1.1 of the time, so that the way there and back are as long."""
-    def beyond(direction):
-        return [growth * direction > (tolerance if direction > 0 else tolerance / (1 + tolerance)) for growth in growths]
-
-    for direction in (1, -1):
-        if all(beyond(direction)):
-            return WORSE if direction == sign else BETTER
-    return NOISE if beyond(1)[0] or beyond(-1)[0] else SAME
+def _verdict(growths, more, tolerance):
+    """Down is as far as up: by 10 % is to 1/1.1 of what it was."""
+    up = [growth > tolerance for growth in growths]
+    down = [growth < 1 / (1 + tolerance) - 1 for growth in growths]
+    if all(up):
+        return BETTER if more else WORSE
+    if all(down):
+        return WORSE if more else BETTER
+    return NOISE if up[0] or down[0] else SAME

@@ -50,6 +50,10 @@ def times(ratio):
     return f"{digits(round(ratio, 2) if ratio < 10 else ratio)} ×"
 
 
+def percent(share, form=".0f"):
+    return f"{100 * share:{form}} %"
+
+
 def count(services):
     """"100,000 services", and an empty text where the size plays no part."""
     return "" if services is None else f"{services:,} service{'' if services == 1 else 's'}"

@@ -146,26 +146,19 @@ def _percentiles(result):
 
 
 def _details(result):
-    """What questions tell besides, folded; lists and distributions are in the file."""
+    """What questions tell besides, folded; lists and distributions are in the file. Values that differ stand in the order of the sizes."""
     told = {}
     for one in result.measurements:
         for name, value in one.details.items():
             if isinstance(value, (str, int, float)):
                 said = value if isinstance(value, str) else numbers.digits(value)
-                told.setdefault((name.replace("_", " "), said), {}).setdefault(one.subject, {}).setdefault(one.case, []).append(one.services)
-    rows = [f"- {name}: {said} ({'; '.join(_whose(subject, cases) for subject, cases in whose.items())})" for (name, said), whose in told.items()]
+                told.setdefault((one.case, one.subject), {}).setdefault(name.replace("_", " "), []).append(said)
+    cases = {}
+    for (case, subject), values in told.items():
+        line = "; ".join(f"{name}: {' / '.join(said if len(set(said)) > 1 else said[:1])}" for name, said in values.items())
+        cases.setdefault((subject, line), []).append(case)
+    rows = [f"- {subject}, {', '.join(of)}: {line}" for (subject, line), of in cases.items()]
     return "<details><summary>What belongs to these figures</summary>\n\n" + "\n".join(rows) + "\n\n</details>" if rows else ""
-
-
-def _whose(subject, cases):
-    sizes = {tuple(services) for services in cases.values()}
-    if len(sizes) == 1 and len(cases) > 1:
-        return f"{subject}: {', '.join(cases)}{_sizes(next(iter(sizes)))}"
-    return f"{subject}: " + ", ".join(f"{case}{_sizes(services)}" for case, services in cases.items())
-
-
-def _sizes(services):
-    return "".join(f" {one:,}" for one in services if one is not None)
 
 
 def _machine(results):
@@ -188,6 +181,6 @@ def _runs(results):
         noise = result.machine.get("noise", {})
         quiet = [f"{noise[name]:.2f}" if name in noise else "" for name in ("median_over_min", "max_over_min")]
         busy = result.machine.get("busy_before")
-        rows.append([anchor(result), result.date, result.commit or "", f"{result.seconds:,.0f} s", "" if busy is None else f"{busy:.0%}", *quiet, f"`{result.command}`"])
+        rows.append([anchor(result), result.date, result.commit or "", f"{result.seconds:,.0f} s", "" if busy is None else numbers.percent(busy), *quiet, f"`{result.command}`"])
     return ("## The runs\n\nBusy is the share of all cores that others used just before. The same work fifty times, just before as well: its median and its "
             "most over its least.\n\n" + table(["question", "date", "commit", "took", "busy", "median", "most", "command"], rows))

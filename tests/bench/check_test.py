@@ -39,12 +39,12 @@ class CheckTest(unittest.TestCase):
     def test_slower_beside_the_peer_though_the_machine_is_faster(self):
         status, said = self.check([lookup()], [lookup(0.9, 0.6)])
         self.assertEqual(status, 1)
-        self.assertIn("worse   lookup: found, 10,000 services: 0.417 -> 0.625 of absl::flat_hash_map (+50.0%)", said)
+        self.assertIn("worse   lookup: found, 10,000 services: 0.417 -> 0.625 of absl::flat_hash_map (+50.0 %)", said)
 
     def test_faster(self):
         status, said = self.check([lookup()], [lookup(0.5)])
         self.assertEqual(status, 0)
-        self.assertIn("better  lookup: found, 10,000 services: 0.417 -> 0.208 of absl::flat_hash_map (-50.0%)", said)
+        self.assertIn("better  lookup: found, 10,000 services: 0.417 -> 0.208 of absl::flat_hash_map (-50.0 %)", said)
 
     def test_a_median_that_moves_without_the_best_sample_is_noise(self):
         status, said = self.check([lookup()], [lookup(1.3, best_factor=1.0)])
@@ -59,14 +59,19 @@ class CheckTest(unittest.TestCase):
     def test_of_a_rate_less_is_worse(self):
         status, said = self.check([compile_()], [compile_(rate=400_000.0)])
         self.assertEqual(status, 1)
-        self.assertIn("worse   compile: rate, 1,000 services: 0.600 -> 0.400 of a peer (-33.3%)", said)
+        self.assertIn("worse   compile: rate, 1,000 services: 0.600 -> 0.400 of a peer (-33.3 %)", said)
         self.assertEqual(self.check([compile_()], [compile_(rate=800_000.0)])[0], 0)
 
     def test_bytes_are_compared_as_they_are(self):
         self.assertEqual(self.check([size(1_000_000)], [size(1_015_000)])[0], 0)
         status, said = self.check([size(1_000_000)], [size(1_030_000)], "--tolerance", "50")
         self.assertEqual(status, 1)
-        self.assertIn("worse   size: bytes on the wire, 100,000 services: 977 KiB -> 1,006 KiB (+3.0%)", said)
+        self.assertIn("worse   size: bytes on the wire, 100,000 services: 977 KiB -> 1,006 KiB (+3.0 %)", said)
+
+    def test_memory_whose_median_alone_grows_is_noise(self):
+        then, now = (result("memory", [measured("resident", "almanac", "bytes", samples)]) for samples in ([100, 101, 102], [100, 120, 130]))
+        self.assertEqual(self.check([then], [now])[0], 0)
+        self.assertEqual(self.check([then], [result("memory", [measured("resident", "almanac", "bytes", [110, 120, 130])])])[0], 1)
 
     def test_one_allocation_where_there_was_none(self):
         none, one = (result("threads", [measured("allocations", "almanac", "allocations", number)]) for number in (0, 1))

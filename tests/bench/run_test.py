@@ -164,6 +164,15 @@ class RunTest(unittest.TestCase):
         self.assertEqual(list(self.scratch.iterdir()), [])
         self.assertFalse(pathlib.Path("/proc", told.read_text().strip()).exists(), "the question's own process is still there")
 
+    def test_a_folder_that_has_something_else(self):
+        self.question("one")
+        self.output.mkdir()
+        (self.output / "other.json").write_text("{}")
+        done = self.run_bench("--output", self.output)
+        self.assertEqual(done.returncode, 2)
+        self.assertIn('other.json: has no "question"\n', done.stderr)
+        self.assertEqual(self.files(), ["other.json"])
+
     def test_a_build_that_is_not_there(self):
         self.question("one", "setting.material.snapshot(1_000)")
         done = self.run_bench("--output", self.output, "--only", "one")
