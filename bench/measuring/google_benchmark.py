@@ -24,7 +24,8 @@ def samples(program, *arguments, repetitions=9, min_time=0.05, pin_to=None):
         command = ["taskset", "--cpu-list", str(pin_to), *command]
     report = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)
     found = {}
-    for one in report["benchmarks"]:
+    # In the program's order, which the interleaving has shuffled.
+    for one in sorted(report["benchmarks"], key=lambda one: (one.get("family_index", 0), one.get("per_family_instance_index", 0))):
         if one.get("error_occurred"):
             raise RuntimeError(f"{program}: {one['name']}: {one['error_message']}")
         if one["run_type"] != "iteration":

@@ -5,7 +5,8 @@ A question is a module of bench/questions/ with
     TITLE = "…"                                  a line for the page
     PACKAGES = ["libabsl-dev", …]                Debian packages whose versions belong beside the figures
     SERVICES = [1_000, 10_000, …]                sizes it is asked at when none are named
-    REMARKS = {case: "…"}                        optional: why a peer is ahead in a case, in whole sentences
+    REMARKS = {case or subject: "…"}             optional: why a peer is ahead there, in whole sentences
+    FLOORS = ["raw GET by libcurl", …]           optional: subjects that nobody can be below, such as what the hardware does: they are no peers
     CHARTS = {case: "bars"}                      optional: what the page draws of a case ("lines", "bars" or "none") where its own choice does not fit
     def targets() -> list[Target]: …
     def measure(setting: Setting) -> list[Measurement]: …     says what it does by setting.say()

@@ -77,7 +77,8 @@ class Result:
     seconds: float  # that the question took
     machine: dict
     versions: dict
-    remarks: dict  # case: why a peer is ahead in it
-    charts: dict  # case: "lines", "bars" or "none", where the page would draw something else by itself
+    remarks: dict  # {case or subject: why a peer is ahead there}
+    floors: list  # subjects that nobody can be below, and that are no peers therefore
+    charts: dict  # {case: "lines", "bars" or "none", where the page would draw something else by itself}
     measurements: list[Measurement]
     targets: list[Target]

@@ -1,7 +1,7 @@
 """Results as files, one a question. Whatever a file holds, reading it gives a Result or a ResultError.
 
     {"question": "lookup", "title": …, "command": …, "date": "2026-11-21", "commit": "4f2a9c1…", "quick": false, "seconds": 61.2,
-     "machine": {…}, "versions": {package: version}, "remarks": {case: …}, "charts": {case: "bars"},
+     "machine": {…}, "versions": {package: version}, "remarks": {case: …}, "floors": [subject, …], "charts": {case: "bars"},
      "measurements": [{"case": "found", "services": 10000, "subject": "almanac", "unit": "ns", "value": 15.1, "low": 14.9,
                        "high": 17.0, "samples": 9, "beside": "absl::flat_hash_map", "details": {…}}, …],
      "targets": [{"what": …, "subject": …, …, "figure": 0.41, "reached": true}, …]}
@@ -78,8 +78,8 @@ def _refuse(constant):
 def _judge(measurements, path):
     seen = set()
     for index, one in enumerate(measurements):
-        if not 0 <= one.low <= one.value <= one.high:
-            raise ResultError(f"{path}: measurements[{index}]: low {one.low}, value {one.value}, high {one.high}: must be in this order, and not below 0")
+        if not one.low <= one.value <= one.high:
+            raise ResultError(f"{path}: measurements[{index}]: low {one.low}, value {one.value}, high {one.high}: must be in this order")
         if one.key in seen:
             raise ResultError(f"{path}: measurements[{index}]: came before: {one.case}, {one.services} services, {one.subject}")
         seen.add(one.key)

@@ -24,17 +24,17 @@ class Ahead:
 
     case: str
     subject: str
-    at: list[tuple[int | None, float]]
+    at: list[tuple[int | None, float | None]]  # None: there is nothing to divide by
 
 
 def ahead(result):
     found = {}
     for peer in result.measurements:
         ours = find(result.measurements, peer.case, peer.services, ALMANAC)
-        if is_ours(peer.subject) or ours is None or ours.unit != peer.unit:
+        if is_ours(peer.subject) or peer.subject in result.floors or ours is None or ours.unit != peer.unit:
             continue
         better, worse = (ours, peer) if more_is_better(ours, result.targets) else (peer, ours)
         if better.value < worse.value:
-            factor = worse.value / better.value if better.value else float("inf")
+            factor = worse.value / better.value if better.value > 0 else None
             found.setdefault((peer.case, peer.subject), Ahead(peer.case, peer.subject, [])).at.append((peer.services, factor))
     return list(found.values())

@@ -9,7 +9,7 @@ import re
 import statistics
 
 from . import numbers, svg
-from .better import ALMANAC
+from .better import ALMANAC, is_ours
 
 LEAST_SIZES = 3
 LEAST_BARS = 3
@@ -41,7 +41,7 @@ def percentiles(measurement):
 def _case_charts(result, case):
     measured = ours_first([one for one in result.measurements if one.case == case])
     title = f"{result.title}: {case}"
-    kind = (result.charts.get(case) or _kind(measured)) if any(one.value for one in measured) else "none"
+    kind = (result.charts.get(case) or _kind(measured)) if any(one.value > 0 for one in measured) else "none"
     drawn = []
     if kind == "lines":
         drawn.append(Chart(_file(result, case), title, _over_sizes(title, measured)))
@@ -108,4 +108,4 @@ def _side_by_side(title, measured):
     panels = {}
     for one in sorted(measured, key=lambda one: one.services or 0):
         panels.setdefault(numbers.count(one.services), {})[one.subject] = one.value
-    return svg.bars(title, panels, lambda value: numbers.figure(value, measured[0].unit))
+    return svg.bars(title, panels, lambda value: numbers.figure(value, measured[0].unit), is_ours)

@@ -91,14 +91,14 @@ def _change(question, result_then, result_now, then, now, tolerance):
 
 
 def _figures(result, one, beside, more):
-    """(median, best sample), over those of the peer where there is one; None where that one has none to divide by."""
+    """(median, best sample), over those of the peer where there is one; None where these make no ratio."""
     def both(measurement):
         return measurement.value, measurement.high if more else measurement.low
 
     if beside is None:
         return both(one)
     peer = find(result.measurements, one.case, one.services, beside)
-    if peer is None or 0 in both(peer):
+    if peer is None or min(*both(one), *both(peer)) <= 0:
         return None
     return tuple(ours / theirs for ours, theirs in zip(both(one), both(peer)))
 

@@ -26,7 +26,7 @@ def scale(unit, largest):
             divisor = 1
             for name, factor in ladder[names.index(unit):]:
                 limit = EXACT if name == "bytes" else factor
-                if limit is None or largest / divisor < limit:
+                if limit is None or abs(largest) / divisor < limit:
                     return divisor, NAMES.get(name, name)
                 divisor *= factor
     return 1, unit
@@ -47,7 +47,7 @@ def spread(measurement):
 
 
 def times(ratio):
-    return f"{digits(round(ratio, 2) if ratio < 10 else ratio)} ×"
+    return f"{f'{ratio:.3g}' if ratio < 100 else digits(ratio)} ×"
 
 
 def percent(share, form=".0f"):

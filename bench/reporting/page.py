@@ -79,10 +79,16 @@ def _where_ahead(results):
     rows = []
     for result in results:
         for one in ahead(result):
-            at = ", ".join(f"{numbers.times(factor)}" + (f" at {services:,}" if services is not None else "") for services, factor in one.at)
-            rows.append([anchor(result), one.case, one.subject, at, result.remarks.get(one.case, "not explained yet")])
+            why = result.remarks.get(one.case) or result.remarks.get(one.subject) or "not explained yet"
+            rows.append([anchor(result), one.case, one.subject, ", ".join(_by(*place) for place in one.at), why])
     said = table(["from", "case", "ahead", "by", "why"], rows) if rows else "In no case of these."
-    return f"## Where a peer is ahead\n\nOr the hardware, where that is what a case is held against.\n\n{said}"
+    floors = sorted({floor for result in results for floor in result.floors})
+    apart = f"\n\nNot counted as peers, since nobody can be below: {', '.join(floors)}." if floors else ""
+    return f"## Where a peer is ahead\n\n{said}{apart}"
+
+
+def _by(services, factor):
+    return " at ".join([*([numbers.times(factor)] if factor else []), *([f"{services:,}"] if services else [])])
 
 
 def _section(result, drawn):
@@ -105,7 +111,7 @@ def _subject(measurement):
 
 def _over_ours(measurement, measurements):
     ours = find(measurements, measurement.case, measurement.services, ALMANAC)
-    if ours is None or ours is measurement or ours.unit != measurement.unit or not ours.value:
+    if ours is None or ours is measurement or ours.unit != measurement.unit or ours.value <= 0 or measurement.value < 0:
         return ""
     return numbers.times(measurement.value / ours.value)
 
@@ -146,19 +152,29 @@ def _percentiles(result):
 
 
 def _details(result):
-    """What questions tell besides, folded; lists and distributions are in the file. Values that differ stand in the order of the sizes."""
+    """What questions tell besides, folded; lists and distributions are in the file. What several subjects or cases have in common is told once."""
+    lines = {}
+    for case in dict.fromkeys(one.case for one in result.measurements):
+        who = {}
+        for subject, said in _told([one for one in result.measurements if one.case == case]):
+            who.setdefault(said, []).append(subject)
+        what = {}
+        for said, subjects in who.items():
+            what.setdefault("; ".join(subjects), []).append(said)
+        for subjects, said in what.items():
+            lines.setdefault(f"({subjects}): {'; '.join(said)}", []).append(case)
+    rows = [f"- **{'; '.join(cases)}** {line}" for line, cases in lines.items()]
+    return "<details><summary>What belongs to these figures</summary>\n\n" + "\n".join(rows) + "\n\n</details>" if rows else ""
+
+
+def _told(measured):
+    """(subject, "name: value") of one case; values that differ between sizes stand in the order of these, "name: value / value"."""
     told = {}
-    for one in result.measurements:
+    for one in measured:
         for name, value in one.details.items():
             if isinstance(value, (str, int, float)):
-                said = value if isinstance(value, str) else numbers.digits(value)
-                told.setdefault((one.case, one.subject), {}).setdefault(name.replace("_", " "), []).append(said)
-    cases = {}
-    for (case, subject), values in told.items():
-        line = "; ".join(f"{name}: {' / '.join(said if len(set(said)) > 1 else said[:1])}" for name, said in values.items())
-        cases.setdefault((subject, line), []).append(case)
-    rows = [f"- {subject}, {', '.join(of)}: {line}" for (subject, line), of in cases.items()]
-    return "<details><summary>What belongs to these figures</summary>\n\n" + "\n".join(rows) + "\n\n</details>" if rows else ""
+                told.setdefault((one.subject, name.replace("_", " ")), []).append(value if isinstance(value, str) else numbers.digits(value))
+    return [(subject, f"{name}: {' / '.join(said if len(set(said)) > 1 else said[:1])}") for (subject, name), said in told.items()]
 
 
 def _machine(results):

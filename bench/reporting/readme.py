@@ -1,4 +1,4 @@
-"""The table of figures on the first screen of the project's README: at most eight lines, each from a result file."""
+"""The table of figures on the first screen of the project's README: each line from a result file."""
 
 import dataclasses
 
@@ -7,9 +7,6 @@ from measuring.result import find
 from . import numbers
 from .better import ALMANAC, more_is_better
 from .page import NAME, table
-
-MOST = 8
-
 
 @dataclasses.dataclass(frozen=True)
 class Headline:
@@ -20,10 +17,23 @@ class Headline:
     beside: str | None = None
 
 
+SIMDJSON = "libcurl + simdjson + unordered_map"
+ABSL = "absl::flat_hash_map"
 HEADLINES = (
-    Headline("bytes of 100,000 services on the wire, index included", "size", "bytes on the wire", 100_000, "zstd -19 of sorted JSON Lines"),
+    Headline("a lookup among 10,000 services, its first uri included", "lookup", "hit", 10_000, ABSL),
+    Headline("a lookup among 1,000,000", "lookup", "hit", 1_000_000, ABSL),
+    Headline("process start to first answer, 10,000 services over http", "cold_start", "one namespace, http", 10_000, SIMDJSON),
+    Headline("process start to first answer, 100,000 services", "cold_start", "one namespace, http", 100_000, SIMDJSON),
+    Headline("100,000 services on the wire, index included", "size", "bytes on the wire", 100_000, "zstd -19 of sorted JSON Lines"),
     Headline("the index in them", "size", "index, bits a service on the wire", 100_000),
+    Headline("compiling 1,000,000 services, one core, before compression", "compile", "compiling without compression, one core", 1_000_000),
+    Headline("100,000 services beside Netflix Hollow: process start to first answer", "hollow", "process start to first answer, from a file", 100_000, "Netflix Hollow"),
 )
+
+
+def absent(results):
+    """The headlines that these results have no figure for, in words."""
+    return [f"{one.question}: {numbers.name_of(one.case, one.services)}" for one in HEADLINES if not _ours(results, one)]
 
 
 def lines(folder, results):
@@ -33,17 +43,22 @@ def lines(folder, results):
     dates = sorted({result.date for result in results.values()})
     machine = f"{one.machine.get('processor', 'an unknown processor')}, {one.machine.get('cores', '?')} cores"
     told = f"Measured {' and '.join(dates)} on {machine}; [all figures]({folder}/{NAME}), those where a peer is ahead too. `bench/run` measures again."
-    return table(["what", "Almanac", "beside it, in the same run"], rows[:MOST]) + "\n\n" + told
+    return table(["what", "Almanac", "beside it, in the same run (by how many times Almanac is ahead)"], rows) + "\n\n" + told
 
 
 def _row(folder, results, headline):
-    result = results.get(headline.question)
-    ours = result and find(result.measurements, headline.case, headline.services, ALMANAC)
+    ours = _ours(results, headline)
     if not ours:
         return None
+    result = results[headline.question]
     figure = f"[{numbers.figure(ours.value, ours.unit)}]({folder}/{headline.question}.json)"
     peer = find(result.measurements, headline.case, headline.services, headline.beside)
     return [headline.words, figure, _beside(ours, peer, more_is_better(ours, result.targets)) if peer else ""]
+
+
+def _ours(results, headline):
+    result = results.get(headline.question)
+    return result and find(result.measurements, headline.case, headline.services, ALMANAC)
 
 
 def _beside(ours, peer, more):

@@ -4,7 +4,6 @@ A library would bring half a gigabyte of packages for these two pictures.
 """
 
 import dataclasses
-import itertools
 import math
 from xml.sax.saxutils import escape
 
@@ -13,7 +12,7 @@ COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#5
 DASHES = ("", "7 3", "2 3", "9 3 2 3")
 WIDTH = 840
 LETTER = 7.2  # pixels of a letter of the text, about
-INK, FAINT = "#222222", "#dddddd"
+INK, FAINT, OTHERS = "#222222", "#dddddd", "#a9a9a9"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -95,9 +94,9 @@ def curves(title, x, y, series):
     return _document(title, max(height, top + 21 * len(series) + 20), parts)
 
 
-def bars(title, panels, text):
+def bars(title, panels, text, is_ours):
     """Panels are {name: {subject: value}}, each with a scale of its own that begins at 0; `text` prints a value."""
-    subjects = list(dict.fromkeys(itertools.chain.from_iterable(panels.values())))
+    subjects = set().union(*panels.values())
     top, step = 44, 22
     left = 24 + int(LETTER * max(map(len, subjects)))
     right = 24 + int(LETTER * max(len(text(value)) for values in panels.values() for value in values.values()))
@@ -106,10 +105,10 @@ def bars(title, panels, text):
         if name:
             parts.append(f'<text x="12" y="{row + 12}" font-weight="bold">{escape(name)}</text>')
             row += step
-        largest = max(values.values()) or 1
+        largest = max(0, *values.values()) or 1
         for subject, value in values.items():
             length = (WIDTH - left - right) * value / largest
-            colour = COLOURS[subjects.index(subject) % len(COLOURS)]
+            colour = COLOURS[0] if is_ours(subject) else OTHERS
             parts += [_text(left - 8, row + 14, subject, "end"),
                       f'<rect x="{left}" y="{row + 3}" width="{max(length, 1):.1f}" height="{step - 6}" fill="{colour}"/>',
                       _text(left + max(length, 1) + 6, row + 14, text(value))]

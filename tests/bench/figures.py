@@ -33,7 +33,7 @@ def readme_problems(fix):
     right = reported("--readme", ROOT / shown[2]).replace(f"{ROOT}/", "")
     if right.count("\n| ") - 1 > MOST_LINES:
         return [f"README.md: a table of more than {MOST_LINES} lines"]
-    wanted = f"{shown[1]}{right}{shown[3]}"
+    wanted = f"{shown[1]}\n{right}\n{shown[3]}"
     if fix:
         path.write_text(text.replace(shown[0], wanted), encoding="utf-8")
     return [] if fix or shown[0] == wanted else [f"README.md: its figures are not those of {shown[2]}; tests/bench/figures.py --fix puts them there"]
@@ -60,7 +60,7 @@ def main():
     problems = [problem for folder in folders for problem in page_problems(folder, fix)] + readme_problems(fix)
     for problem in problems:
         print(problem)
-    print(f"{len(problems)} problems in the README and {len(folders)} folders of results")
+    print(f"{len(problems)} problems; folders of results: {len(folders)}")
     return int(bool(problems) or not folders)
 
 

@@ -18,7 +18,7 @@ MACHINE = {"processor": "A <Processor> & Co", "cores": 2, "kernel": "6.1", "load
 def result(question, measurements, targets=(), **others):
     return Result(**{
         "question": question, "title": f"About {question}", "command": f"bench/run --only {question}", "date": "2026-11-21", "commit": "4f2a9c1b0d3e",
-        "quick": False, "seconds": 61.2, "machine": MACHINE, "versions": {"liblmdb-dev": "0.9.24-1"}, "remarks": {}, "charts": {},
+        "quick": False, "seconds": 61.2, "machine": MACHINE, "versions": {"liblmdb-dev": "0.9.24-1"}, "remarks": {}, "floors": [], "charts": {},
         "measurements": measurements, "targets": list(targets), **others})
 
 

@@ -61,15 +61,30 @@ class ReportTest(unittest.TestCase):
         self.assertIn(["[lookup](lookup.json)", "found", "absl::flat_hash_map", "3.75 × at 1,000, 1.25 × at 10,000", "A small map fits the nearest cache."],
                       self.rows(both, "Where a peer is ahead"))
 
+    def test_a_floor_is_no_peer(self):
+        page = self.report(changed(lookup(), floors=["absl::flat_hash_map"]))
+        self.assertIn("In no case of these.\n\nNot counted as peers, since nobody can be below: absl::flat_hash_map.\n", page)
+        self.assertIn("absl::flat_hash_map", [row[0] for row in self.rows(page, "About lookup")])
+
+    def test_a_remark_may_be_about_a_peer(self):
+        page = self.report(changed(lookup(), remarks={"absl::flat_hash_map": "It has no digest to check."}))
+        self.assertEqual(self.rows(page, "Where a peer is ahead")[2][4], "It has no digest to check.")
+
+    def test_what_subjects_have_in_common_is_told_once(self):
+        found = [measured("start", subject, "ms", 1.0, services=services, details={"bytes": services, "options": subject})
+                 for subject in ("almanac", "peer") for services in (10, 20)]
+        page = self.report(result("start", found))
+        self.assertIn("\n- **start** (almanac; peer): bytes: 10 / 20\n- **start** (almanac): options: almanac\n- **start** (peer): options: peer\n", page)
+
     def test_each_question_has_its_figures(self):
         rows = self.rows(self.report(lookup(), size(), compile_()), "About lookup")
         self.assertIn(["**almanac**", "10 ns [9 – 15]", "15 ns [13.5 – 22.5]", "31 ns [27.9 – 46.5]"], rows)
         self.assertIn(["*almanac / absl::flat_hash_map*", "*1.25*", "*0.417*", "*0.112*"], rows)
-        self.assertIn("36 ns [32.4 – 46.8] · *2.40 ×*", next(row for row in rows if row[0] == "absl::flat_hash_map"))
+        self.assertIn("36 ns [32.4 – 46.8] · *2.4 ×*", next(row for row in rows if row[0] == "absl::flat_hash_map"))
         self.assertIn(["found, 10,000 services", "**almanac**", "15.3 ns", "18 ns", "30 ns", "42 ns", "44.7 ns", "45.0 ns"], rows)
         page = (self.folder / "README.md").read_text()
-        self.assertIn("- almanac, found: huge pages: advised\n", page)
-        self.assertIn(["bytes on the wire", "100,000", "zstd -19", "2.04 MiB", "1.10 ×"], self.rows(page, "About size"))
+        self.assertIn("- **found** (almanac): huge pages: advised\n", page)
+        self.assertIn(["bytes on the wire", "100,000", "zstd -19", "2.04 MiB", "1.1 ×"], self.rows(page, "About size"))
 
     def test_the_machine_and_its_noise_are_told(self):
         page = self.report(lookup(), size())
@@ -138,8 +153,10 @@ class ReportTest(unittest.TestCase):
         done = run("report", "--readme", write(self.folder, result("size", found)))
         self.assertEqual(done.returncode, 0)
         rows = [line for line in done.stdout.splitlines() if line.startswith("| ")]
-        self.assertIn(f"| bytes of 100,000 services on the wire, index included | [1.84 MiB]({self.folder}/size.json) | {zstd}: 2.04 MiB (1.10 ×) |", rows)
+        self.assertIn(f"| 100,000 services on the wire, index included | [1.84 MiB]({self.folder}/size.json) | {zstd}: 2.04 MiB (1.1 ×) |", rows)
         self.assertLessEqual(len(rows) - 2, 8)
+        self.assertIn("has no figure for size: index, bits a service on the wire, 100,000 services\n", done.stderr)
+        self.assertNotIn("no figure for size: bytes on the wire", done.stderr)
         self.assertIn(f"[all figures]({self.folder / 'README.md'})", done.stdout)
 
     def test_a_folder_without_results(self):
