@@ -23,7 +23,8 @@ class Raw:
             return
         self._folder.mkdir(exist_ok=True)
         self._kept += 1
-        (self._folder / f"{self._question}-{self._kept}.json").write_text(json.dumps(report, separators=(",", ":")) + "\n", encoding="utf-8")
+        path = self._folder / f"{self._question}-{self._kept}.json"
+        path.write_text(json.dumps(report, separators=(",", ":")) + "\n", encoding="utf-8")
 
 
 RAW = Raw()

@@ -16,7 +16,8 @@ import typing
 
 from .result import Measurement, Result, Target
 
-KINDS = {str: "text", int: "a whole number", float: "a number", bool: "true or false", dict: "an object", list: "an array", types.NoneType: "null"}
+KINDS = {str: "text", int: "a whole number", float: "a number", bool: "true or false", dict: "an object", list: "an array",
+         types.NoneType: "null"}
 
 
 class ResultError(Exception):

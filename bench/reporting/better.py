@@ -14,7 +14,8 @@ def is_ours(subject):
 
 def more_is_better(measurement, targets):
     """Rates; and where a target says so."""
-    asked = any(target.at_least for target in targets if (target.case, target.subject, target.beside) == (measurement.case, measurement.subject, None))
+    key = measurement.case, measurement.subject
+    asked = any(target.at_least for target in targets if (target.case, target.subject) == key and target.beside is None)
     return asked or measurement.unit.endswith(("/s", " a second"))
 
 

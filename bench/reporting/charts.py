@@ -5,6 +5,7 @@ question says otherwise; measurements with details.percentiles get curves of the
 """
 
 import dataclasses
+import math
 import re
 import statistics
 
@@ -14,6 +15,7 @@ from .better import ALMANAC, is_ours
 LEAST_SIZES = 3
 LEAST_BARS = 3
 PERCENTILE = re.compile(r"p(\d{1,2}(?:\.\d+)?)")
+OF_CASE = re.compile(rf",? {PERCENTILE.pattern}$")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -23,12 +25,34 @@ class Chart:
     svg: str
 
 
+@dataclasses.dataclass(frozen=True)
+class Distribution:
+    case: str
+    services: int | None
+    unit: str
+    lines: dict[str, dict[float, float]]  # {subject: {percentile: value}}
+
+
 def of(result):
     """The charts of a result, in the order of its cases."""
     drawn = []
     for case in dict.fromkeys(one.case for one in result.measurements):
         drawn += _case_charts(result, case)
+    for one in distributions(result):
+        title = numbers.name_of(f"{result.title}: {one.case}", one.services)
+        if any(value > 0 for line in one.lines.values() for value in line.values()):
+            drawn.append(Chart(_file(result, one.case, one.services, "percentiles"), title, _by_percentile(title, one)))
     return drawn
+
+
+def distributions(result):
+    """Cases that are a percentile each of the same distribution, "found, p50" and "found, p99", give one."""
+    found = {}
+    for one in ours_first(result.measurements):
+        if values := percentiles(one):
+            case = OF_CASE.sub("", one.case)
+            found.setdefault((case, one.services), Distribution(case, one.services, one.unit, {})).lines[one.subject] = values
+    return list(found.values())
 
 
 def percentiles(measurement):
@@ -42,17 +66,11 @@ def _case_charts(result, case):
     measured = ours_first([one for one in result.measurements if one.case == case])
     title = f"{result.title}: {case}"
     kind = (result.charts.get(case) or _kind(measured)) if any(one.value > 0 for one in measured) else "none"
-    drawn = []
     if kind == "lines":
-        drawn.append(Chart(_file(result, case), title, _over_sizes(title, measured)))
-    elif kind == "bars":
-        drawn.append(Chart(_file(result, case), title, _side_by_side(title, measured)))
-    for services in dict.fromkeys(one.services for one in measured):
-        distributions = {one.subject: one for one in measured if one.services == services and percentiles(one)}
-        if any(value > 0 for one in distributions.values() for value in percentiles(one).values()):
-            named = numbers.name_of(title, services)
-            drawn.append(Chart(_file(result, case, services, "percentiles"), named, _by_percentile(named, distributions)))
-    return drawn
+        return [Chart(_file(result, case), title, _over_sizes(title, measured))]
+    if kind == "bars":
+        return [Chart(_file(result, case), title, _side_by_side(title, measured))]
+    return []
 
 
 def ours_first(measurements):
@@ -80,20 +98,18 @@ def _over_sizes(title, measured):
         series.setdefault(one.subject, []).append(svg.Point(one.services, one.value / divisor, one.low / divisor, one.high / divisor))
     series = {subject: series[subject] for subject in dict.fromkeys(one.subject for one in measured) if subject in series}
     points = [point for line in series.values() for point in line]
-    x = svg.logarithmic("services", [point.x for point in points], lambda value: f"{value:,.0f}")
-    x = dataclasses.replace(x, ticks=[(size, f"{size:,.0f}") for size in sorted({point.x for point in points})])
-    y = svg.logarithmic(unit, [value for point in points for value in (point.low, point.y, point.high)], numbers.digits)
+    x = svg.fixed("services", [(size, f"{size:,.0f}") for size in sorted({point.x for point in points})], math.log10)
+    y = svg.fitted(unit, [value for point in points for value in (point.low, point.y, point.high)], numbers.digits)
     return svg.curves(title, x, y, series)
 
 
-def _by_percentile(title, distributions):
-    values = {subject: percentiles(one) for subject, one in distributions.items()}
-    unit = next(iter(distributions.values())).unit
-    asked = sorted({percentile for line in values.values() for percentile in line})
+def _by_percentile(title, distribution):
+    asked = sorted({percentile for line in distribution.lines.values() for percentile in line})
     # As wide apart as they are for a normal distribution, so that both tails can be seen.
     x = svg.fixed("percentile", _spaced(asked), lambda percentile: statistics.NormalDist().inv_cdf(percentile / 100))
-    y = svg.logarithmic(unit, [value for line in values.values() for value in line.values()], numbers.digits)
-    series = {subject: [svg.Point(percentile, value, value, value) for percentile, value in line.items()] for subject, line in values.items()}
+    y = svg.fitted(distribution.unit, [value for line in distribution.lines.values() for value in line.values()], numbers.digits)
+    series = {subject: [svg.Point(percentile, value, value, value) for percentile, value in line.items()]
+              for subject, line in distribution.lines.items()}
     return svg.curves(title, x, y, series)
 
 

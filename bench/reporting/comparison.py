@@ -14,7 +14,7 @@ from measuring.result import find
 from . import numbers
 from .better import is_ours, more_is_better
 
-EXACT_UNITS = {"allocations", "bits", "bytes", "instructions", "requests", "system calls"}
+EXACT_UNITS = {"allocations", "bits", "bytes", "frames", "instructions", "requests", "system calls"}
 EXACT_TOLERANCE = 0.02
 
 WORSE, BETTER, SAME, NOISE = "worse", "better", "same", "noise"
@@ -22,7 +22,8 @@ WORSE, BETTER, SAME, NOISE = "worse", "better", "same", "noise"
 
 @dataclasses.dataclass(frozen=True)
 class Change:
-    """`then` and `now` are figures of the unit, or ratios to `beside` where that is not None; growth is now / then - 1, None from 0 to more."""
+    """`then` and `now` are figures of the unit, or ratios to `beside` where that is not None; growth is now / then - 1, and None
+    where there was nothing then."""
 
     question: str
     case: str

@@ -10,6 +10,9 @@ from . import charts, numbers
 from .better import ALMANAC, ahead, is_ours
 
 NAME = "README.md"
+NOISE = """\
+Busy is the share of all cores that others used just before. The same work was done fifty times, just before as well: its median and its
+most over its least."""
 SHOWN_PERCENTILES = (1, 10, 50, 90, 99, 99.9)
 INTRODUCTION = """\
 Made by `bench/report` of the files beside this one; [how to read it, and how to measure](../../README.md).
@@ -42,7 +45,7 @@ def text(name, results, drawn):
 
 
 def table(head, rows):
-    return "\n".join(f"| {' | '.join(cells)} |" for cells in [[_cell(one) for one in head], ["---"] * len(head), *[[_cell(one) for one in row] for row in rows]])
+    return "\n".join(f"| {' | '.join(map(_cell, cells))} |" for cells in [head, ["---"] * len(head), *rows])
 
 
 def _cell(content):
@@ -71,7 +74,8 @@ def _target(result, target):
     else:
         said = figure is not None and numbers.figure(figure, measured.unit)
         limit = f"{bound} {numbers.figure(target.limit, measured.unit) if measured else numbers.digits(target.limit)}"
-    what = target.what if target.services is None or f"{target.services:,}" in target.what else f"{target.what}, {numbers.count(target.services)}"
+    told = target.services is None or f"{target.services:,}" in target.what
+    what = target.what if told else f"{target.what}, {numbers.count(target.services)}"
     return [what, said or "not measured", limit, "reached" if reached else "**SHORT**", anchor(result)]
 
 
@@ -93,20 +97,26 @@ def _by(services, factor):
 
 def _section(result, drawn):
     parts = [f"## {result.title}", f"{anchor(result)}, {result.date}: `{result.command}`"]
-    by_case = {case: [one for one in result.measurements if one.case == case] for case in dict.fromkeys(one.case for one in result.measurements)}
+    by_case = {}
+    for one in result.measurements:
+        by_case.setdefault(one.case, []).append(one)
     wide = {case: measured for case, measured in by_case.items() if len({one.services for one in measured}) > 1}
     for case, measured in wide.items():
         parts += [f"**{case}**", _wide_table(measured)]
     flat = [one for case, measured in by_case.items() if case not in wide for one in charts.ours_first(measured)]
     if flat:
-        rows = [[one.case, f"{one.services:,}" if one.services else "", _subject(one), numbers.spread(one), _over_ours(one, result.measurements)] for one in flat]
-        parts.append(table(["case", "services", "", "figure", "over almanac"], rows))
+        parts.append(table(["case", "services", "", "figure", "over almanac"], [_row(one, result) for one in flat]))
     parts += [_percentiles(result), *[f"![{chart.title}]({chart.name})" for chart in drawn], _details(result)]
     return parts
 
 
-def _subject(measurement):
-    return f"**{measurement.subject}**" if measurement.subject == ALMANAC else measurement.subject
+def _row(one, result):
+    services = f"{one.services:,}" if one.services else ""
+    return [one.case, services, _subject(one.subject), numbers.spread(one), _over_ours(one, result.measurements)]
+
+
+def _subject(name):
+    return f"**{name}**" if name == ALMANAC else name
 
 
 def _over_ours(measurement, measurements):
@@ -122,7 +132,7 @@ def _wide_table(measured):
     rows = []
     for subject in dict.fromkeys(one.subject for one in charts.ours_first(measured)):
         of_subject = {one.services: one for one in measured if one.subject == subject}
-        rows.append([_subject(next(iter(of_subject.values())))] + [_wide_cell(of_subject.get(services), measured) for services in sizes])
+        rows.append([_subject(subject)] + [_wide_cell(of_subject.get(services), measured) for services in sizes])
         peers = {one.beside for one in of_subject.values() if one.beside}
         for peer in sorted(peers) if is_ours(subject) else []:
             rows.append([f"*{subject} / {peer}*"] + [_ratio(of_subject.get(services), peer, measured) for services in sizes])
@@ -143,16 +153,16 @@ def _ratio(ours, peer, measured):
 
 def _percentiles(result):
     rows = []
-    for one in result.measurements:
-        values = charts.percentiles(one)
-        if values:
-            rows.append([numbers.name_of(one.case, one.services), _subject(one),
-                         *[numbers.figure(values[percentile], one.unit) if percentile in values else "" for percentile in SHOWN_PERCENTILES]])
+    for one in charts.distributions(result):
+        for subject, values in one.lines.items():
+            shown = [numbers.figure(values[percentile], one.unit) if percentile in values else "" for percentile in SHOWN_PERCENTILES]
+            rows.append([numbers.name_of(one.case, one.services), _subject(subject), *shown])
     return table(["percentiles", "", *[f"p{percentile:g}" for percentile in SHOWN_PERCENTILES]], rows) if rows else ""
 
 
 def _details(result):
-    """What questions tell besides, folded; lists and distributions are in the file. What several subjects or cases have in common is told once."""
+    """What questions tell besides, folded, and once where several subjects or cases have it in common; lists and distributions
+    are in the file."""
     lines = {}
     for case in dict.fromkeys(one.case for one in result.measurements):
         who = {}
@@ -173,7 +183,8 @@ def _told(measured):
     for one in measured:
         for name, value in one.details.items():
             if isinstance(value, (str, int, float)):
-                told.setdefault((one.subject, name.replace("_", " ")), []).append(value if isinstance(value, str) else numbers.digits(value))
+                said = value if isinstance(value, str) else numbers.digits(value)
+                told.setdefault((one.subject, name.replace("_", " ")), []).append(said)
     return [(subject, f"{name}: {' / '.join(said if len(set(said)) > 1 else said[:1])}") for (subject, name), said in told.items()]
 
 
@@ -183,8 +194,10 @@ def _machine(results):
         for name, value in result.machine.items():
             if name not in {"noise", "load_before", "busy_before"} and value is not None:
                 facts.setdefault(name, {}).setdefault(str(value), []).append(result.question)
-    rows = [[name.replace("_", " "), "; ".join(values) if len(values) == 1 else "; ".join(f"{value} ({', '.join(asked)})" for value, asked in values.items())]
-            for name, values in facts.items()]
+    rows = []
+    for name, values in facts.items():
+        told = list(values) if len(values) == 1 else [f"{value} ({', '.join(asked)})" for value, asked in values.items()]
+        rows.append([name.replace("_", " "), "; ".join(told)])
     versions = sorted({f"{package} {version}" for result in results for package, version in result.versions.items()})
     if versions:
         rows.append(["Debian packages", ", ".join(versions)])
@@ -197,6 +210,8 @@ def _runs(results):
         noise = result.machine.get("noise", {})
         quiet = [f"{noise[name]:.2f}" if name in noise else "" for name in ("median_over_min", "max_over_min")]
         busy = result.machine.get("busy_before")
-        rows.append([anchor(result), result.date, result.commit or "", f"{result.seconds:,.0f} s", "" if busy is None else numbers.percent(busy), *quiet, f"`{result.command}`"])
-    return ("## The runs\n\nBusy is the share of all cores that others used just before. The same work fifty times, just before as well: its median and its "
-            "most over its least.\n\n" + table(["question", "date", "commit", "took", "busy", "median", "most", "command"], rows))
+        took = f"{result.seconds:,.0f} s"
+        rows.append([anchor(result), result.date, result.commit or "", took, "" if busy is None else numbers.percent(busy), *quiet,
+                     f"`{result.command}`"])
+    head = ["question", "date", "commit", "took", "busy", "median", "most", "command"]
+    return f"## The runs\n\n{NOISE}\n\n{table(head, rows)}"

@@ -24,10 +24,12 @@ HEADLINES = (
     Headline("a lookup among 1,000,000", "lookup", "hit", 1_000_000, ABSL),
     Headline("process start to first answer, 10,000 services over http", "cold_start", "one namespace, http", 10_000, SIMDJSON),
     Headline("process start to first answer, 100,000 services", "cold_start", "one namespace, http", 100_000, SIMDJSON),
+    Headline("the same with one namespace of 500, among 10,000,000 services", "growth", "more namespaces, http", 10_000_000,
+             "almanac, registry of 1,000 services"),
     Headline("100,000 services on the wire, index included", "size", "bytes on the wire", 100_000, "zstd -19 of sorted JSON Lines"),
-    Headline("the index in them", "size", "index, bits a service on the wire", 100_000),
     Headline("compiling 1,000,000 services, one core, before compression", "compile", "compiling without compression, one core", 1_000_000),
-    Headline("100,000 services beside Netflix Hollow: process start to first answer", "hollow", "process start to first answer, from a file", 100_000, "Netflix Hollow"),
+    Headline("process start to first answer from a file, 100,000 services", "hollow", "process start to first answer, from a file", 100_000,
+             "Netflix Hollow"),
 )
 
 
@@ -42,7 +44,8 @@ def lines(folder, results):
     one = next(iter(results.values()))
     dates = sorted({result.date for result in results.values()})
     machine = f"{one.machine.get('processor', 'an unknown processor')}, {one.machine.get('cores', '?')} cores"
-    told = f"Measured {' and '.join(dates)} on {machine}; [all figures]({folder}/{NAME}), those where a peer is ahead too. `bench/run` measures again."
+    told = (f"Measured {' and '.join(dates)} on {machine}; [all figures]({folder}/{NAME}), those where a peer is ahead too. "
+            "`bench/run` measures again.")
     return table(["what", "Almanac", "beside it, in the same run (by how many times Almanac is ahead)"], rows) + "\n\n" + told
 
 

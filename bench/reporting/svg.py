@@ -11,6 +11,7 @@ from xml.sax.saxutils import escape
 COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#555555", "#8c564b")
 DASHES = ("", "7 3", "2 3", "9 3 2 3")
 WIDTH = 840
+FEW_TIMES = 12
 LETTER = 7.2  # pixels of a letter of the text, about
 INK, FAINT, OTHERS = "#222222", "#dddddd", "#a9a9a9"
 
@@ -32,23 +33,30 @@ class Axis:
     ticks: list[tuple[float, str]]
 
 
-def logarithmic(label, values, text):
-    """From just below the least to just above the most; ticks at 1, 2 and 5 where there are few decades."""
+def fitted(label, values, text):
+    """From nothing up, so that what is flat looks flat; but logarithmic where the most is many times the least."""
     values = [value for value in values if value > 0]
     low, high = min(values) / 1.15, max(values) * 1.15
+    return logarithmic(label, low, high, text) if high > FEW_TIMES * low else linear(label, high, text)
+
+
+def linear(label, high, text):
+    """About five ticks, at 1, 2 or 5 times a power of ten."""
+    power = 10.0 ** math.floor(math.log10(high / 5))
+    step = next(power * factor for factor in (1, 2, 5, 10) if power * factor >= high / 5)
+    return Axis(label, _onto(float, 0, high), [(step * index, text(step * index)) for index in range(int(high / step) + 1)])
+
+
+def logarithmic(label, low, high, text):
+    """Ticks at 1, 2 and 5 where there are few decades."""
     steps = (1, 2, 5) if high / low < 300 else (1,)
     ticks = [step * 10.0**power for power in range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1) for step in steps]
-    within = [tick for tick in ticks if low <= tick <= high]
-    return _fitted(label, within or [min(values)], text, math.log10, low, high)
+    return Axis(label, _onto(math.log10, low, high), [(tick, text(tick)) for tick in ticks if low <= tick <= high])
 
 
 def fixed(label, ticks, place):
     """An axis whose ticks are given: [(number, text)]."""
     return Axis(label, _onto(place, ticks[0][0], ticks[-1][0]), ticks)
-
-
-def _fitted(label, ticks, text, function, low, high):
-    return Axis(label, _onto(function, low, high), [(tick, text(tick)) for tick in ticks])
 
 
 def _onto(function, low, high):
@@ -90,7 +98,8 @@ def curves(title, x, y, series):
             if point.high > point.low > 0:
                 parts.append(_line(column, at(0, y.place(point.low))[1], column, at(0, y.place(point.high))[1], colour))
         row = top + 10 + 21 * index
-        parts += [f'<line x1="{WIDTH - right + 16}" y1="{row}" x2="{WIDTH - right + 44}" y2="{row}" {style}/>', _text(WIDTH - right + 52, row + 4, name)]
+        legend = WIDTH - right + 16
+        parts += [f'<line x1="{legend}" y1="{row}" x2="{legend + 28}" y2="{row}" {style}/>', _text(legend + 36, row + 4, name)]
     return _document(title, max(height, top + 21 * len(series) + 20), parts)
 
 

@@ -69,9 +69,10 @@ class CheckTest(unittest.TestCase):
         self.assertIn("worse   size: bytes on the wire, 100,000 services: 977 KiB -> 1,006 KiB (+3.0 %)", said)
 
     def test_memory_whose_median_alone_grows_is_noise(self):
-        then, now = (result("memory", [measured("resident", "almanac", "bytes", samples)]) for samples in ([100, 101, 102], [100, 120, 130]))
-        self.assertEqual(self.check([then], [now])[0], 0)
-        self.assertEqual(self.check([then], [result("memory", [measured("resident", "almanac", "bytes", [110, 120, 130])])])[0], 1)
+        then, noisy, grown = ([result("memory", [measured("resident", "almanac", "bytes", samples)])]
+                              for samples in ([100, 101, 102], [100, 120, 130], [110, 120, 130]))
+        self.assertEqual(self.check(then, noisy)[0], 0)
+        self.assertEqual(self.check(then, grown)[0], 1)
 
     def test_one_allocation_where_there_was_none(self):
         none, one = (result("threads", [measured("allocations", "almanac", "allocations", number)]) for number in (0, 1))
@@ -101,7 +102,8 @@ class CheckTest(unittest.TestCase):
         told = json.loads(said)
         self.assertEqual((status, told["worse"], told["tolerance_percent"]), (1, 3, 10))
         first = told["compared"][0]
-        self.assertEqual((first["case"], first["services"], first["beside"], first["verdict"]), ("found", 1000, "absl::flat_hash_map", "worse"))
+        told_first = first["case"], first["services"], first["beside"], first["verdict"]
+        self.assertEqual(told_first, ("found", 1000, "absl::flat_hash_map", "worse"))
         self.assertAlmostEqual(first["growth"], 0.5)
         self.assertEqual(len(told["only_in_new"]), 2)
 
@@ -124,26 +126,31 @@ class CheckTest(unittest.TestCase):
         text = (good / "lookup.json").read_text()
         bad = self.folder / "bad.json"
         for content, problem in (
-            ("", "bad.json:1:1: is not JSON: expecting value"),
-            (text[:300], "is not JSON: "),
-            ("[" * 100_000, "bad.json: "),
-            ("[]", "bad.json: must be an object, is an array"),
-            ("{}", 'bad.json: has no "question"'),
-            (text.replace('"question"', '"asked"', 1), 'bad.json: has no "question"'),
-            (text.replace('"seconds"', '"colour": 1, "seconds"', 1), 'bad.json: unknown member "colour"'),
-            (text.replace('"measurements": [', '"measurements": {}, "old": [', 1), 'bad.json: "measurements" must be an array, is an object'),
-            (text.replace('"measurements": [', '"measurements": [7,', 1), "bad.json: measurements[0]: must be an object, is a whole number"),
-            (text.replace('"unit": "ns"', '"unit": null', 1), 'bad.json: measurements[0]: "unit" must be text, is null'),
-            (text.replace('"services": 1000', '"services": true', 1), 'bad.json: measurements[0]: "services" must be a whole number or null, is true or false'),
-            (text.replace('"value": 8.0', '"value": NaN', 1), "bad.json: NaN is no figure"),
-            (text.replace('"value": 8.0', '"value": 800.0', 1), "bad.json: measurements[0]: low 7.2, value 800.0, high 10.4: must be in this order"),
-            (text.replace('"subject": "almanac"', '"subject": "absl::flat_hash_map"', 1), "bad.json: measurements[1]: came before: found, 1000 services, absl::flat_hash_map"),
-            (text.replace('"limit": 0.5,', "", 1), 'bad.json: targets[0]: has no "limit"'),
+            ("", ":1:1: is not JSON: expecting value"),
+            ('{"question"', ":1:12: is not JSON: expecting ':' delimiter"),
+            ("[" * 100_000, ": "),
+            ("[]", ": must be an object, is an array"),
+            ("{}", ': has no "question"'),
         ):
             with self.subTest(problem=problem):
-                self.assertNotEqual(content, text)
                 bad.write_text(content)
-                self.assertIn(problem, self.refused(good, bad))
+                self.assertIn(f"bad.json{problem}", self.refused(good, bad))
+        for old, new, problem in (
+            ('"question"', '"asked"', ': has no "question"'),
+            ('"seconds"', '"colour": 1, "seconds"', ': unknown member "colour"'),
+            ('"measurements": [', '"measurements": {}, "old": [', ': "measurements" must be an array, is an object'),
+            ('"measurements": [', '"measurements": [7,', ": measurements[0]: must be an object, is a whole number"),
+            ('"unit": "ns"', '"unit": null', ': measurements[0]: "unit" must be text, is null'),
+            ('"services": 1000', '"services": true', ': measurements[0]: "services" must be a whole number or null, is true or false'),
+            ('"value": 8.0', '"value": NaN', ": NaN is no figure"),
+            ('"value": 8.0', '"value": 800.0', ": measurements[0]: low 7.2, value 800.0, high 10.4: must be in this order"),
+            ('"subject": "almanac"', '"subject": "absl::flat_hash_map"', ": measurements[1]: came before: found, 1000 services, absl"),
+            ('"limit": 0.5,', "", ': targets[0]: has no "limit"'),
+        ):
+            with self.subTest(problem=problem):
+                self.assertIn(old, text)
+                bad.write_text(text.replace(old, new, 1))
+                self.assertIn(f"bad.json{problem}", self.refused(good, bad))
         bad.write_bytes(b'{"question": "\xff"}')
         self.assertIn("bad.json: is not UTF-8: invalid start byte at byte 14", self.refused(good, bad))
 

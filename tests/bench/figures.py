@@ -36,7 +36,9 @@ def readme_problems(fix):
     wanted = f"{shown[1]}\n{right}\n{shown[3]}"
     if fix:
         path.write_text(text.replace(shown[0], wanted), encoding="utf-8")
-    return [] if fix or shown[0] == wanted else [f"README.md: its figures are not those of {shown[2]}; tests/bench/figures.py --fix puts them there"]
+    if fix or shown[0] == wanted:
+        return []
+    return [f"README.md: its figures are not those of {shown[2]}; tests/bench/figures.py --fix puts them there"]
 
 
 def page_problems(folder, fix):
@@ -51,7 +53,8 @@ def page_problems(folder, fix):
             return []
         pages = [{path.name: path.read_bytes() for path in place.iterdir() if path.suffix in {".md", ".svg"}} for place in (folder, made)]
     names = sorted(name for name in pages[0] | pages[1] if pages[0].get(name) != pages[1].get(name))
-    return [f"{folder.relative_to(ROOT)}/{name}: is not what bench/report makes of the results; tests/bench/figures.py --fix does" for name in names]
+    return [f"{folder.relative_to(ROOT)}/{name}: is not what bench/report makes of the results; tests/bench/figures.py --fix does"
+            for name in names]
 
 
 def main():

@@ -17,8 +17,9 @@ MACHINE = {"processor": "A <Processor> & Co", "cores": 2, "kernel": "6.1", "load
 
 def result(question, measurements, targets=(), **others):
     return Result(**{
-        "question": question, "title": f"About {question}", "command": f"bench/run --only {question}", "date": "2026-11-21", "commit": "4f2a9c1b0d3e",
-        "quick": False, "seconds": 61.2, "machine": MACHINE, "versions": {"liblmdb-dev": "0.9.24-1"}, "remarks": {}, "floors": [], "charts": {},
+        "question": question, "title": f"About {question}", "command": f"bench/run --only {question}", "date": "2026-11-21",
+        "commit": "4f2a9c1b0d3e", "quick": False, "seconds": 61.2, "machine": MACHINE, "versions": {"liblmdb-dev": "0.9.24-1"},
+        "remarks": {}, "floors": [], "charts": {},
         "measurements": measurements, "targets": list(targets), **others})
 
 
@@ -48,7 +49,10 @@ def size(stored=1_934_000):
         measured("bytes on the wire", "almanac", "bytes", stored, services=100_000, beside="zstd -19"),
         measured("bytes on the wire", "zstd -19", "bytes", 2_137_000, services=100_000),
         measured("resident", "almanac", "bytes", 0),
-    ], [Target("on the wire: at most 0.95 of zstd", "bytes on the wire", 0.95, 100_000, "zstd -19"), Target("resident: nothing", "resident", 0)])
+    ], [
+        Target("on the wire: at most 0.95 of zstd", "bytes on the wire", 0.95, 100_000, "zstd -19"),
+        Target("resident: nothing", "resident", 0),
+    ])
 
 
 def compile_(rate=600_000.0, peer=1_000_000.0):
