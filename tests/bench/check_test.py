@@ -6,7 +6,7 @@ import pathlib
 import tempfile
 import unittest
 
-from handmade import changed, compile_, lookup, measured, result, run, size, write
+from handmade import Target, changed, compile_, lookup, measured, result, run, size, write
 
 
 class CheckTest(unittest.TestCase):
@@ -61,6 +61,19 @@ class CheckTest(unittest.TestCase):
         self.assertEqual(status, 1)
         self.assertIn("worse   compile: rate, 1,000 services: 0.600 -> 0.400 of a peer (-33.3 %)", said)
         self.assertEqual(self.check([compile_()], [compile_(rate=800_000.0)])[0], 0)
+
+    def test_of_a_rate_the_highest_sample_is_the_best_one(self):
+        then, noisy = compile_(), compile_()
+        slow = measured("rate", "almanac", "services/s", [200_000.0, 400_000.0, 606_000.0], services=1_000, beside="a peer")
+        status, said = self.check([then], [changed(noisy, measurements=[slow, *noisy.measurements[1:]])])
+        self.assertEqual(status, 0)
+        self.assertIn("noise?  compile: rate", said)
+
+    def test_more_may_be_better_by_a_target(self):
+        few, many = (result("peers", [measured("reached", "almanac", "bytes", number)], [Target("reach", "reached", 5, at_least=True)])
+                     for number in (10, 20))
+        self.assertEqual(self.check([few], [many])[0], 0)
+        self.assertEqual(self.check([many], [few])[0], 1)
 
     def test_bytes_are_compared_as_they_are(self):
         self.assertEqual(self.check([size(1_000_000)], [size(1_015_000)])[0], 0)

@@ -35,7 +35,9 @@ def measure(setting):
 BENCHMARK = '''#!/bin/sh
 cat <<'JSON'
 {"context": {"host_name": "somebodys-machine", "executable": "/somewhere/bench-fake", "num_cpus": 2},
- "benchmarks": [{"name": "a", "run_name": "a", "run_type": "iteration", "real_time": 5.0, "time_unit": "ns"}]}
+ "benchmarks": [{"name": "b", "run_name": "b", "family_index": 1, "run_type": "iteration", "real_time": 9.0, "time_unit": "us"},
+                {"name": "a", "run_name": "a", "family_index": 0, "run_type": "iteration", "real_time": 5.0, "time_unit": "ns"},
+                {"name": "b", "run_name": "b", "family_index": 1, "run_type": "iteration", "real_time": 8.0, "time_unit": "us"}]}
 JSON
 '''
 WAIT = 30  # seconds; only a test that fails waits so long
@@ -138,11 +140,14 @@ class RunTest(unittest.TestCase):
         program = self.root / "bench-fake"
         program.write_text(BENCHMARK)
         program.chmod(0o755)
-        self.question("one", "from measuring.google_benchmark import samples; "
-                             f"assert samples({str(program)!r}) == {{'a': ('ns', [5.0])}}")
-        self.assertEqual(self.run_bench("--output", self.output).returncode, 0)
+        ask = f"from measuring.google_benchmark import samples; found = samples({str(program)!r})"
+        self.question("one", f"{ask}; assert list(found.items()) == [('a', ('ns', [5.0])), ('b', ('us', [9.0, 8.0]))], found; {ask}")
+        done = self.run_bench("--output", self.output)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(len(list((self.output / "raw").iterdir())), 2)
         kept = (self.output / "raw" / "one-1.json").read_text()
         self.assertEqual(json.loads(kept)["context"], {"executable": "bench-fake", "num_cpus": 2})
+        self.question("one", ask)
         self.assertEqual(self.run_bench("--output", self.output).returncode, 0)
         self.assertEqual(len(list((self.output / "raw").iterdir())), 1)
 
