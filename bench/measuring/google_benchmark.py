@@ -1,7 +1,13 @@
 """Programs built on Google Benchmark: runs one, and gives the samples of each of its benchmarks."""
 
 import json
+import pathlib
 import subprocess
+
+from .raw import RAW
+
+QUICK_REPETITIONS = 3
+quick = False  # bench/run --quick sets it
 
 
 def samples(program, *arguments, repetitions=9, min_time=0.05, pin_to=None):
@@ -10,18 +16,28 @@ def samples(program, *arguments, repetitions=9, min_time=0.05, pin_to=None):
     Repetitions of all benchmarks are interleaved, so that a noisy moment does not fall on one of them alone. `pin_to` is a core's
     number.
     """
+    if quick:
+        repetitions = min(repetitions, QUICK_REPETITIONS)
     command = [program, *map(str, arguments), "--benchmark_format=json", f"--benchmark_repetitions={repetitions}",
                f"--benchmark_min_time={min_time}", "--benchmark_enable_random_interleaving=true"]
     if pin_to is not None:
         command = ["taskset", "--cpu-list", str(pin_to), *command]
     report = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)
     found = {}
-    for one in report["benchmarks"]:
-        if one["run_type"] != "iteration":
-            continue
+    # In the program's order, which the interleaving has shuffled.
+    for one in sorted(report["benchmarks"], key=lambda one: (one.get("family_index", 0), one.get("per_family_instance_index", 0))):
         if one.get("error_occurred"):
             raise RuntimeError(f"{program}: {one['name']}: {one['error_message']}")
+        if one["run_type"] != "iteration":
+            continue
         rate = one.get("items_per_second")
         unit, time = ("ns", 1e9 / rate) if rate else (one["time_unit"], one["real_time"])
         found.setdefault(one["run_name"], (unit, []))[1].append(time)
+    RAW.keep(without_place(report, program))
     return found
+
+
+def without_place(report, program):
+    """The report without what names a machine, a user or a folder."""
+    context = {name: value for name, value in report["context"].items() if name != "host_name"}
+    return report | {"context": context | {"executable": pathlib.Path(program).name}}

@@ -1,16 +1,9 @@
 """What a question answers: measurements, and the targets that they are held against.
 
-A result file is one JSON object:
-
-    {"question": "lookup", "title": …, "command": …, "date": "2026-11-21", "machine": {…}, "versions": {package: version},
-     "measurements": [{"case": "found", "services": 10000, "subject": "almanac", "unit": "ns", "value": 15.1, "low": 14.9,
-                       "high": 17.0, "samples": 9, "beside": "absl::flat_hash_map", "details": {…}}, …],
-     "targets": [{"what": …, "subject": …, …, "reached": true}, …]}
+result_file.py has them as a file.
 """
 
 import dataclasses
-import json
-import pathlib
 import statistics
 
 
@@ -73,25 +66,19 @@ def find(measurements, case, services, subject):
 
 @dataclasses.dataclass(frozen=True)
 class Result:
+    """What one question gave in one run."""
+
     question: str
     title: str
     command: str
     date: str
+    commit: str | None  # that was measured; "… and changes" where the tree had some
+    quick: bool  # few repetitions: for a look
+    seconds: float  # that the question took
     machine: dict
     versions: dict
+    remarks: dict  # {case or subject: why a peer is ahead there}
+    floors: list  # subjects that nobody can be below, and that are no peers therefore
+    charts: dict  # {case: "lines", "bars" or "none", where the page would draw something else by itself}
     measurements: list[Measurement]
     targets: list[Target]
-
-    def write(self, path):
-        fields = dataclasses.asdict(self)
-        for stored, target in zip(fields["targets"], self.targets):
-            stored["figure"], stored["reached"] = target.judge(self.measurements)
-        pathlib.Path(path).write_text(json.dumps(fields, indent=1, ensure_ascii=False) + "\n")
-
-    @staticmethod
-    def read(path):
-        fields = json.loads(pathlib.Path(path).read_text())
-        names = {field.name for field in dataclasses.fields(Target)}
-        fields["measurements"] = [Measurement(**one) for one in fields["measurements"]]
-        fields["targets"] = [Target(**{name: value for name, value in one.items() if name in names}) for one in fields["targets"]]
-        return Result(**fields)
