@@ -62,7 +62,8 @@ Encoded encode(const almanac::model::Registry& registry, const fs::path& folder)
     encoded.time += nanoseconds_since(start);
     encoded.bytes += frame.size();
     if (!folder.empty()) {
-      almanac::internal::write_whole_file(folder / fmt::format("{:06}", encoded.frames), std::as_bytes(std::span(frame.data(), frame.size())));
+      almanac::internal::write_whole_file(folder / fmt::format("{:06}", encoded.frames),
+                                          std::as_bytes(std::span(frame.data(), frame.size())));
     }
     ++encoded.frames;
   }
@@ -76,8 +77,8 @@ std::string measure(const std::string& source, const fs::path& folder, const alm
   std::size_t services = 0;
   for (const auto& name_space : registry.namespaces) services += name_space.services.size();
   const Encoded encoded = encode(registry, folder);
-  std::string json = fmt::format(R"({{"services":{},"read_ns":{},"encode_ns":{},"frames":{},"frame_bytes":{})", services, read, encoded.time,
-                                 encoded.frames, encoded.bytes);
+  std::string json = fmt::format(R"({{"services":{},"read_ns":{},"encode_ns":{},"frames":{},"frame_bytes":{})", services, read,
+                                 encoded.time, encoded.frames, encoded.bytes);
   if (options.level != 0) {
     almanac::progress::Progress silent;
     begin = Clock::now();
@@ -96,7 +97,8 @@ int main(int argc, char** argv) try {
   CLI::App app("Times the parts of a compilation: bench-compile registry.jsonl --level 19");
   app.add_option("SOURCE", source, "a file or folder of documents")->required();
   app.add_option("--frames", folder, "folder to write the encoded frames to")->check(CLI::ExistingDirectory);
-  app.add_option("--level", options.level, "also compile the whole, at this level of zstd")->check(CLI::Range(1, almanac::compile::kMaxLevel));
+  app.add_option("--level", options.level, "also compile the whole, at this level of zstd")
+      ->check(CLI::Range(1, almanac::compile::kMaxLevel));
   app.add_option("--threads", options.threads, "threads of that")->capture_default_str()->check(CLI::Range(1U, 1024U));
   CLI11_PARSE(app, argc, argv);
   fmt::print("{}", measure(source, folder, options));

@@ -77,8 +77,8 @@ int measure(const char* file, const char* keys_file) {
     for (const Key& key : keys) characters += uri_of(snapshot, key.name_space, key.name).size();
     if (round >= 0) rounds.push_back(nanoseconds_since(start));
   }
-  fmt::print("{{\"open_ns\":{},\"resident_bytes\":{},\"lookups\":{},\"uri_characters\":{},\"round_ns\":[{}]}}\n", open, resident, keys.size(),
-             characters, fmt::join(rounds, ","));
+  fmt::print("{{\"open_ns\":{},\"resident_bytes\":{},\"lookups\":{},\"uri_characters\":{},\"round_ns\":[{}]}}\n", open, resident,
+             keys.size(), characters, fmt::join(rounds, ","));
   return std::fflush(stdout) == 0 ? 0 : 2;
 }
 

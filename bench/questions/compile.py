@@ -38,7 +38,8 @@ def targets():
     for services in SERVICES:
         if services <= PARTS_UP_TO:
             found += [
-                Target("compile, without compression: at least 500,000 services a second a core", WITHOUT, 500_000, services, at_least=True),
+                Target("compile, without compression: at least 500,000 services a second a core", WITHOUT, 500_000, services,
+                       at_least=True),
                 Target("compile, zstd 19, all cores busy: within 10 % of zstd's own command line", COMPRESSION, 1.1, services, "zstd"),
             ]
         found.append(Target("compile: peak memory at most 3 times the input", MEMORY, 3.0, services))

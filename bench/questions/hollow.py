@@ -65,9 +65,11 @@ class Java:
         for program, package in (("mvn", "maven"), ("javac", "default-jdk-headless")):
             if shutil.which(program) is None:
                 raise RuntimeError(f"hollow needs {program}: apt-get install -y {package}")
-        built = subprocess.run(["mvn", "-q", "-B", "-f", PROJECT / "pom.xml", f"-Doutput={folder}", "package"], capture_output=True, text=True)
+        command = ["mvn", "-q", "-B", "-f", PROJECT / "pom.xml", f"-Doutput={folder}", "package"]
+        built = subprocess.run(command, stdout=subprocess.PIPE, text=True)
         if built.returncode != 0:
-            raise RuntimeError(f"mvn cannot build {PROJECT}; it needs a Maven repository that has what pom.xml names:\n{built.stdout[-2000:]}")
+            raise RuntimeError("mvn cannot build bench/hollow; it needs a Maven repository that has what its pom.xml names:\n"
+                               + built.stdout[-2000:])
         self._classes = f"{folder}/hollow-peer-1.jar:{folder}/lib/*"
 
     def command(self, program, *arguments, options=()):

@@ -113,6 +113,7 @@ class Example:
 
     def expect_answer(self, program):
         where = self.snapshot if program.name == "snapshot" else self.store
-        answer = subprocess.run([program.path, where, "prod", "users"], env=self.environment, check=True, stdout=subprocess.PIPE, text=True).stdout.strip()
+        command = [program.path, where, "prod", "users"]
+        answer = subprocess.run(command, env=self.environment, check=True, stdout=subprocess.PIPE, text=True).stdout.strip()
         if answer != self.URI:
             raise RuntimeError(f"{program.name} found {answer!r}, not {self.URI!r}")

@@ -17,8 +17,8 @@ import java.util.Random;
 /**
  * Consumer FOLDER VERSION NAMESPACE NAME: prints the uri of that service and ends: a cold start.
  *
- * <p>Consumer FOLDER VERSION KEYS: looks up the "namespace TAB name" of each line of KEYS in random order, round after round, and prints how
- * long each round took and what the heap holds.
+ * <p>Consumer FOLDER VERSION KEYS: looks up the "namespace TAB name" of each line of KEYS in random order, round after round, and
+ * prints how long each round took and what the heap holds.
  *
  * <p>It reads through the type states, beneath the API that Hollow generates, which is the shortest way there is.
  */

@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A line of the registry, in the schema that Hollow's documentation advises: what repeats is a record of its own, which references share (names
- * stand in many namespaces), and what does not repeat, the uris, is inlined.
+ * A line of the registry, in the schema that Hollow's documentation advises: what repeats is a record of its own, which references
+ * share (names stand in many namespaces), and what does not repeat, the uris, is inlined.
  */
 @HollowPrimaryKey(fields = {"namespace", "name"})
 final class Service {
