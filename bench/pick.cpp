@@ -1,14 +1,5 @@
 // How long it takes to choose one of 1, 4 and 64 endpoints, beside std::discrete_distribution over the same weights.
-//
-//   /usr/bin/python3 - > pick.jsonl <<END
-//   import json
-//   for n in (1, 4, 64):
-//       uri = "https://{:010x}.execute-api.us-east-1.amazonaws.com/prod"
-//       endpoints = [{"uri": uri.format(i * 0x9E3779B9), "version": f"{1 + i % 3}.{i % 10}.0", "weight": 1 + i % 7} for i in range(n)]
-//       print(json.dumps({"namespace": "bench", "name": str(n), "endpoints": endpoints}))
-//   END
-//   generate-snapshot build pick.jsonl -o pick.almanac
-//   bench-pick pick.almanac
+// bench/questions/pick.py makes its snapshot.
 //
 // The distribution is made once, and its generator is std::mt19937_64; pick() makes nothing beforehand.
 #include <almanac/snapshot.h>

@@ -1,0 +1,104 @@
+"""Bytes of a snapshot, its index included, beside the bytes that `zstd -19` makes of the same registry's sorted JSON Lines.
+
+zstd gets the canonical lines that inspect-snapshot prints, as a file, so that it knows their size. It keeps to one thread, which makes
+the fewest bytes. `--long=27` lets it
+find what repeats across 128 MiB: across namespaces, which a snapshot cannot use, since each large one can be fetched alone.
+Bytes are the same on every machine, so each is taken once.
+
+Ten million services are compiled at level 9 only, and one million at that level too, to tell what it is worth: going by what one
+million take, level 19 would keep two cores at work for some ten minutes, and zstd one for half an hour with the JSON Lines.
+"""
+
+import concurrent.futures
+import json
+import os
+import pathlib
+import subprocess
+import time
+
+from measuring.result import Target, measured
+
+TITLE = "Bytes on the wire"
+PACKAGES = ["zstd", "libzstd-dev"]
+SERVICES = [1_000, 10_000, 100_000, 1_000_000, 10_000_000]
+
+WIRE = "bytes on the wire"
+AWS = "bytes on the wire, AWS endpoints"
+INDEX = "index, bits a service on the wire"
+JSON_LINES = "zstd -19 of sorted JSON Lines"
+LONG = "zstd -19 --long=27 of sorted JSON Lines"
+AT_LEVEL_9 = "bytes on the wire, zstd 9"
+LEVEL_19_UP_TO = 1_000_000  # beyond, compressing goes on at 1 to 2 MB a second and a core
+LEVEL_9_FROM = 1_000_000
+LONG_UP_TO = 100_000
+AWS_ENDPOINTS = pathlib.Path(__file__).resolve().parents[2] / "samples" / "aws-endpoints" / "aws-endpoints.jsonl"
+
+
+def targets():
+    found = []
+    for services in (10_000, 100_000, 1_000_000):
+        found += [
+            Target("bytes on the wire: at most 0.95 of `zstd -19` of the sorted JSON Lines", WIRE, 0.95, services, JSON_LINES),
+            Target("index: at most 5 bits a service on the wire", INDEX, 5, services),
+        ]
+    return found
+
+
+def measure(setting):
+    found = aws_endpoints(setting)
+    # zstd goes on with one size while the next ones are compiled.
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as workers:
+        peers = []
+        for services in setting.services:
+            setting.say(f"{services:,} services")
+            if services >= LEVEL_9_FROM:
+                snapshot = setting.material.snapshot(services, level=9)
+                found.append(wire(AT_LEVEL_9, snapshot, services, services))
+            if services <= LEVEL_19_UP_TO:
+                snapshot = setting.material.snapshot(services)
+                found.append(wire(WIRE, snapshot, services, services, beside=JSON_LINES))
+                lines = json_lines(setting, snapshot)
+                peers.append(workers.submit(peer, WIRE, lines, services, services, JSON_LINES))
+                if services <= LONG_UP_TO:
+                    peers.append(workers.submit(peer, WIRE, lines, services, services, LONG, "--long=27"))
+            found.append(index(setting, snapshot, services))
+        setting.say("zstd -19 of their JSON Lines")
+        return found + [job.result() for job in peers]
+
+
+def aws_endpoints(setting):
+    setting.say("AWS endpoints")
+    snapshot = setting.material.folder / "aws-endpoints.almanac"
+    setting.material.run("generate-snapshot", "build", AWS_ENDPOINTS, "-o", snapshot)
+    count = json.loads(setting.material.run("inspect-snapshot", "summary", "--json", snapshot))["services"]
+    return [wire(AWS, snapshot, count, beside=JSON_LINES), peer(AWS, json_lines(setting, snapshot), count, None, JSON_LINES)]
+
+
+def json_lines(setting, snapshot):
+    """The sorted JSON Lines of a snapshot, as a file."""
+    lines = snapshot.with_suffix(".lines")
+    with lines.open("wb") as out:
+        subprocess.run([setting.material.program("inspect-snapshot"), "dump", snapshot], check=True, stdout=out)
+    return lines
+
+
+def peer(case, lines, count, services, subject, *options):
+    compressed = lines.with_suffix(f".zst{len(options)}")
+    begin = time.perf_counter()
+    subprocess.run(["zstd", "-19", "--quiet", "--force", *options, lines, "-o", compressed], check=True)
+    seconds = time.perf_counter() - begin
+    size = compressed.stat().st_size
+    details = {"services": count, "bytes_a_service": size / count, "json_lines_bytes": lines.stat().st_size, "seconds": seconds}
+    return measured(case, subject, "bytes", size, services=services, details=details)
+
+
+def wire(case, snapshot, count, services=None, beside=None):
+    size = snapshot.stat().st_size
+    details = {"services": count, "bytes_a_service": size / count}
+    return measured(case, "almanac", "bytes", size, services=services, beside=beside, details=details)
+
+
+def index(setting, snapshot, services):
+    layout = json.loads(setting.material.run("inspect-snapshot", "layout", "--json", snapshot))
+    parts = {part["what"]: part["stored"] for part in layout["components"]}
+    return measured(INDEX, "almanac", "bits a service", 8 * parts["index"] / services, services=services, details={"stored_bytes": parts})
