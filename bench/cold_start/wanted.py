@@ -1,4 +1,4 @@
-"""The service that is asked for, and registries as they are published."""
+"""The service that a subject asks for."""
 
 import dataclasses
 import json
@@ -11,20 +11,19 @@ class Wanted:
     uri: str
 
 
-def wanted_service(registry, namespace=None):
-    """One from the middle of the first namespace of sorted JSON Lines (or of the one named), that has a uri."""
+def wanted_service(registry, namespace=None, name=None):
+    """That one of a file of sorted JSON Lines; else one that has a uri, from the middle of the namespace, or of the first one."""
     lines = []
     with registry.open() as text:
-        next(text)  # which names the registry
+        next(text)  # names the registry
         for line in text:
             found = line.split('"', 4)[3]  # {"namespace":"prod/eu-west-1",...
             namespace = namespace or found
             if found == namespace:
                 lines.append(line)
             elif lines:
-                break  # they are sorted
-    for line in lines[len(lines) // 2 :]:
-        service = json.loads(line)
-        if "endpoints" in service:
+                break
+    for service in map(json.loads, lines if name else lines[len(lines) // 2 :]):
+        if service["name"] == name if name else "endpoints" in service:
             return Wanted(namespace, service["name"], service["endpoints"][0]["uri"])
-    raise ValueError(f"{registry} has no service with a uri in {namespace}")
+    raise ValueError(f"{registry} has no such service in {namespace}")
