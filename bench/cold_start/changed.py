@@ -4,17 +4,19 @@ import json
 import random
 import re
 
-# What a cloud hands out anew when a resource is made again: the identifier of an API, the end of a physical name, an address.
-IDENTIFIERS = ((re.compile(r"//[a-z0-9]{10}\."), "abcdefghijklmnopqrstuvwxyz0123456789"), (re.compile(r"-[A-Z0-9]{12}$"), "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"),
-               (re.compile(r"(?<=\.)\d+\.\d+(?=:)"), None))
+LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789"
+# What a cloud hands out anew when a resource is made again, and how: the identifier of an API, the end of a physical name, an address.
+IDENTIFIERS = (
+    (re.compile(r"(?<=//)[a-z0-9]{10}(?=\.)"), lambda draw: "".join(draw.choices(LETTERS, k=10))),
+    (re.compile(r"(?<=-)[A-Z0-9]{12}$"), lambda draw: "".join(draw.choices(LETTERS.upper(), k=12))),
+    (re.compile(r"(?<=\.)\d+\.\d+(?=:)"), lambda draw: f"{draw.randrange(256)}.{draw.randrange(256)}"),
+)
 
 
 def renewed_uri(draw, uri):
-    for pattern, alphabet in IDENTIFIERS:
-        found = pattern.search(uri)
-        if found:
-            text = "".join(character if character in "/-." else draw.choice(alphabet) for character in found[0]) if alphabet else f"{draw.randrange(256)}.{draw.randrange(256)}"
-            return uri[: found.start()] + text + uri[found.end() :]
+    for pattern, renew in IDENTIFIERS:
+        if pattern.search(uri):
+            return pattern.sub(renew(draw), uri, count=1)
     raise ValueError(f"no identifier in {uri}")
 
 
@@ -26,7 +28,7 @@ def renewed(draw, service):
     return {**service, "endpoints": [{**first, "uri": renewed_uri(draw, first["uri"])}, *others]}
 
 
-def lines_of(service):
+def line_of(service):
     return json.dumps(service, ensure_ascii=False, separators=(",", ":")) + "\n"
 
 
@@ -43,11 +45,11 @@ def changed_registry(registry, keep):
             fate = draw.random()
             is_kept = keep.name in line and json.loads(line)["name"] == keep.name and json.loads(line)["namespace"] == keep.namespace
             if is_kept or fate < 0.010:
-                new.write(lines_of(renewed(draw, json.loads(line))))
+                new.write(line_of(renewed(draw, json.loads(line))))
             elif fate >= 0.012:
                 new.write(line)
             if 0.012 <= fate < 0.014:
                 service = json.loads(line)
-                new.write(lines_of(renewed(draw, {**service, "name": service["name"] + "-again"})))
+                new.write(line_of(renewed(draw, {**service, "name": service["name"] + "-again"})))
     aside.rename(path)
     return path

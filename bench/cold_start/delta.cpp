@@ -40,7 +40,8 @@ Frame frame_of(const char* file, std::string_view namespace_name) {
     const almanac::FrameInfo info = snapshot.frame_info(entry.frame);
     Frame frame{std::string(info.stored_size, '\0'), std::string(info.size, '\0')};
     std::ifstream in(file, std::ios::binary);
-    if (!in.seekg(static_cast<std::streamoff>(info.offset)) || !in.read(frame.stored.data(), static_cast<std::streamsize>(info.stored_size))) {
+    if (!in.seekg(static_cast<std::streamoff>(info.offset)) ||
+        !in.read(frame.stored.data(), static_cast<std::streamsize>(info.stored_size))) {
       throw std::runtime_error(std::string(file) + " cannot be read");
     }
     checked(ZSTD_decompress(frame.inflated.data(), frame.inflated.size(), frame.stored.data(), frame.stored.size()));
@@ -50,9 +51,7 @@ Frame frame_of(const char* file, std::string_view namespace_name) {
 }
 
 // The whole of the old frame must lie within the window.
-int window_log(const Frame& from, const Frame& to) {
-  return static_cast<int>(std::bit_width(from.inflated.size() + to.inflated.size()));
-}
+int window_log(const Frame& from, const Frame& to) { return static_cast<int>(std::bit_width(from.inflated.size() + to.inflated.size())); }
 
 std::string delta_of(const Frame& from, const Frame& to, int level) {
   const std::unique_ptr<ZSTD_CCtx, std::size_t (*)(ZSTD_CCtx*)> context(ZSTD_createCCtx(), ZSTD_freeCCtx);

@@ -9,6 +9,8 @@ from cold_start.wanted import wanted_service
 
 
 class TwoStates:
+    """`level` is that of zstd; without one, the level that users get when they name none."""
+
     def __init__(self, material, server, services, namespaces, level):
         self.material = material
         registry = material.registry(services, namespaces)
@@ -18,7 +20,7 @@ class TwoStates:
         self.wanted = [wanted, wanted_service(changed, wanted.namespace, wanted.name)]
         self.path = f"{services}-in-{namespaces}"
         self.folder = server.root / self.path
-        self.files = [self._compiled(registry, level), self._compiled(changed, level)]
+        self.files = [material.snapshot(services, namespaces, level), self._compiled(changed, level)]
         self._published = int(time.time())
 
     def publish(self, state):
@@ -31,7 +33,6 @@ class TwoStates:
         return json.loads(self.material.run("inspect-snapshot", "layout", "--json", self.files[state]))
 
     def _compiled(self, registry, level):
-        path = registry.with_name(f"{registry.stem}-level-{level}.almanac")
-        if not path.exists():
-            self.material.run("generate-snapshot", "build", registry, "--level", level, "-o", path)
+        path = self.folder.with_name(f"{self.path}-changed.almanac")
+        self.material.run("generate-snapshot", "build", registry, *([] if level is None else ["--level", level]), "-o", path)
         return path

@@ -107,8 +107,9 @@ class WebServer:
         """A root in a hashed folder, and a certificate of this address that it vouches for; both with keys on P-256."""
 
         def make(name, *options):
-            subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2",
-                            "-keyout", self.folder / f"{name}.key", "-out", self.folder / f"{name}.pem", *options], check=True, stderr=subprocess.DEVNULL)
+            key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", self.folder / f"{name}.key"]
+            command = ["openssl", "req", "-x509", "-days", "2", *key, "-out", self.folder / f"{name}.pem", *options]
+            subprocess.run(command, check=True, stderr=subprocess.DEVNULL)
 
         make("root", "-subj", "/CN=a root", "-addext", "keyUsage=critical,keyCertSign")
         make("server", "-subj", "/CN=a server", "-addext", "subjectAltName=IP:127.0.0.1", "-addext", "basicConstraints=critical,CA:FALSE",
@@ -125,8 +126,8 @@ class WebServer:
         program = shutil.which("nginx", path="/usr/sbin:/usr/bin:/usr/local/sbin")
         if program is None:
             raise FileNotFoundError("there is no nginx here: apt-get install -y nginx-light")
-        self._process = subprocess.Popen([program, "-p", f"{self.folder}/", "-c", self.folder / "nginx.conf", "-e", self.folder / "error.log"],
-                                         stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL, preexec_fn=end_with_parent)
+        command = [program, "-p", f"{self.folder}/", "-c", self.folder / "nginx.conf", "-e", self.folder / "error.log"]
+        self._process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL, preexec_fn=end_with_parent)
         deadline = time.monotonic() + LONGEST_START
         while time.monotonic() < deadline and self._process.poll() is None:
             if all(listens(port) for port in self.ports.values()):
