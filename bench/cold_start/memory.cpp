@@ -1,18 +1,16 @@
 // bench-memory STORE NAMESPACE CACHE: the resident memory of a process with a registry, as /proc/self tells it, in JSON:
 //
-//   before   its HTTP client has been used once, for a small object; nothing of the registry is open
+//   before   its HTTP client has been used once, for a small object, so that what libcurl and the C++ library take is not the registry's
 //   open     Registry::open() is done
 //   walked   every field of every service has been looked at
 //   peak     the most there was while a view went over to another generation, and a view of the old one was held
 //   after    the old one is gone
 //
 // The first three come at once in one line; for the others it waits for a line on stdin, by when the other generation must be live.
-// Of memory that is not a mapping of the kernel's choice nothing is given back in between, so `before` is what a function has anyway.
 #include <almanac/registry.h>
-#include <fcntl.h>
-#include <unistd.h>
 
 #include <chrono>
+#include <cstdint>
 #include <exception>
 #include <fstream>
 #include <iostream>

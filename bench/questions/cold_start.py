@@ -11,7 +11,8 @@ Each subject is a program that is started anew each time; the clock runs from it
     ..., its namespace's lines alone     the same, of a file that holds nothing else
     an empty static program              no process is faster
 
-All use Debian's libcurl, HTTP/1.1, one connection, 127.0.0.1, and of the roots of trust a folder with hashed names.
+All use Debian's libcurl, HTTP/1.1, one connection, 127.0.0.1, and of the roots of trust a folder with hashed names; and all are linked with
+libcurl dynamically, because on Debian it cannot be otherwise (Kerberos, which it needs, comes as a shared library only).
 """
 
 import pathlib
