@@ -86,7 +86,8 @@ class Registries:
         small.unlink()
         return [own, self._without_name(others)]
 
-    def _without_name(self, path):
+    @staticmethod
+    def _without_name(path):
         """Blanks out the line that names the registry, which only one document may."""
         with path.open("r+b") as file:
             first = file.readline()
