@@ -199,7 +199,7 @@ int main(int argc, char** argv) {
   std::uint64_t seed = 1;
   CLI::App app("Prints a made-up registry as sorted JSON Lines: make-synthetic-registry 100000 > registry.jsonl");
   app.add_option("services", services, "number of services in all")->capture_default_str();
-  app.add_option("--namespaces", namespaces, "number of namespaces they stand in")->capture_default_str()->check(CLI::Range(1, 1000));
+  app.add_option("--namespaces", namespaces, "number of namespaces they stand in")->capture_default_str()->check(CLI::Range(1, 100'000));
   app.add_option("--seed", seed, "another seed gives another registry of the same kind")->capture_default_str();
   CLI11_PARSE(app, argc, argv);
   write_registry(services, namespaces, seed);
