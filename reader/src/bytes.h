@@ -74,11 +74,11 @@ template <unsigned char Highest>
 template <unsigned char Highest>
 class Marks {
  public:
-  explicit Marks(const char* text) noexcept : block_(text), marks_(marks_of_block(text)) {}
+  explicit Marks(const char* text) noexcept : behind_(text) {}
   // The caller knows that there is another one.
   [[nodiscard]] const char* next() noexcept {
-    while (marks_ == 0) marks_ = marks_of_block(block_ += kBlock);
-    const char* mark = block_ + std::countr_zero(marks_);
+    for (; marks_ == 0; behind_ += kBlock) marks_ = marks_of_block(behind_);
+    const char* mark = behind_ - kBlock + std::countr_zero(marks_);
     marks_ &= marks_ - 1;
     return mark;
   }
@@ -92,8 +92,8 @@ class Marks {
     return marks;
   }
 
-  const char* block_;
-  std::uint64_t marks_;
+  const char* behind_;       // the block that is looked at
+  std::uint64_t marks_ = 0;  // of that block, those that are left
 };
 
 }  // namespace almanac::internal

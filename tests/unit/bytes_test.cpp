@@ -91,8 +91,20 @@ void find_marks_everywhere() {
         const char* const text = memory.data() + alignment;
         ASSERT_EQ(find_mark<Highest>(text), first_mark_one_by_one<Highest>(text)) << "alignment " << alignment << ", distance " << distance;
         ASSERT_EQ(find_mark<Highest>(text), text + distance);
+        ASSERT_EQ(Marks<Highest>(text).next(), text + distance);
       }
     }
+  }
+}
+
+TEST(Bytes, marks_come_one_after_another) {
+  for (std::size_t gap = 1; gap < 200; ++gap) {
+    std::vector<char> memory(20 * gap + kScanSlack, 'x');
+    for (std::size_t i = 1; i <= 20; ++i) memory[i * gap - 1] = static_cast<char>(i % 3);
+    Marks<2> marks(memory.data());
+    for (std::size_t i = 1; i <= 20; ++i) ASSERT_EQ(marks.next(), memory.data() + i * gap - 1) << "gap " << gap;
+    Marks<0> ends(memory.data());
+    for (std::size_t i = 3; i <= 20; i += 3) ASSERT_EQ(ends.next(), memory.data() + i * gap - 1) << "gap " << gap;
   }
 }
 
@@ -100,7 +112,6 @@ TEST(Bytes, find_mark_agrees_with_a_plain_loop_for_end_marks) { find_marks_every
 
 TEST(Bytes, find_mark_agrees_with_a_plain_loop_for_all_marks) { find_marks_everywhere<2>(); }
 
-// The byte before a mark decides whether a borrow runs into its neighbour.
 TEST(Bytes, find_mark_is_not_misled_by_any_pair_of_bytes) {
   std::array<char, 2 * kScanSlack + 2> memory{};
   for (unsigned before = 3; before < 256; ++before) {
