@@ -14,6 +14,8 @@ namespace almanac::internal {
 namespace {
 
 constexpr std::uint32_t kMaxEndpoints = 65'535;
+// As many as the processor can fetch slots for at once, and more do no harm.
+constexpr std::uint32_t kRowsInFlight = 4 * kRowsPerCheckpoint;
 
 class IndexFiller {
  public:
@@ -151,13 +153,17 @@ class IndexFiller {
 
   void fill_part(const Part& part) const {
     RowReader reader(*this, part);
-    std::array<Row, kRowsPerCheckpoint> rows;
-    for (std::uint32_t row = 0; row < part.rows; row += kRowsPerCheckpoint) {
-      const RowPosition& at = reader.position();
-      checkpoints_[part.checkpoint + row / kRowsPerCheckpoint] = format::Checkpoint(at.text, at.description, at.endpoint);
-      const std::span batch = std::span(rows).first(std::min(kRowsPerCheckpoint, part.rows - row));
-      for (Row& one : batch) reader.read(one);
-      place_rows(batch, part.row + row, part);
+    std::array<Row, kRowsInFlight> rows;
+    for (std::uint32_t first = 0; first < part.rows; first += kRowsInFlight) {
+      const std::span batch = std::span(rows).first(std::min(kRowsInFlight, part.rows - first));
+      for (std::uint32_t i = 0; i < batch.size(); ++i) {
+        if (i % kRowsPerCheckpoint == 0) {
+          const RowPosition& at = reader.position();
+          checkpoints_[part.checkpoint + (first + i) / kRowsPerCheckpoint] = format::Checkpoint(at.text, at.description, at.endpoint);
+        }
+        reader.read(batch[i]);
+      }
+      place_rows(batch, part.row + first, part);
     }
     const RowPosition& end = reader.position();
     if (end.text != part.text + part.text_size || end.description != part.description + part.description_size ||
