@@ -3,9 +3,11 @@
 //   bench-lookup-latency SNAPSHOT ROUNDS
 //
 // prints a JSON object a subject, one a line: {"subject": …, "p50": [ns of each round], "p99": […], "percentiles": {"p0.1": ns, …},
-// "clock_ns": …}. Each lookup waits for the one before it: the processor's counter is read with a fence on both sides, and the first
+// "clock_ns": …, "clock_step_ns": …}. Each lookup waits for the one before it: the processor's counter is read with a fence on both sides, and the first
 // byte of the first uri is there before the second reading. What the two readings take by themselves (clock_ns, their median) is
-// taken off each time. Rounds of all subjects take turns; each begins with lookups that warm up the caches and are not counted.
+// taken off each time. Where the counter moves in steps (clock_step_ns), percentiles are interpolated within a step. The name is in the
+// caches before its lookup begins, as a caller has it. Rounds of all subjects take turns; each begins with lookups that warm up the
+// caches and are not counted.
 // "one random memory access" is timed in the same way.
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -68,25 +70,56 @@ double nanoseconds_a_tick() {
 // Ticks of single calls.
 using Times = std::vector<std::uint32_t>;
 
-template <class Call>
-Times time_each(std::size_t count, Call call) {
+// Of a call with what `next` gives, which is not timed.
+template <class Next, class Call>
+Times time_each(std::size_t count, Next next, Call call) {
   Times times(count);
   for (std::uint32_t& time : times) {
+    const auto input = next();
     const std::uint64_t begin = ticks_before();
-    bench::keep(call());
+    bench::keep(call(input));
     time = static_cast<std::uint32_t>(std::min<std::uint64_t>(ticks_after() - begin, UINT32_MAX));
   }
   return times;
 }
 
-std::uint32_t percentile(const Times& sorted, double percent) {
-  return sorted[static_cast<std::size_t>(percent / 100 * static_cast<double>(sorted.size() - 1))];
-}
+// How ticks become nanoseconds.
+class Scale {
+ public:
+  Scale() {
+    Times nothing = time_each(
+        kLookups, [] { return 0; }, [](int) { return 0; });
+    std::ranges::sort(nothing);
+    step_ = least_difference(nothing);
+    clock_ = ticks_at(nothing, 50);
+  }
+  [[nodiscard]] double clock() const noexcept { return ns_ * clock_; }
+  [[nodiscard]] double step() const noexcept { return ns_ * step_; }
+  [[nodiscard]] double percentile(const Times& sorted, double percent) const {
+    return ns_ * std::max(0.0, ticks_at(sorted, percent) - clock_);
+  }
 
-struct Scale {
-  double ns = nanoseconds_a_tick();
-  std::uint32_t clock = 0;
-  [[nodiscard]] double of(std::uint32_t ticks) const { return ns * (ticks > clock ? ticks - clock : 0); }
+ private:
+  static double least_difference(const Times& sorted) {
+    std::uint32_t least = UINT32_MAX;
+    for (std::size_t i = 1; i < sorted.size(); ++i) {
+      if (sorted[i] != sorted[i - 1]) least = std::min(least, sorted[i] - sorted[i - 1]);
+    }
+    return least;
+  }
+
+  // A reading stands for every time that is less than half a step away.
+  [[nodiscard]] double ticks_at(const Times& sorted, double percent) const {
+    const double rank = percent / 100 * static_cast<double>(sorted.size() - 1);
+    const std::uint32_t reading = sorted[static_cast<std::size_t>(rank)];
+    const auto same = std::ranges::equal_range(sorted, reading);
+    const double before = rank - static_cast<double>(same.begin() - sorted.begin());
+    return reading + step_ * (before / static_cast<double>(same.size()) - 0.5);
+  }
+
+  double ns_ = nanoseconds_a_tick();
+  double step_ = 0;  // by which the counter moves
+  double clock_ = 0;
 };
 
 // One whose single answers are timed.
@@ -98,8 +131,8 @@ class Timed {
     (void)run_(kWarmUp);
     Times times = run_(kLookups);
     std::ranges::sort(times);
-    p50_.push_back(scale.of(percentile(times, 50)));
-    p99_.push_back(scale.of(percentile(times, 99)));
+    p50_.push_back(scale.percentile(times, 50));
+    p99_.push_back(scale.percentile(times, 99));
     all_.insert(all_.end(), times.begin(), times.end());
   }
 
@@ -107,11 +140,12 @@ class Timed {
     std::ranges::sort(all_);
     std::string percentiles;
     for (const double percent : kPercents) {
-      percentiles += fmt::format(R"({}"p{}": {:.2f})", percentiles.empty() ? "" : ", ", percent, scale.of(percentile(all_, percent)));
+      percentiles += fmt::format(R"({}"p{}": {:.2f})", percentiles.empty() ? "" : ", ", percent, scale.percentile(all_, percent));
     }
-    fmt::print(R"({{"subject": "{}", "p50": [{:.2f}], "p99": [{:.2f}], "percentiles": {{{}}}, "clock_ns": {:.2f}}})"
-               "\n",
-               name_, fmt::join(p50_, ", "), fmt::join(p99_, ", "), percentiles, scale.ns * scale.clock);
+    fmt::print(
+        R"({{"subject": "{}", "p50": [{:.2f}], "p99": [{:.2f}], "percentiles": {{{}}}, "clock_ns": {:.2f}, "clock_step_ns": {:.2f}}})"
+        "\n",
+        name_, fmt::join(p50_, ", "), fmt::join(p99_, ", "), percentiles, scale.clock(), scale.step());
   }
 
  private:
@@ -129,14 +163,21 @@ template <class Asked>
 Timed timed(const std::string& name, const bench::LookupSubject& subject, const std::shared_ptr<Asked>& asked) {
   bench::check_answers(*asked, subject, name);
   return {name, [asked, walk = bench::Walk(subject.names().all(), 0)](std::size_t count) mutable {
-            return time_each(count, [&] { return bench::answered(asked->find(walk.take(1).front())); });
+            const auto next = [&] {
+              const std::string_view name_to_find = walk.take(1).front();
+              bench::keep(static_cast<std::uint64_t>(name_to_find.front() + name_to_find.back()));
+              return name_to_find;
+            };
+            return time_each(count, next, [&](std::string_view to_find) { return bench::answered(asked->find(to_find)); });
           }};
 }
 
 Timed timed_memory(std::size_t bytes) {
-  return {"one random memory access",
-          [memory = std::make_shared<bench::RandomAccess>(bytes, bench::Pages::kAsTheReader), line = std::uint32_t{0}](
-              std::size_t count) mutable { return time_each(count, [&] { return line = memory->follow(line, 1); }); }};
+  const auto memory = std::make_shared<bench::RandomAccess>(bytes, bench::Pages::kAsTheReader);
+  return {"one random memory access", [memory, line = std::uint32_t{0}](std::size_t count) mutable {
+            return time_each(
+                count, [&] { return line; }, [&](std::uint32_t from) { return line = memory->follow(from, 1); });
+          }};
 }
 
 void run(const std::string& file, int rounds) {
@@ -150,10 +191,7 @@ void run(const std::string& file, int rounds) {
   all.push_back(timed("cdb", subject, std::make_shared<peers::Cdb>(services)));
   all.push_back(timed("LMDB", subject, std::make_shared<peers::Lmdb>(services)));
 
-  Scale scale;
-  Times nothing = time_each(kLookups, [] { return 0; });
-  std::ranges::sort(nothing);
-  scale.clock = percentile(nothing, 50);
+  const Scale scale;
   for (int round = 0; round < rounds; ++round) {
     for (Timed& one : all) one.round(scale);
   }

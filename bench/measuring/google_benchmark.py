@@ -24,4 +24,4 @@ def samples(program, *arguments, repetitions=9, min_time=0.05, pin_to=None):
         rate = one.get("items_per_second")
         unit, time = ("ns", 1e9 / rate) if rate else (one["time_unit"], one["real_time"])
         found.setdefault(one["run_name"], (unit, []))[1].append(time)
-    return found
+    return dict(sorted(found.items()))  # they came in the random order that they ran in
