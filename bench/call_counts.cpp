@@ -20,11 +20,13 @@
 
 namespace {
 
-std::atomic<std::uint64_t> allocations = 0;
+// malloc has no other place to count in.
+std::atomic<std::uint64_t> allocations = 0;  // NOLINT(cppcoreguidelines-avoid-non-const-global-variables)
 
 }  // namespace
 
 // glibc's own, counted: a program's definitions take the place of the library's (the glibc manual, "Replacing malloc").
+// NOLINTBEGIN(bugprone-reserved-identifier): the names are glibc's.
 extern "C" {
 void* __libc_malloc(std::size_t size);
 void* __libc_calloc(std::size_t count, std::size_t size);
@@ -57,6 +59,7 @@ ALMANAC_REPLACES int posix_memalign(void** memory, std::size_t alignment, std::s
 ALMANAC_REPLACES void free(void* memory) { __libc_free(memory); }
 #undef ALMANAC_REPLACES
 }
+// NOLINTEND(bugprone-reserved-identifier)
 
 namespace bench {
 
@@ -77,7 +80,8 @@ class SharedCount {
   void* memory_;
 };
 
-volatile std::uint64_t* trapped = nullptr;
+// A signal's handler has no other place to count in.
+volatile std::uint64_t* trapped = nullptr;  // NOLINT(cppcoreguidelines-avoid-non-const-global-variables)
 
 // From here on each system call of this process is a call of the handler instead. The filter is for good, so it lets pass those by
 // which the handler returns and the process ends.

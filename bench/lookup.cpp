@@ -7,8 +7,9 @@
 //   hit         the name is there; the first byte of its first uri is read
 //   miss        the same name, its last letter changed
 //   dependent   the place of the next name comes out of the last answer, so that lookups do not overlap
-// and "memory" is what the hardware takes for one cache line of memory as large as the inflated frame. Every answer is counted in the
-// timed loop, and compared with almanac's before it. peers/ says how each peer is set up.
+//   memory      not a lookup but what the hardware takes for one cache line of memory as large as the inflated frame
+// Times are those of the processor, without what it does for others. Every answer is counted in the timed loop, and compared with
+// almanac's before it. peers/ says how each peer is set up.
 #include <benchmark/benchmark.h>
 
 #include <CLI/CLI.hpp>

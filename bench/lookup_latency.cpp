@@ -3,12 +3,13 @@
 //   bench-lookup-latency SNAPSHOT ROUNDS
 //
 // prints a JSON object a subject, one a line: {"subject": …, "p50": [ns of each round], "p99": […], "percentiles": {"p0.1": ns, …},
-// "clock_ns": …, "clock_step_ns": …}. Each lookup waits for the one before it: the processor's counter is read with a fence on both sides, and the first
-// byte of the first uri is there before the second reading. What the two readings take by themselves (clock_ns, their median) is
-// taken off each time. Where the counter moves in steps (clock_step_ns), percentiles are interpolated within a step. The name is in the
-// caches before its lookup begins, as a caller has it. Rounds of all subjects take turns; each begins with lookups that warm up the
-// caches and are not counted.
-// "one random memory access" is timed in the same way.
+// "clock_ns": …, "clock_step_ns": …}.
+//
+// Each lookup waits for the one before it: the processor's counter is read with a fence on both sides, and the first byte of the first
+// uri is there before the second reading. What the two readings take by themselves (clock_ns, their median) is taken off each time.
+// Where the counter moves in steps (clock_step_ns), percentiles are interpolated within a step. The name is in the caches before its
+// lookup begins, as a caller has it. Rounds of all subjects take turns; each begins with lookups that warm up the caches and are not
+// counted. "one random memory access" is timed in the same way.
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 

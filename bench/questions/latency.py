@@ -16,15 +16,16 @@ ROUNDS = 9
 
 
 def targets():
-    return [Target(f"the {percentile} of dependent lookups is at most that of three random memory accesses", f"dependent, {percentile}", 3.0, services, ACCESS)
-            for percentile in ("p50", "p99") for services in SERVICES]
+    return [Target(f"the {percentile} of dependent lookups is at most three times that of a random memory access",
+                   f"dependent, {percentile}", 3.0, services, ACCESS) for percentile in ("p50", "p99") for services in SERVICES]
 
 
 def measure(setting: Setting):
     measurements = []
     for services in setting.services:
         setting.say(f"{services:,} services")
-        command = ["taskset", "--cpu-list", str(last_core()), setting.material.program("bench-lookup-latency"), setting.material.snapshot(services, 1), str(ROUNDS)]
+        command = ["taskset", "--cpu-list", str(last_core()), setting.material.program("bench-lookup-latency"),
+                   setting.material.snapshot(services, 1), str(ROUNDS)]
         for line in subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout.splitlines():
             one = json.loads(line)
             details = {name: one[name] for name in ("percentiles", "clock_ns", "clock_step_ns")}

@@ -1,4 +1,9 @@
-"""A lookup, beside every other way to keep the same services; bench/lookup.cpp says what each case is."""
+"""A lookup, beside every other way to keep the same services; bench/lookup.cpp says what each case is.
+
+"One random memory access" is one whose address comes out of the access before it, in memory as large as the inflated frame and asked
+for as the reader asks. Hits and misses are held against it too, though they overlap: independent accesses, which overlap as well, are
+a subject of their own.
+"""
 
 import json
 
@@ -8,11 +13,13 @@ from measuring.question import Setting
 from measuring.result import Target, measured
 
 TITLE = "Nanoseconds a lookup, first uri included"
-PACKAGES = ["libabsl-dev", "libcdb-dev", "libleveldb-dev", "liblmdb-dev", "librocksdb-dev", "libsqlite3-dev", "nlohmann-json3-dev", "libbenchmark-dev"]
+PACKAGES = ["libabsl-dev", "libbenchmark-dev", "libcdb-dev", "libleveldb-dev", "liblmdb-dev", "librocksdb-dev", "libsqlite3-dev",
+            "nlohmann-json3-dev"]
 SERVICES = [1_000, 10_000, 100_000, 1_000_000, 10_000_000]
 
 MAP = "absl::flat_hash_map"
 RECORDS = "absl::flat_hash_map of records"
+ALL_PEERS = [MAP, RECORDS, "std::unordered_map", "nlohmann::json", "cdb", "LMDB", "LevelDB", "RocksDB", "SQLite"]
 ACCESS = "one random memory access"
 # Past this many services a peer takes longer to fill, or more memory, than its figure is worth.
 MOST_SERVICES = {RECORDS: 1_000_000, "std::unordered_map": 1_000_000, "nlohmann::json": 100_000, "LevelDB": 1_000_000, "RocksDB": 1_000_000,
@@ -57,7 +64,8 @@ def measurements_of(samples, prefix, services, details):
     found = []
     for name, (unit, times) in samples.items():
         case, subject = name.split("/", 1)
-        found += [measured(prefix + one, subject, unit, times, services=services, beside=MAP if subject == "almanac" else None, details=details)
+        beside = MAP if subject == "almanac" else None
+        found += [measured(prefix + one, subject, unit, times, services=services, beside=beside, details=details)
                   for one in (("hit", "dependent") if case == "memory" else (case,))]
     unit, times = samples["hit/almanac"]
     return [*found, measured(f"{prefix}miss", "almanac, hit", unit, times, services=services, details=details)]

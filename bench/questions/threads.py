@@ -14,8 +14,8 @@ COUNTED = ("allocations", "system calls")
 
 
 def targets():
-    faster = [Target("two threads do at least 1.9 times as many lookups as one", "throughput", 1.9, services, "almanac, 1 thread", "almanac, 2 threads", at_least=True)
-              for services in SERVICES]
+    faster = [Target("two threads do at least 1.9 times as many lookups as one", "throughput", 1.9, services, "almanac, 1 thread",
+                     "almanac, 2 threads", at_least=True) for services in SERVICES]
     return faster + [Target(f"lookups make no {what}", what, 0, services) for what in COUNTED for services in SERVICES]
 
 
