@@ -101,10 +101,12 @@ class Scale {
   }
 
  private:
-  static double least_difference(const Times& sorted) {
-    std::uint32_t least = UINT32_MAX;
+  // 0 when all are the same.
+  static std::uint32_t least_difference(const Times& sorted) {
+    std::uint32_t least = 0;
     for (std::size_t i = 1; i < sorted.size(); ++i) {
-      if (sorted[i] != sorted[i - 1]) least = std::min(least, sorted[i] - sorted[i - 1]);
+      const std::uint32_t difference = sorted[i] - sorted[i - 1];
+      if (difference != 0 && (least == 0 || difference < least)) least = difference;
     }
     return least;
   }
