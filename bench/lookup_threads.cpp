@@ -7,6 +7,7 @@
 // and as a control what one of each counts as.
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <sched.h>
 #include <unistd.h>
 
 #include <array>
@@ -14,7 +15,10 @@
 #include <chrono>
 #include <cstdio>
 #include <exception>
+#include <span>
+#include <stdexcept>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <vector>
 
@@ -44,6 +48,20 @@ std::size_t look_up(const almanac::Namespace& services, std::span<const std::str
   return seen;
 }
 
+// Each thread has a core of its own, counted from the last that this process may have: a busy machine might put both on one.
+void pin_to_core(unsigned number) {
+  cpu_set_t cores;
+  CPU_ZERO(&cores);
+  if (::sched_getaffinity(0, sizeof(cores), &cores) != 0) throw std::runtime_error("sched_getaffinity failed");
+  std::vector<std::size_t> allowed;
+  for (std::size_t core = 0; core < CPU_SETSIZE; ++core) {
+    if (CPU_ISSET(core, &cores)) allowed.push_back(core);
+  }
+  CPU_ZERO(&cores);
+  CPU_SET(allowed[allowed.size() - 1 - number], &cores);
+  if (::sched_setaffinity(0, sizeof(cores), &cores) != 0) throw std::runtime_error("sched_setaffinity failed");
+}
+
 // Per second, all threads together. `work` makes what a thread runs, from its number; what it runs does kLookups accesses.
 template <class Work>
 double rate(unsigned threads, Work work) {
@@ -52,6 +70,7 @@ double rate(unsigned threads, Work work) {
   std::vector<std::thread> running;
   for (unsigned number = 0; number < threads; ++number) {
     running.emplace_back([&, number] {
+      pin_to_core(number);
       auto run = work(number);
       ++ready;
       while (!go) std::this_thread::yield();
@@ -88,6 +107,7 @@ double memory_rate(const bench::RandomAccess& memory, unsigned threads) {
 std::string list(const std::vector<double>& rates) { return fmt::format("[{:.0f}]", fmt::join(rates, ", ")); }
 
 void run(const std::string& file, int repetitions) {
+  if (std::thread::hardware_concurrency() < 2) throw std::runtime_error("two threads need two cores");
   const bench::LookupSubject subject(file);
   bench::Almanac asked(subject.services());
   bench::check_answers(asked, subject, "almanac");
