@@ -19,8 +19,9 @@ namespace bench {
 // Texts one behind the other.
 class Names {
  public:
-  Names() = default;
   explicit Names(std::span<const std::string_view> texts);
+  Names(Names&&) = default;
+  Names& operator=(Names&&) = default;
   // The same, the last letter of each changed to '~', which no name has.
   [[nodiscard]] Names changed() const;
 
