@@ -1,121 +1,154 @@
-// How long a lookup and an opening take, beside what they could cost at best.
+// Nanoseconds a lookup, the first uri included, beside every way to keep the same services in memory or in a mapped file.
 //
-//   make-synthetic-registry 100000 --namespaces 1 > registry.jsonl
-//   generate-snapshot build registry.jsonl -o registry.almanac
-//   bench-lookup registry.almanac
+//   bench-lookup SNAPSHOT [--without SUBJECT]...
 //
-// The peers have the same names and uris, in the same run: std::unordered_map for the lookup, a bare
-// zstd inflate of the same frame into fresh memory for the opening.
-#include <almanac/snapshot.h>
+// The largest namespace of the snapshot is looked up in. Each subject has all of its services, and is asked for the same names in the
+// same random order:
+//   hit         the name is there; the first byte of its first uri is read
+//   miss        the same name, its last letter changed
+//   dependent   the place of the next name comes out of the last answer, so that lookups do not overlap
+//   memory      not a lookup but what the hardware takes for one cache line of memory as large as the inflated frame
+// Times are those of the processor, without what it does for others. Every answer is counted in the timed loop, and compared with
+// almanac's before it. peers/ says how each peer is set up.
 #include <benchmark/benchmark.h>
-#include <sys/mman.h>
-#include <zstd.h>
 
+#include <CLI/CLI.hpp>
 #include <algorithm>
+#include <cstdint>
 #include <cstdio>
-#include <fstream>
-#include <iterator>
+#include <exception>
 #include <memory>
-#include <random>
 #include <string>
-#include <string_view>
-#include <unordered_map>
 #include <vector>
+
+#include "lookup_subject.h"
+#include "peers/cdb.h"
+#include "peers/hash_maps.h"
+#include "peers/json.h"
+#include "peers/leveldb.h"
+#include "peers/lmdb.h"
+#include "peers/rocksdb.h"
+#include "peers/sqlite.h"
+#include "random_access.h"
 
 namespace {
 
-// The first namespace of a snapshot, its names in random order, and the same names that are not there.
-class Subject {
+using bench::RandomAccess;
+
+constexpr std::size_t kBatch = 1'000;
+
+template <class Asked>
+std::size_t ask(Asked& asked, std::span<const std::string_view> names) {
+  std::size_t found = 0;
+  for (const std::string_view name : names) found += bench::answered(asked.find(name));
+  return found;
+}
+
+template <class Asked>
+std::size_t ask_dependently(Asked& asked, std::span<const std::string_view> names) {
+  std::size_t at = 0;
+  for (std::size_t step = 0; step < names.size(); ++step) at += bench::answered(asked.find(names[at]));
+  return at;
+}
+
+// `ask_all` gives how many of the names it got an answer for.
+template <class AskAll>
+void time(const std::string& name, const bench::Names& names, bool there, AskAll ask_all) {
+  const auto walk = std::make_shared<bench::Walk>(names.all(), 0);
+  benchmark::RegisterBenchmark(name.c_str(), [walk, there, ask_all](benchmark::State& state) {
+    std::int64_t asked = 0;
+    for (auto step : state) {
+      const auto batch = walk->take(kBatch);
+      asked += static_cast<std::int64_t>(batch.size());
+      if (ask_all(batch) != (there ? batch.size() : 0)) {
+        state.SkipWithError("wrong answers");
+        break;
+      }
+    }
+    state.SetItemsProcessed(asked);
+  });
+}
+
+template <class Asked>
+void register_subject(const std::string& name, const bench::LookupSubject& subject, const std::shared_ptr<Asked>& asked) {
+  bench::check_answers(*asked, subject, name);
+  time("hit/" + name, subject.names(), true, [asked](auto names) { return ask(*asked, names); });
+  time("miss/" + name, subject.misses(), false, [asked](auto names) { return ask(*asked, names); });
+  time("dependent/" + name, subject.names(), true, [asked](auto names) { return ask_dependently(*asked, names); });
+}
+
+class Peers {
  public:
-  explicit Subject(const char* file) : bytes_(read(file)), snapshot_(open()), namespace_(open_first(snapshot_)) {
-    for (const almanac::Service& service : namespace_) text_.emplace_back(service.name());
-    std::shuffle(text_.begin(), text_.end(), std::mt19937_64(1));
-    for (const std::string& name : text_) misses_text_.push_back(name + "~");
-    names_.assign(text_.begin(), text_.end());
-    misses_.assign(misses_text_.begin(), misses_text_.end());
-    for (const almanac::Service& service : namespace_) map_.emplace(service.name(), service.uri());
+  Peers(const bench::LookupSubject& subject, std::vector<std::string> without) : subject_(subject), without_(std::move(without)) {
+    services_.assign(subject.services().begin(), subject.services().end());
   }
 
-  [[nodiscard]] almanac::Snapshot open() const { return almanac::Snapshot::from_bytes(std::as_bytes(std::span(bytes_)), "the snapshot"); }
-  [[nodiscard]] static almanac::Namespace open_first(const almanac::Snapshot& snapshot) {
-    return snapshot.in(snapshot.namespace_info(0).name);
+  template <class Peer>
+  void add(const std::string& name) const {
+    if (std::ranges::find(without_, name) != without_.end()) return;
+    register_subject(name, subject_, std::make_shared<Peer>(services_));
   }
-  [[nodiscard]] const almanac::Namespace& services() const { return namespace_; }
-  [[nodiscard]] const std::vector<std::string_view>& names() const { return names_; }
-  [[nodiscard]] const std::vector<std::string_view>& misses() const { return misses_; }
-  [[nodiscard]] const std::unordered_map<std::string_view, std::string_view>& map() const { return map_; }
-  [[nodiscard]] almanac::FrameInfo frame() const { return snapshot_.frame_info(snapshot_.namespace_info(0).frame); }
-  [[nodiscard]] const char* stored_frame() const { return bytes_.data() + frame().offset; }
 
  private:
-  static std::vector<char> read(const char* file) {
-    std::ifstream in(file, std::ios::binary);
-    return {std::istreambuf_iterator<char>(in), {}};
-  }
-
-  std::vector<char> bytes_;
-  almanac::Snapshot snapshot_;
-  almanac::Namespace namespace_;
-  std::vector<std::string> text_;
-  std::vector<std::string> misses_text_;
-  std::vector<std::string_view> names_;
-  std::vector<std::string_view> misses_;
-  std::unordered_map<std::string_view, std::string_view> map_;
+  const bench::LookupSubject& subject_;
+  std::vector<std::string> without_;
+  std::vector<almanac::Service> services_;
 };
 
-void look_up(benchmark::State& state, const Subject& subject, const std::vector<std::string_view>& names) {
-  for (auto step : state) {
-    for (const std::string_view name : names) {
-      const auto service = subject.services().find(name);
-      benchmark::DoNotOptimize(service ? service->uri().data() : nullptr);
-    }
-  }
-  state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(names.size()));
+// `access` does `count` accesses from a place on, and gives the place to go on from.
+template <class Access>
+void time_memory(const char* name, Access access) {
+  benchmark::RegisterBenchmark(name, [place = std::uint32_t{0}, access](benchmark::State& state) mutable {
+    for (auto step : state) place = access(place, kBatch);
+    state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(kBatch));
+  });
 }
 
-void look_up_in_map(benchmark::State& state, const Subject& subject) {
-  for (auto step : state) {
-    for (const std::string_view name : subject.names()) {
-      const auto found = subject.map().find(name);
-      benchmark::DoNotOptimize(found == subject.map().end() ? nullptr : found->second.data());
-    }
-  }
-  state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(subject.names().size()));
+void register_memory(std::size_t bytes) {
+  const auto memory = std::make_shared<RandomAccess>(bytes, bench::Pages::kAsTheReader);
+  const auto small_pages = std::make_shared<RandomAccess>(bytes, bench::Pages::kSmall);
+  const auto follow = [](const std::shared_ptr<RandomAccess>& in) {
+    return [in](std::uint32_t line, std::size_t count) { return in->follow(line, count); };
+  };
+  time_memory("memory/one random memory access", follow(memory));
+  time_memory("memory/one random memory access, 4 KiB pages", follow(small_pages));
+  time_memory("memory/random memory accesses that overlap", [memory](std::uint32_t begin, std::size_t count) {
+    benchmark::DoNotOptimize(memory->gather(begin, count));
+    return begin + static_cast<std::uint32_t>(count);
+  });
 }
 
-void open_namespace(benchmark::State& state, const Subject& subject) {
-  for (auto step : state) {
-    const almanac::Snapshot snapshot = subject.open();
-    benchmark::DoNotOptimize(Subject::open_first(snapshot).find(subject.names().front()));
-  }
-}
-
-void inflate_alone(benchmark::State& state, const Subject& subject) {
-  const almanac::FrameInfo frame = subject.frame();
-  for (auto step : state) {
-    void* memory = ::mmap(nullptr, frame.size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    benchmark::DoNotOptimize(ZSTD_decompress(memory, frame.size, subject.stored_frame(), frame.stored_size));
-    ::munmap(memory, frame.size);
-  }
+void run(const std::string& snapshot, const std::vector<std::string>& without) {
+  const bench::LookupSubject subject(snapshot);
+  register_subject("almanac", subject, std::make_shared<bench::Almanac>(subject.services()));
+  register_memory(subject.frame().size);
+  const Peers all(subject, without);
+  all.add<peers::FlatHashMap>("absl::flat_hash_map");
+  all.add<peers::FlatHashMapOfRecords>("absl::flat_hash_map of records");
+  all.add<peers::UnorderedMap>("std::unordered_map");
+  all.add<peers::NlohmannJson>("nlohmann::json");
+  all.add<peers::Cdb>("cdb");
+  all.add<peers::Lmdb>("LMDB");
+  all.add<peers::LevelDb>("LevelDB");
+  all.add<peers::RocksDb>("RocksDB");
+  all.add<peers::Sqlite>("SQLite");
+  benchmark::RunSpecifiedBenchmarks();
+  benchmark::ClearRegisteredBenchmarks();  // and with them the peers, before what their libraries keep of their own is gone
 }
 
 }  // namespace
 
 int main(int argc, char** argv) try {
   benchmark::Initialize(&argc, argv);
-  if (argc != 2) {
-    std::fputs("usage: bench-lookup [--benchmark_…] SNAPSHOT\n", stderr);
-    return 2;
-  }
-  const Subject subject(argv[1]);
-  benchmark::RegisterBenchmark("find/hit", [&](benchmark::State& state) { look_up(state, subject, subject.names()); });
-  benchmark::RegisterBenchmark("find/miss", [&](benchmark::State& state) { look_up(state, subject, subject.misses()); });
-  benchmark::RegisterBenchmark("find/std::unordered_map", [&](benchmark::State& state) { look_up_in_map(state, subject); });
-  benchmark::RegisterBenchmark("open/namespace", [&](benchmark::State& state) { open_namespace(state, subject); });
-  benchmark::RegisterBenchmark("open/zstd alone", [&](benchmark::State& state) { inflate_alone(state, subject); });
-  benchmark::RunSpecifiedBenchmarks();
+  std::string snapshot;
+  std::vector<std::string> without;
+  CLI::App app("Times lookups in the largest namespace of a snapshot, beside peers; takes Google Benchmark's options too");
+  app.add_option("snapshot", snapshot)->required()->check(CLI::ExistingFile);
+  app.add_option("--without", without, "leave this subject out; may be repeated");
+  CLI11_PARSE(app, argc, argv);
+  run(snapshot, without);
   return 0;
-} catch (const almanac::Error& error) {
+} catch (const std::exception& error) {
   std::fprintf(stderr, "bench-lookup: %s\n", error.what());
   return 2;
 }

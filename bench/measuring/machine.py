@@ -19,6 +19,11 @@ def short_name():
     return f"{words[0] if words else 'machine'}-{os.cpu_count()}-cores"
 
 
+def last_core():
+    """To pin what is measured to: the first one has most of the machine's interrupts."""
+    return max(os.sched_getaffinity(0))
+
+
 def spin(rounds=200_000):
     """Nanoseconds that the same work takes."""
     begin = time.perf_counter_ns()

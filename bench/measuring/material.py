@@ -34,6 +34,11 @@ class Material:
         name = f"{services}-in-{namespaces}{'' if level is None else f'-level-{level}'}.almanac"
         return self._once(name, lambda path: self.run("generate-snapshot", "build", source, "-o", path, *options))
 
+    def aws_endpoints(self):
+        """The snapshot of samples/aws-endpoints/."""
+        source = pathlib.Path(__file__).resolve().parents[2] / "samples" / "aws-endpoints" / "aws-endpoints.jsonl"
+        return self._once("aws-endpoints.almanac", lambda path: self.run("generate-snapshot", "build", source, "-o", path))
+
     def run(self, program, *arguments):
         """Standard output of one of the programs."""
         return subprocess.run([self.program(program), *map(str, arguments)], check=True, stdout=subprocess.PIPE).stdout

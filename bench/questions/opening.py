@@ -1,0 +1,63 @@
+"""From bytes in memory to the first answer, and the same once more; bench/opening_subject.h says what is done."""
+
+import tempfile
+
+from measuring import google_benchmark
+from measuring.machine import last_core
+from measuring.question import Setting
+from measuring.result import Target, find, measured
+
+TITLE = "From bytes in memory to the first answer"
+PACKAGES = ["libzstd1", "libbenchmark-dev"]
+SERVICES = [500, 1_000, 10_000, 100_000, 1_000_000]
+
+INFLATE = "a bare zstd inflate"
+SHARED = "open one of 20 namespaces"  # of 500 services, in a registry of 10,000: several share a frame
+SHARED_SERVICES = 10_000
+GROWTH = "open again, the largest over the smallest"
+
+
+def targets():
+    inflating = [Target("opening takes at most 1.3 times a bare inflate of the same bytes", "open", 1.3, services, INFLATE)
+                 for services in SERVICES]
+    small = [Target("a registry of 500 services is open within 100 µs", "open", 100, 500),
+             Target("a namespace of 500 services in a registry of 10,000 is open within 100 µs", SHARED, 100, SHARED_SERVICES),
+             Target("opening one of 20 namespaces takes at most 1.3 times a bare inflate of the frame it is in", SHARED, 1.3,
+                    SHARED_SERVICES, INFLATE)]
+    again = [Target("opening again inflates nothing", "open again, frames inflated", 0, services) for services in SERVICES]
+    flat = Target("opening again takes as long whatever the size, from 1,000 services on, within 2 times", GROWTH, 2.0, max(SERVICES))
+    return [*inflating, *small, *again, flat]
+
+
+def timed(setting, snapshot, cache, services, case):
+    """The measurements of one snapshot, in microseconds."""
+    program = setting.material.program("bench-opening")
+    samples = google_benchmark.samples(program, snapshot, cache, pin_to=last_core())
+    found = []
+    for name, timed_case, subject, beside in (("open/almanac", case, "almanac", INFLATE), ("open/zstd", case, INFLATE, None),
+                                              ("open again/almanac", f"{case} again", "almanac", None)):
+        times = [nanoseconds / 1000 for nanoseconds in samples[name][1]]
+        found.append(measured(timed_case, subject, "us", times, services=services, beside=beside,
+                              details={"snapshot_bytes": snapshot.stat().st_size}))
+    inflated = int(setting.material.run("bench-opening", snapshot, cache, "--count-inflated"))
+    found.append(measured(f"{case} again, frames inflated", "almanac", "frames", inflated, services=services))
+    return found
+
+
+def growth(measurements, sizes):
+    """Of opening again, from the least size to the most; nothing where that is one size."""
+    if min(sizes) == max(sizes):
+        return []
+    least, most = (find(measurements, "open again", services, "almanac") for services in (min(sizes), max(sizes)))
+    return [measured(GROWTH, "almanac", "times", most.value / least.value, services=most.services, details={"least": least.services})]
+
+
+def measure(setting: Setting):
+    measurements = []
+    with tempfile.TemporaryDirectory() as cache:
+        for services in setting.services:
+            setting.say(f"{services:,} services")
+            measurements += timed(setting, setting.material.snapshot(services, 1), cache, services, "open")
+        setting.say(f"{SHARED}, {SHARED_SERVICES:,} services")
+        measurements += timed(setting, setting.material.snapshot(SHARED_SERVICES), cache, SHARED_SERVICES, SHARED)
+    return measurements + growth(measurements, [services for services in setting.services if services >= 1_000] or [0])
