@@ -10,13 +10,21 @@ namespace almanac {
 
 namespace internal {
 
+namespace {
+
+// What a namespace without services has, so that no lookup need ask whether there is anything.
+constexpr SlotText kEmptySlot;
+constexpr std::uint16_t kAnyPilot = 0;
+
+}  // namespace
+
 NamespaceData::NamespaceData(const Frame& frame, const Part& part, std::string_view name) noexcept
-    : slot_texts_(frame.slot_texts.data() + part.slot),
-      pilots_(frame.pilots.data() + part.pilot),
+    : slot_texts_(part.slots == 0 ? &kEmptySlot : frame.slot_texts.data() + part.slot),
+      pilots_(part.slots == 0 ? &kAnyPilot : frame.pilots.data() + part.pilot),
       text_(frame.text.data()),
       hash_(part.seed),
-      slot_count_(part.slots),
-      pilot_count_(part.pilots),
+      slot_count_(std::max(part.slots, 1U)),
+      pilot_count_(part.slots == 0 ? 1 : part.pilots),
       text_end_(part.text + part.text_size),
       slot_rows_(frame.slot_rows.data() + part.slot),
       frame_(&frame),
@@ -36,18 +44,22 @@ inline std::optional<Service> NamespaceData::find_if(std::uint64_t hash, std::si
   const SlotText slot = slot_texts_[number];
   if (!slot.key.matches(hash, name_size)) return std::nullopt;
   const std::uint32_t uri_size = slot.key.uri_size();
-  if (!within(slot.text, name_size + 1 + uri_size, text_end_)) return std::nullopt;
+  // Sums of 32-bit numbers do not wrap in 64 bits.
+  if (slot.text + (name_size + 1 + uri_size) > text_end_) return std::nullopt;
   const char* text = text_ + slot.text;
   if (!same_name(text)) return std::nullopt;
   return Service(this, text, number, Service::kUnknown, static_cast<std::uint16_t>(name_size), static_cast<std::uint16_t>(uri_size));
 }
 
 std::optional<Service> NamespaceData::find(std::string_view name) const noexcept {
-  if (slot_count_ == 0 || name.empty()) return std::nullopt;
-  if (FourWords::fit(name.size())) {
-    const FourWords words(name.data(), name.size());
-    return find_if(hash_(words, name.size()), name.size(), [&](const char* text) { return words == FourWords(text, name.size()); });
-  }
+  if (!FourWords::fit(name.size())) return find_short_or_long(name);
+  const FourWords words(name.data(), name.size());
+  return find_if(hash_(words, name.size()), name.size(), [&](const char* text) { return words == FourWords(text, name.size()); });
+}
+
+// Apart, so that its calls cost the others nothing.
+[[gnu::noinline]] std::optional<Service> NamespaceData::find_short_or_long(std::string_view name) const noexcept {
+  if (name.empty()) return std::nullopt;
   return find_if(hash_(name), name.size(), [&](const char* text) { return std::memcmp(text, name.data(), name.size()) == 0; });
 }
 

@@ -37,6 +37,7 @@ class NamespaceData {
   [[nodiscard]] std::string_view description_of(const Service& service) const noexcept;
 
  private:
+  [[nodiscard]] std::optional<Service> find_short_or_long(std::string_view name) const noexcept;
   template <class SameName>
   [[nodiscard]] std::optional<Service> find_if(std::uint64_t hash, std::size_t name_size, SameName same_name) const noexcept;
   [[nodiscard]] Service service_in(const RowPosition& position, std::uint32_t row) const noexcept;
