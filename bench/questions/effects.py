@@ -13,13 +13,17 @@ from measuring import google_benchmark
 from measuring.machine import last_core
 from measuring.question import Setting
 from measuring.result import measured
-from questions.lookup import ALL_PEERS, MAP, RECORDS
+from questions.lookup import ALL_PEERS, AT_HAND, MAP, RECORDS
+from questions.opening import INFLATE
 
 TITLE = "What page faults, huge pages, caches and cores do to a lookup, and its instructions"
 PACKAGES = ["libabsl-dev", "libc6", "libbenchmark-dev", "valgrind"]
 SERVICES = [10_000, 100_000, 1_000_000]
 
 MAPS = [MAP, RECORDS]
+HUGE_HEAP = "hit, malloc told to ask for huge pages"
+FLOORS = [INFLATE]
+REMARKS = {HUGE_HEAP: AT_HAND}
 USUAL = "inflated into memory, pinned to a core"
 SAMPLING = {"repetitions": 7, "min_time": 0.03}
 COUNTED_SERVICES = 10_000
@@ -52,7 +56,7 @@ def heap_in_huge_pages(setting, services):
     command = ["env", "GLIBC_TUNABLES=glibc.malloc.hugetlb=1", program, setting.material.snapshot(services, 1)]
     options = [f"--without={peer}" for peer in ALL_PEERS if peer not in MAPS] + ["--benchmark_filter=^hit/"]
     samples = google_benchmark.samples(*command, *options, **SAMPLING, pin_to=last_core())
-    return [measured("malloc told to ask for huge pages", subject, *samples[f"hit/{subject}"], services=services,
+    return [measured(HUGE_HEAP, subject, *samples[f"hit/{subject}"], services=services,
                      beside=MAPS[0] if subject == "almanac" else None) for subject in ("almanac", *MAPS)]
 
 
@@ -70,14 +74,13 @@ def instructions(setting, what, rounds):
 
 def counted(setting):
     """Instructions of a lookup (a round is 1,000) and of an opening: what more rounds execute more."""
-    inflate = "a bare zstd inflate"
     found = []
     for what, case, subject, each in (("hit", "instructions of a hit", "almanac", 1_000),
                                       ("miss", "instructions of a miss", "almanac", 1_000),
                                       ("open", "instructions of an opening", "almanac", 1),
-                                      ("inflate", "instructions of an opening", inflate, 1)):
+                                      ("inflate", "instructions of an opening", INFLATE, 1)):
         more = (instructions(setting, what, 1 + ROUNDS) - instructions(setting, what, 1)) / ROUNDS / each
-        found.append(measured(case, subject, "instructions", more, services=COUNTED_SERVICES, beside=inflate if what == "open" else None))
+        found.append(measured(case, subject, "instructions", more, services=COUNTED_SERVICES, beside=INFLATE if what == "open" else None))
     return found
 
 

@@ -1,4 +1,4 @@
-"""From bytes in memory to the first answer, and the same once more; bench/opening_subject.h says what is done."""
+"""From bytes in memory to the first answer, and the same once more; bench/opening/subject.h says what is done."""
 
 import tempfile
 
@@ -12,6 +12,7 @@ PACKAGES = ["libzstd1", "libbenchmark-dev"]
 SERVICES = [500, 1_000, 10_000, 100_000, 1_000_000]
 
 INFLATE = "a bare zstd inflate"
+FLOORS = [INFLATE]
 SHARED = "open one of 20 namespaces"  # of 500 services, in a registry of 10,000: several share a frame
 SHARED_SERVICES = 10_000
 GROWTH = "open again, the largest over the smallest"

@@ -1,4 +1,4 @@
-"""Whether lookups of two threads get in each other's way, and what they ask of malloc and of the kernel; bench/lookup_threads.cpp."""
+"""Whether lookups of two threads get in each other's way, and what they ask of malloc and of the kernel; bench/lookup/threads.cpp."""
 
 import json
 

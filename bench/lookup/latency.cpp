@@ -28,7 +28,7 @@
 #include <x86intrin.h>
 #endif
 
-#include "lookup_subject.h"
+#include "subject.h"
 #include "peers/cdb.h"
 #include "peers/hash_maps.h"
 #include "peers/lmdb.h"

@@ -21,7 +21,7 @@
 #include <string>
 #include <vector>
 
-#include "lookup_subject.h"
+#include "subject.h"
 #include "peers/cdb.h"
 #include "peers/hash_maps.h"
 #include "peers/json.h"

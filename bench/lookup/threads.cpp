@@ -23,7 +23,7 @@
 #include <vector>
 
 #include "call_counts.h"
-#include "lookup_subject.h"
+#include "subject.h"
 #include "random_access.h"
 
 namespace {
