@@ -1,5 +1,8 @@
 """What memory, cores and the processor's caches do to lookups, and how many instructions they are.
 
+almanac by itself is what a program has that does nothing about it: inflated into memory, huge pages asked for; and it is pinned to a
+core, as every subject of the other questions. Each variant differs from that in what its name says.
+
 Instructions tell a regression on a busy machine too.
 
 Names are looked up one at a time, as the public interface has it, so there is nothing to prefetch.
@@ -24,7 +27,6 @@ MAPS = [MAP, RECORDS]
 HUGE_HEAP = "hit, malloc told to ask for huge pages"
 FLOORS = [INFLATE]
 REMARKS = {HUGE_HEAP: AT_HAND}
-USUAL = "inflated into memory, pinned to a core"
 SAMPLING = {"repetitions": 7, "min_time": 0.03}
 COUNTED_SERVICES = 10_000
 ROUNDS = 20
@@ -38,14 +40,12 @@ def timed(setting, services, cache):
     """Nanoseconds a lookup, by where the namespace lies and how the process runs."""
     program = setting.material.program("bench-lookup-effects")
     snapshot = setting.material.snapshot(services, 1)
-    variants = [("pinned to a core", [], last_core()), ("pinned to a core, no huge pages", ["--no-huge-pages"], last_core()),
-                ("on any core", [], None)]
     measurements = []
-    for how, options, core in variants:
+    for how, options, core in (([], [], last_core()), (["no huge pages"], ["--no-huge-pages"], last_core()), (["on any core"], [], None)):
         for name, (unit, times) in google_benchmark.samples(program, snapshot, cache, *options, **SAMPLING, pin_to=core).items():
             case, where = name.split("/")[:2]
-            subject = f"{where}, {how}"
-            measurements.append(measured(case, subject, unit, times, services=services, beside=None if subject == USUAL else USUAL))
+            subject = ", ".join(["almanac", *([] if where == "inflated into memory" else [where]), *how])
+            measurements.append(measured(case, subject, unit, times, services=services, beside=None if subject == "almanac" else "almanac"))
     return measurements
 
 

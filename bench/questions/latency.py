@@ -26,7 +26,7 @@ def measure(setting: Setting):
     for services in setting.services:
         setting.say(f"{services:,} services")
         command = ["taskset", "--cpu-list", str(last_core()), setting.material.program("bench-lookup-latency"),
-                   setting.material.snapshot(services, 1), str(ROUNDS)]
+                   setting.material.snapshot(services, 1), str(setting.rounds(ROUNDS))]
         for line in subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout.splitlines():
             one = json.loads(line)
             details = {name: one[name] for name in ("percentiles", "clock_ns", "clock_step_ns")}
