@@ -29,6 +29,7 @@ ALMANAC = "almanac"
 BASE = "almanac, registry of 1,000 services"
 MORE = "more namespaces"
 LARGER = "larger other namespaces"
+CHARTS = {f"{way}: requests": "none" for way in (MORE, LARGER)}
 
 
 def targets():
