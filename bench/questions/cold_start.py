@@ -40,9 +40,11 @@ TWENTY = "one of 20 namespaces"
 ALONE = f"{SIMDJSON}, its namespace's lines alone"
 
 FLOORS = [EMPTY, RAW_GET]
+LITTLE = "What both pay for a process that is linked with libcurl is most of so short a time, and there is little to parse."
 REMARKS = {
-    SIMDJSON: "What both pay for a process that is linked with libcurl is most of so short a time, and there is little to parse.",
-    COMPRESSED: "What both pay for a process that is linked with libcurl is most of so short a time, and there is little to parse.",
+    SIMDJSON: LITTLE,
+    NLOHMANN: LITTLE,
+    COMPRESSED: LITTLE,
     ALONE: "Somebody has cut the registry into a file for each namespace beforehand. almanac also gets a manifest, or the namespaces that "
     "share a frame with this one, and writes its cache directory.",
 }
