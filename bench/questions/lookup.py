@@ -40,13 +40,12 @@ LIMITS = [
     (ACCESS, "one", 1.0, [1_000_000]),
 ]
 
-
-AT_HAND = ("So few services lie in the processor's caches, where instructions are what counts: a map goes from the hash of the name to the "
-           "uri, almanac by way of a pilot, a slot and a row.")
+AT_HAND = ("So few services lie in the processor's caches, where instructions are what counts: a map goes from the hash of the name to its "
+           "entry at once, almanac by way of a pilot and a slot.")
 ONE_BYTE = ("For a name that is not there the map reads control bytes, one a service, which stay in the caches; almanac reads a slot of "
             "eight bytes, which does so up to fewer services.")
-REMARKS = {"hit": AT_HAND, "dependent": AT_HAND, "AWS endpoints, hit": AT_HAND, "AWS endpoints, dependent": AT_HAND, "miss": ONE_BYTE,
-           "AWS endpoints, miss": ONE_BYTE}
+REMARKS = {"hit": AT_HAND, "dependent": AT_HAND, "miss": ONE_BYTE}
+REMARKS |= {f"AWS endpoints, {case}": AT_HAND for case in ("hit", "dependent", "miss")}
 
 
 def targets():
