@@ -4,9 +4,9 @@ import json
 import pathlib
 import subprocess
 
+from .question import QUICK_ROUNDS
 from .raw import RAW
 
-QUICK_REPETITIONS = 3
 quick = False  # bench/run --quick sets it
 
 
@@ -17,7 +17,7 @@ def samples(program, *arguments, repetitions=9, min_time=0.05, pin_to=None):
     number.
     """
     if quick:
-        repetitions = min(repetitions, QUICK_REPETITIONS)
+        repetitions = min(repetitions, QUICK_ROUNDS)
     command = [program, *map(str, arguments), "--benchmark_format=json", f"--benchmark_repetitions={repetitions}",
                f"--benchmark_min_time={min_time}", "--benchmark_enable_random_interleaving=true"]
     if pin_to is not None:

@@ -69,6 +69,8 @@ def facts():
 
 def versions(packages):
     """{package: version} of Debian packages; those that are not installed are left out."""
+    if not packages:
+        return {}  # dpkg-query would tell of all
     lines = subprocess.run(["dpkg-query", "-W", "-f", "${Package} ${Version}\\n", *packages], capture_output=True, text=True).stdout
     return dict(line.split() for line in lines.splitlines() if len(line.split()) == 2)
 

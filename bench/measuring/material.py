@@ -12,7 +12,7 @@ class Material:
         self.folder = pathlib.Path(folder)
 
     def program(self, name):
-        for room in ("bench", "bench/cold_start", "generator", "reader/inspect"):
+        for room in ("bench", "generator", "reader/inspect"):
             path = self.build / room / name
             if path.exists():
                 return path

@@ -19,6 +19,7 @@ import time
 from .material import Material
 
 QUICK_SERVICES = 10_000
+QUICK_ROUNDS = 3
 BEGIN = time.monotonic()
 
 
@@ -32,7 +33,11 @@ def say(text):
 class Setting:
     material: Material
     services: list[int]
-    quick: bool = False  # few repetitions will do
+    quick: bool = False  # a look, which few repetitions will do for
+
+    def rounds(self, usual):
+        """How many repetitions to take where a full run takes so many."""
+        return min(usual, QUICK_ROUNDS) if self.quick else usual
 
     @staticmethod
     def say(text):

@@ -40,9 +40,11 @@ TWENTY = "one of 20 namespaces"
 ALONE = f"{SIMDJSON}, its namespace's lines alone"
 
 FLOORS = [EMPTY, RAW_GET]
+LITTLE = "What both pay for a process that is linked with libcurl is most of so short a time, and there is little to parse."
 REMARKS = {
-    SIMDJSON: "What both pay for a process that is linked with libcurl is most of so short a time, and there is little to parse.",
-    COMPRESSED: "What both pay for a process that is linked with libcurl is most of so short a time, and there is little to parse.",
+    SIMDJSON: LITTLE,
+    NLOHMANN: LITTLE,
+    COMPRESSED: LITTLE,
     ALONE: "Somebody has cut the registry into a file for each namespace beforehand. almanac also gets a manifest, or the namespaces that "
     "share a frame with this one, and writes its cache directory.",
 }
@@ -106,7 +108,7 @@ def answers(setting, starts, published, services, case, scheme, namespaces):
     with tempfile.TemporaryDirectory(dir=setting.material.folder) as folder:
         subjects = subjects_of(starts, published, address, scheme, namespaces, pathlib.Path(folder))
         requests = starts.requests_of(next(one for one in subjects if one.name == ALMANAC))
-        times = starts.measure(subjects, seconds=SECONDS, least=3)
+        times = starts.measure(subjects, seconds=min(SECONDS, 1) if setting.quick else SECONDS, least=3)
     case = f"{case}, {scheme}"
     for name, samples in times.items():
         details = published.details if name == ALMANAC else {}

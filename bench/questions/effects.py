@@ -1,8 +1,9 @@
 """What memory, cores and the processor's caches do to lookups, and how many instructions they are.
 
-Instructions tell a regression on a busy machine too.
+almanac by itself is what a program has that does nothing about it: inflated into memory, huge pages asked for; and it is pinned to a
+core, as every subject of the other questions. Each variant differs from that in what its name says.
 
-Names are looked up one at a time, as the public interface has it, so there is nothing to prefetch.
+Instructions tell a regression on a busy machine too.
 """
 
 import re
@@ -13,14 +14,19 @@ from measuring import google_benchmark
 from measuring.machine import last_core
 from measuring.question import Setting
 from measuring.result import measured
-from questions.lookup import ALL_PEERS, MAP, RECORDS
+from questions.lookup import ALL_PEERS, AT_HAND, MAP, RECORDS
+from questions.opening import INFLATE
 
 TITLE = "What page faults, huge pages, caches and cores do to a lookup, and its instructions"
 PACKAGES = ["libabsl-dev", "libc6", "libbenchmark-dev", "valgrind"]
 SERVICES = [10_000, 100_000, 1_000_000]
 
 MAPS = [MAP, RECORDS]
-USUAL = "inflated into memory, pinned to a core"
+HUGE_HEAP = "hit, malloc told to ask for huge pages"
+FLOORS = [INFLATE]
+REMARKS = {HUGE_HEAP: AT_HAND}
+PREFETCH = ("none: a name is looked up when it is known. Lookups whose names are known overlap in the processor by themselves: what that "
+            "gives is a hit beside a dependent lookup")
 SAMPLING = {"repetitions": 7, "min_time": 0.03}
 COUNTED_SERVICES = 10_000
 ROUNDS = 20
@@ -34,14 +40,13 @@ def timed(setting, services, cache):
     """Nanoseconds a lookup, by where the namespace lies and how the process runs."""
     program = setting.material.program("bench-lookup-effects")
     snapshot = setting.material.snapshot(services, 1)
-    variants = [("pinned to a core", [], last_core()), ("pinned to a core, no huge pages", ["--no-huge-pages"], last_core()),
-                ("on any core", [], None)]
     measurements = []
-    for how, options, core in variants:
+    for how, options, core in (([], [], last_core()), (["no huge pages"], ["--no-huge-pages"], last_core()), (["on any core"], [], None)):
         for name, (unit, times) in google_benchmark.samples(program, snapshot, cache, *options, **SAMPLING, pin_to=core).items():
             case, where = name.split("/")[:2]
-            subject = f"{where}, {how}"
-            measurements.append(measured(case, subject, unit, times, services=services, beside=None if subject == USUAL else USUAL))
+            subject = ", ".join(["almanac", *([] if where == "inflated into memory" else [where]), *how])
+            measurements.append(measured(case, subject, unit, times, services=services, beside=None if subject == "almanac" else "almanac",
+                                         details={"prefetch": PREFETCH} if (case, subject) == ("warm", "almanac") else {}))
     return measurements
 
 
@@ -52,7 +57,7 @@ def heap_in_huge_pages(setting, services):
     command = ["env", "GLIBC_TUNABLES=glibc.malloc.hugetlb=1", program, setting.material.snapshot(services, 1)]
     options = [f"--without={peer}" for peer in ALL_PEERS if peer not in MAPS] + ["--benchmark_filter=^hit/"]
     samples = google_benchmark.samples(*command, *options, **SAMPLING, pin_to=last_core())
-    return [measured("malloc told to ask for huge pages", subject, *samples[f"hit/{subject}"], services=services,
+    return [measured(HUGE_HEAP, subject, *samples[f"hit/{subject}"], services=services,
                      beside=MAPS[0] if subject == "almanac" else None) for subject in ("almanac", *MAPS)]
 
 
@@ -70,14 +75,13 @@ def instructions(setting, what, rounds):
 
 def counted(setting):
     """Instructions of a lookup (a round is 1,000) and of an opening: what more rounds execute more."""
-    inflate = "a bare zstd inflate"
     found = []
     for what, case, subject, each in (("hit", "instructions of a hit", "almanac", 1_000),
                                       ("miss", "instructions of a miss", "almanac", 1_000),
                                       ("open", "instructions of an opening", "almanac", 1),
-                                      ("inflate", "instructions of an opening", inflate, 1)):
+                                      ("inflate", "instructions of an opening", INFLATE, 1)):
         more = (instructions(setting, what, 1 + ROUNDS) - instructions(setting, what, 1)) / ROUNDS / each
-        found.append(measured(case, subject, "instructions", more, services=COUNTED_SERVICES, beside=inflate if what == "open" else None))
+        found.append(measured(case, subject, "instructions", more, services=COUNTED_SERVICES, beside=INFLATE if what == "open" else None))
     return found
 
 

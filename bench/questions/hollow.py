@@ -130,7 +130,7 @@ class Registry:
         ours = [self._setting.material.program("bench-whole-registry"), self._snapshot, name_space, name]
         peers = self._java.command("Consumer", *self._of_blob, name_space, name, options=SHORT_LIVED)
         samples = {"ours": [], "peers": []}
-        for repetition in range(STARTS + 1):
+        for repetition in range(self._setting.rounds(STARTS) + 1):
             answers = set()
             for who, command in (("ours", ours), ("peers", peers)):
                 begin = time.perf_counter_ns()
@@ -143,7 +143,7 @@ class Registry:
 
     def _lookups(self):
         ours, peers = [], []
-        for _ in range(PROCESSES):
+        for _ in range(1 if self._setting.quick else PROCESSES):
             ours.append(json.loads(self._setting.material.run("bench-whole-registry", self._snapshot, self._keys)))
             peers.append(json.loads(run(self._java.command("Consumer", *self._of_blob, self._keys))))
         if len({(one["lookups"], one["uri_characters"]) for one in ours + peers}) != 1:

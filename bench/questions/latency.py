@@ -1,4 +1,4 @@
-"""How long single lookups take, as a distribution; bench/lookup_latency.cpp says how one is timed."""
+"""How long single lookups take, as a distribution; bench/lookup/latency.cpp says how one is timed."""
 
 import json
 import subprocess
@@ -6,12 +6,13 @@ import subprocess
 from measuring.machine import last_core
 from measuring.question import Setting
 from measuring.result import Target, measured
+from questions.lookup import ACCESS
 
 TITLE = "Single lookups, each waiting for the one before it: nanoseconds at a percentile"
 PACKAGES = ["libabsl-dev", "libcdb-dev", "liblmdb-dev"]
 SERVICES = [10_000, 100_000, 1_000_000]
 
-ACCESS = "one random memory access"
+FLOORS = [ACCESS]
 ROUNDS = 9
 
 
@@ -25,7 +26,7 @@ def measure(setting: Setting):
     for services in setting.services:
         setting.say(f"{services:,} services")
         command = ["taskset", "--cpu-list", str(last_core()), setting.material.program("bench-lookup-latency"),
-                   setting.material.snapshot(services, 1), str(ROUNDS)]
+                   setting.material.snapshot(services, 1), str(setting.rounds(ROUNDS))]
         for line in subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout.splitlines():
             one = json.loads(line)
             details = {name: one[name] for name in ("percentiles", "clock_ns", "clock_step_ns")}

@@ -13,6 +13,9 @@ PACKAGES = ["libbenchmark-dev"]
 SERVICES = []  # it has services of its own
 
 PEER = "std::discrete_distribution"
+REMARKS = {PEER: "The distribution has been made beforehand, of the weights of this one service, and is given its generator. almanac makes "
+           "nothing beforehand: each choice reads the columns of all endpoints; pick() also takes the time for its seed, and pick(key) "
+           "hashes each uri."}
 BESIDE_PEER = {"pick()", "pick_with(random)", "pick(key)"}  # the others do more, or less, than the peer
 
 

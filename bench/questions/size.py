@@ -1,9 +1,8 @@
 """Bytes of a snapshot, its index included, beside the bytes that `zstd -19` makes of the same registry's sorted JSON Lines.
 
 zstd gets the canonical lines that inspect-snapshot prints, as a file, so that it knows their size. It keeps to one thread, which makes
-the fewest bytes. `--long=27` lets it
-find what repeats across 128 MiB: across namespaces, which a snapshot cannot use, since each large one can be fetched alone.
-Bytes are the same on every machine, so each is taken once.
+the fewest bytes. `--long=27` lets it find what repeats across 128 MiB: across namespaces, which a snapshot cannot use, since each large
+one can be fetched alone. Bytes are the same on every machine, so each is taken once.
 
 Ten million services are compiled at level 9 only, and one million at that level too, to tell what it is worth: going by what one
 million take, level 19 would keep two cores at work for some ten minutes, and zstd one for half an hour with the JSON Lines.
@@ -12,7 +11,6 @@ million take, level 19 would keep two cores at work for some ten minutes, and zs
 import concurrent.futures
 import json
 import os
-import pathlib
 import subprocess
 import time
 
@@ -31,7 +29,6 @@ AT_LEVEL_9 = "bytes on the wire, zstd 9"
 LEVEL_19_UP_TO = 1_000_000  # beyond, compressing goes on at 1 to 2 MB a second and a core
 LEVEL_9_FROM = 1_000_000
 LONG_UP_TO = 100_000
-AWS_ENDPOINTS = pathlib.Path(__file__).resolve().parents[2] / "samples" / "aws-endpoints" / "aws-endpoints.jsonl"
 
 
 def targets():
@@ -68,8 +65,7 @@ def measure(setting):
 
 def aws_endpoints(setting):
     setting.say("AWS endpoints")
-    snapshot = setting.material.folder / "aws-endpoints.almanac"
-    setting.material.run("generate-snapshot", "build", AWS_ENDPOINTS, "-o", snapshot)
+    snapshot = setting.material.aws_endpoints()
     count = json.loads(setting.material.run("inspect-snapshot", "summary", "--json", snapshot))["services"]
     return [wire(AWS, snapshot, count, beside=JSON_LINES), peer(AWS, json_lines(setting, snapshot), count, None, JSON_LINES)]
 

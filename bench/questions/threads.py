@@ -1,4 +1,4 @@
-"""Whether lookups of two threads get in each other's way, and what they ask of malloc and of the kernel; bench/lookup_threads.cpp."""
+"""Whether lookups of two threads get in each other's way, and what they ask of malloc and of the kernel; bench/lookup/threads.cpp."""
 
 import json
 
@@ -23,7 +23,8 @@ def measure(setting: Setting):
     measurements = []
     for services in setting.services:
         setting.say(f"{services:,} services")
-        found = json.loads(setting.material.run("bench-lookup-threads", setting.material.snapshot(services, 1), REPETITIONS))
+        snapshot = setting.material.snapshot(services, 1)
+        found = json.loads(setting.material.run("bench-lookup-threads", snapshot, setting.rounds(REPETITIONS)))
         for subject, unit, key in (("almanac", "lookups/s", "almanac"), ("random memory accesses that overlap", "accesses/s", "memory")):
             one, two = f"{subject}, 1 thread", f"{subject}, 2 threads"
             measurements.append(measured("throughput", one, unit, found[key]["1"], services=services))

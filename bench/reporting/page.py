@@ -80,12 +80,14 @@ def _target(result, target):
 
 
 def _where_ahead(results):
-    rows = []
+    places = {}
     for result in results:
         for one in ahead(result):
             why = result.remarks.get(one.case) or result.remarks.get(one.subject) or "not explained yet"
-            rows.append([anchor(result), one.case, one.subject, ", ".join(_by(*place) for place in one.at), why])
-    said = table(["from", "case", "ahead", "by", "why"], rows) if rows else "In no case of these."
+            place = f"{one.case}: {', '.join(_by(*at) for at in one.at)}"
+            places.setdefault((anchor(result), one.subject, why), []).append(place)
+    rows = [[where, subject, "; ".join(each), why] for (where, subject, why), each in places.items()]
+    said = table(["from", "ahead", "where, by how many times", "why"], rows) if rows else "In no case of these."
     floors = sorted({floor for result in results for floor in result.floors})
     apart = f"\n\nNot counted as peers, since nobody can be below: {', '.join(floors)}." if floors else ""
     return f"## Where a peer is ahead\n\n{said}{apart}"

@@ -55,12 +55,18 @@ class ReportTest(unittest.TestCase):
     def test_peers_that_are_ahead_are_named_with_the_reason(self):
         page = self.report(lookup(), size(), compile_())
         self.assertEqual(self.rows(page, "Where a peer is ahead")[2:], [
-            ["[compile](compile.json)", "rate", "a peer", "1.67 × at 1,000", "not explained yet"],
-            ["[lookup](lookup.json)", "found", "absl::flat_hash_map", "1.25 × at 1,000", "A small map fits the nearest cache."],
+            ["[compile](compile.json)", "a peer", "rate: 1.67 × at 1,000", "not explained yet"],
+            ["[lookup](lookup.json)", "absl::flat_hash_map", "found: 1.25 × at 1,000", "A small map fits the nearest cache."],
         ])
         self.assertEqual(self.rows(self.report(lookup(0.5, 1.0), compile_(2e6)), "Where a peer is ahead"), [])
         both = self.rows(self.report(lookup(3.0, 1.0)), "Where a peer is ahead")
-        self.assertEqual(both[2][1:4], ["found", "absl::flat_hash_map", "3.75 × at 1,000, 1.25 × at 10,000"])
+        self.assertEqual(both[2][1:3], ["absl::flat_hash_map", "found: 3.75 × at 1,000, 1.25 × at 10,000"])
+
+    def test_cases_of_one_reason_share_a_row(self):
+        found = [measured(case, subject, "ns", value) for case in ("one", "two") for subject, value in (("almanac", 3.0), ("peer", 2.0))]
+        page = self.report(result("pick", found, remarks={"peer": "It was made beforehand."}))
+        self.assertEqual(self.rows(page, "Where a peer is ahead")[2:], [
+            ["[pick](pick.json)", "peer", "one: 1.5 ×; two: 1.5 ×", "It was made beforehand."]])
 
     def test_a_floor_is_no_peer(self):
         page = self.report(changed(lookup(), floors=["absl::flat_hash_map"]))
@@ -69,7 +75,7 @@ class ReportTest(unittest.TestCase):
 
     def test_a_remark_may_be_about_a_peer(self):
         page = self.report(changed(lookup(), remarks={"absl::flat_hash_map": "It has no digest to check."}))
-        self.assertEqual(self.rows(page, "Where a peer is ahead")[2][4], "It has no digest to check.")
+        self.assertEqual(self.rows(page, "Where a peer is ahead")[2][3], "It has no digest to check.")
 
     def test_what_subjects_have_in_common_is_told_once(self):
         found = [measured("start", subject, "ms", 1.0, services=services, details={"bytes": services, "options": subject})

@@ -86,7 +86,7 @@ class RunTest(unittest.TestCase):
         self.assertEqual(self.files(), ["README.md", "one-found.svg", "one.json", "two-found.svg", "two.json"])
         one = self.result("one")
         self.assertEqual(one["command"], f"bench/run --build {self.root} --output {self.output}")
-        self.assertEqual((one["remarks"], one["quick"]), ({"found": "A reason."}, False))
+        self.assertEqual((one["remarks"], one["versions"], one["quick"]), ({"found": "A reason."}, {}, False))
         self.assertEqual((len(one["measurements"]), len(one["targets"])), (6, 2))
         self.assertIn("kernel", one["machine"])
         self.assertRegex(done.stderr, r"\d+:\d\d  one: About one\n +\d+:\d\d    measuring\n")

@@ -1,4 +1,4 @@
-#include "opening_subject.h"
+#include "subject.h"
 
 #include <sys/mman.h>
 #include <zstd.h>

@@ -23,8 +23,8 @@
 #include <vector>
 
 #include "call_counts.h"
-#include "lookup_subject.h"
 #include "random_access.h"
+#include "subject.h"
 
 namespace {
 

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "lookup_subject.h"
+#include "lookup/subject.h"
 
 namespace bench {
 

@@ -1,4 +1,4 @@
-#include "lookup_subject.h"
+#include "subject.h"
 
 #include <random>
 #include <stdexcept>

@@ -2,14 +2,14 @@
 //
 //   valgrind --tool=callgrind bench-instructions hit|miss|open|inflate SNAPSHOT ROUNDS
 //
-// A round of hit and miss is 1,000 lookups; opening_subject.h says what open and inflate are.
+// A round of hit and miss is 1,000 lookups; subject.h says what open and inflate are.
 #include <cstdio>
 #include <exception>
 #include <stdexcept>
 #include <string>
 #include <string_view>
 
-#include "opening_subject.h"
+#include "subject.h"
 
 namespace {
 

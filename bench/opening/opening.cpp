@@ -3,7 +3,7 @@
 //   bench-opening SNAPSHOT CACHE_DIRECTORY
 //   bench-opening SNAPSHOT CACHE_DIRECTORY --count-inflated
 //
-// opening_subject.h says what open, zstd and open again are; each gives back the memory that it took within its time. The second form
+// subject.h says what open, zstd and open again are; each gives back the memory that it took within its time. The second form
 // prints how many frames opening again inflates.
 #include <benchmark/benchmark.h>
 
@@ -13,7 +13,7 @@
 #include <stdexcept>
 #include <string>
 
-#include "opening_subject.h"
+#include "subject.h"
 
 namespace {
 

@@ -17,7 +17,7 @@
 #include <string>
 #include <vector>
 
-#include "lookup_subject.h"
+#include "subject.h"
 
 namespace {
 

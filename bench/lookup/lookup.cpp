@@ -21,7 +21,6 @@
 #include <string>
 #include <vector>
 
-#include "lookup_subject.h"
 #include "peers/cdb.h"
 #include "peers/hash_maps.h"
 #include "peers/json.h"
@@ -30,6 +29,7 @@
 #include "peers/rocksdb.h"
 #include "peers/sqlite.h"
 #include "random_access.h"
+#include "subject.h"
 
 namespace {
 

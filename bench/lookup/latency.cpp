@@ -28,11 +28,11 @@
 #include <x86intrin.h>
 #endif
 
-#include "lookup_subject.h"
 #include "peers/cdb.h"
 #include "peers/hash_maps.h"
 #include "peers/lmdb.h"
 #include "random_access.h"
+#include "subject.h"
 
 namespace {
 
