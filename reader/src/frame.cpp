@@ -100,7 +100,7 @@ void check_limit(const ManifestFrame& entry, std::uint64_t max_size, const std::
                 "a frame inflates to " + std::to_string(entry.size) + " bytes, and the limit is " + std::to_string(limit), entry.offset);
   }
   // No compressor makes more of so few; and what is stored is read into memory before its digest is known.
-  if (entry.stored_size > ZSTD_compressBound(static_cast<std::size_t>(entry.size))) {
+  if (entry.stored_size > ZSTD_COMPRESSBOUND(static_cast<std::size_t>(entry.size))) {
     throw Error(ErrorCode::kLimitExceeded, object,
                 "a frame of " + std::to_string(entry.size) + " bytes cannot be " + std::to_string(entry.stored_size) + " bytes compressed",
                 entry.offset);
