@@ -4,7 +4,6 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <system_error>
 #include <utility>
@@ -38,7 +37,7 @@ class MemorySource final : public ByteSource {
   [[nodiscard]] std::uint64_t size() const noexcept override { return bytes_.size(); }
 
   void read(std::uint64_t offset, std::span<std::byte> into) const override {
-    std::ranges::copy(slice(bytes_, offset, into.size(), name_, "a range"), into.begin());
+    copy_bytes(slice(bytes_, offset, into.size(), name_, "a range"), into);
   }
 
   [[nodiscard]] Bytes view(std::uint64_t offset, std::uint64_t size) const override {

@@ -1,6 +1,7 @@
 // All arithmetic on offsets and sizes that come from outside, in one place.
 #pragma once
 
+#include <algorithm>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
@@ -48,6 +49,9 @@ void store(std::span<std::byte> bytes, std::size_t offset, T value) noexcept {
 [[nodiscard]] inline std::string_view as_text(Bytes bytes) noexcept { return {reinterpret_cast<const char*>(bytes.data()), bytes.size()}; }
 
 [[nodiscard]] inline Bytes as_bytes(std::string_view text) noexcept { return std::as_bytes(std::span(text.data(), text.size())); }
+
+// `into` has room. Of std::ranges::copy, g++ 12 makes a loop over single bytes where it compiles for size.
+inline void copy_bytes(Bytes from, std::span<std::byte> into) noexcept { std::copy_n(from.data(), from.size(), into.data()); }
 
 // Memory that holds text to be scanned must be readable for so many bytes past its end.
 inline constexpr std::size_t kScanSlack = 64;

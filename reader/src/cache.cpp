@@ -12,7 +12,6 @@
 #include <ctime>
 #include <memory>
 #include <string_view>
-#include <system_error>
 
 namespace almanac::internal {
 
@@ -82,6 +81,13 @@ bool is_private(const struct stat& status, mode_t type, mode_t allowed) noexcept
   return (status.st_mode & S_IFMT) == type && status.st_uid == ::geteuid() && (status.st_mode & 0777U & ~allowed) == 0;
 }
 
+// Those that there are stay as they are. std::filesystem's function for it would be ten kilobytes of a static program.
+void make_folders_above(const std::string& path) {
+  for (std::size_t end = path.find('/', 1); end != std::string::npos; end = path.find('/', end + 1)) {
+    ::mkdir(path.substr(0, end).c_str(), S_IRWXU | S_IRWXG | S_IRWXO);
+  }
+}
+
 }  // namespace
 
 CacheImage::CacheImage(Mapping mapping, std::uint64_t size) noexcept
@@ -108,11 +114,13 @@ void CacheImage::commit() {
 }
 
 std::optional<CacheDirectory> CacheDirectory::open(const std::filesystem::path& named) {
-  // "cache/" names the folder, not an empty name in it.
-  const std::filesystem::path path = named.has_filename() ? named : named.parent_path();
-  std::error_code ignored;
-  if (path.has_parent_path()) std::filesystem::create_directories(path.parent_path(), ignored);
-  ::mkdir(path.c_str(), S_IRWXU);
+  std::string path = named.native();
+  // "cache/" names the folder, not what a link of that name leads to.
+  while (path.ends_with('/')) path.pop_back();
+  if (::mkdir(path.c_str(), S_IRWXU) != 0 && errno == ENOENT) {
+    make_folders_above(path);
+    ::mkdir(path.c_str(), S_IRWXU);
+  }
   FileDescriptor directory(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
   struct stat status {};
   if (!directory || ::fstat(directory.get(), &status) != 0 || !is_private(status, S_IFDIR, S_IRWXU)) return std::nullopt;

@@ -100,11 +100,15 @@ void check_limit(const ManifestFrame& entry, std::uint64_t max_size, const std::
                 "a frame inflates to " + std::to_string(entry.size) + " bytes, and the limit is " + std::to_string(limit), entry.offset);
   }
   // No compressor makes more of so few; and what is stored is read into memory before its digest is known.
-  if (entry.stored_size > ZSTD_compressBound(static_cast<std::size_t>(entry.size))) {
+  if (entry.stored_size > ZSTD_COMPRESSBOUND(static_cast<std::size_t>(entry.size))) {
     throw Error(ErrorCode::kLimitExceeded, object,
                 "a frame of " + std::to_string(entry.size) + " bytes cannot be " + std::to_string(entry.stored_size) + " bytes compressed",
                 entry.offset);
   }
+}
+
+void refuse_frame(const std::string& object, std::uint64_t offset, std::string_view problem) {
+  throw Error(ErrorCode::kCorrupt, object, std::string("frame: ").append(problem), offset);
 }
 
 Bytes read_stored(const ByteSource& source, const ManifestFrame& entry, std::unique_ptr<std::byte[]>& buffer) {
@@ -122,7 +126,7 @@ Bytes read_stored(const ByteSource& source, const ManifestFrame& entry, std::uni
 }
 
 void Frame::take_parts(const std::string& object, std::uint64_t offset) {
-  const auto corrupt = [&](const char* problem) { throw Error(ErrorCode::kCorrupt, object, std::string("frame: ") + problem, offset); };
+  const auto corrupt = [&](const char* problem) { refuse_frame(object, offset, problem); };
   if (!elements_aligned(root_->parts())) corrupt("its parts are not aligned");
   if (span_of(root_->parts()).size() > kMaxParts) corrupt("it has more parts than a registry may have namespaces");
   parts.clear();  // of a cached file that was not taken
@@ -146,7 +150,7 @@ void Frame::take_parts(const std::string& object, std::uint64_t offset) {
 }
 
 void Frame::take_columns(const std::string& object, std::uint64_t offset) {
-  const auto corrupt = [&](const char* problem) { throw Error(ErrorCode::kCorrupt, object, std::string("frame: ") + problem, offset); };
+  const auto corrupt = [&](const char* problem) { refuse_frame(object, offset, problem); };
   text = text_of_bytes(root_->text());
   descriptions = text_of_bytes(root_->descriptions());
   pilots = span_of(root_->pilots());
@@ -182,11 +186,11 @@ void Frame::attach(Mapping mapping, std::uint64_t size, const std::string& objec
   mapping_ = std::move(mapping);
   bytes_ = mapping_.bytes().first(static_cast<std::size_t>(size));
   root_ = verified_root<format::Frame>(bytes_, format::FrameIdentifier());
-  if (root_ == nullptr) throw Error(ErrorCode::kCorrupt, object, "frame: is not the FlatBuffer that it should be", offset);
+  if (root_ == nullptr) refuse_frame(object, offset, "is not the FlatBuffer that it should be");
   // fill_index() writes into some of the vectors, so none may lie over another.
   const std::vector<FramePiece> vectors = vectors_of(bytes_, *root_);
-  if (overlap(vectors)) throw Error(ErrorCode::kCorrupt, object, "frame: two of its vectors overlap", offset);
-  if (overlap(vectors, tables_of(bytes_, *root_))) throw Error(ErrorCode::kCorrupt, object, "frame: a vector lies on a table", offset);
+  if (overlap(vectors)) refuse_frame(object, offset, "two of its vectors overlap");
+  if (overlap(vectors, tables_of(bytes_, *root_))) refuse_frame(object, offset, "a vector lies on a table");
   take_columns(object, offset);
 }
 

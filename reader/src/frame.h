@@ -118,6 +118,9 @@ class Frame {
 // Throws Error kLimitExceeded for a frame that inflates to more than `max_size` bytes, or than any frame may.
 void check_limit(const ManifestFrame& entry, std::uint64_t max_size, const std::string& object);
 
+// Throws Error kCorrupt for the frame there.
+[[noreturn]] void refuse_frame(const std::string& object, std::uint64_t offset, std::string_view problem);
+
 // Stored bytes of a frame, their digest checked. `buffer` owns them where the source cannot show them.
 [[nodiscard]] Bytes read_stored(const ByteSource& source, const ManifestFrame& entry, std::unique_ptr<std::byte[]>& buffer);
 

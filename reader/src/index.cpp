@@ -1,9 +1,8 @@
 #include "index.h"
 
-#include <almanac/error.h>
-
 #include <algorithm>
 #include <array>
+#include <string>
 
 #include "frame.h"
 #include "name_hash.h"
@@ -38,7 +37,7 @@ class IndexFiller {
   }
 
  private:
-  [[noreturn]] void corrupt(const std::string& problem) const { throw Error(ErrorCode::kCorrupt, object_, "frame: " + problem, offset_); }
+  [[noreturn]] void corrupt(std::string_view problem) const { refuse_frame(object_, offset_, problem); }
 
   // The same elements, for writing: they lie in bytes_.
   template <class T>
@@ -70,10 +69,10 @@ class IndexFiller {
       while (at != end && *at != kEndMark) {
         for (int i = 0; i < texts_a_group && at != end; ++i) at = end_mark(at) + 1;
       }
-      if (at == end) corrupt(std::string("there are fewer ") + what + " sets than it says");
+      if (at == end) corrupt(std::string("there are fewer ").append(what).append(" sets than it says"));
       ++at;
     }
-    if (at != end) corrupt(std::string("there are more ") + what + " sets than it says");
+    if (at != end) corrupt(std::string("there are more ").append(what).append(" sets than it says"));
   }
 
   struct Row {

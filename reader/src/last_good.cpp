@@ -2,7 +2,6 @@
 
 #include <almanac/error.h>
 
-#include <algorithm>
 #include <exception>
 #include <optional>
 #include <utility>
@@ -62,7 +61,7 @@ void LastGood::keep(const LiveSnapshot& live) const noexcept {
     const auto there = directory->find_current(store_);
     if (there && (*there == bytes || is_newer(*there, live.announcement))) return;
     CacheImage image = directory->create(store_, bytes.size(), CacheKind::kCurrent);
-    std::ranges::copy(bytes, image.content().begin());
+    copy_bytes(bytes, image.content());
     image.commit();
     directory->remove_unused(frames_of(live));
   } catch (const std::exception&) {

@@ -46,7 +46,7 @@ class AnnouncedSource final : public ByteSource {
     const Bytes here = carried();
     if (offset < here.size()) {
       const std::size_t size = std::min(into.size(), static_cast<std::size_t>(here.size() - offset));
-      std::ranges::copy(here.subspan(static_cast<std::size_t>(offset), size), into.begin());
+      copy_bytes(here.subspan(static_cast<std::size_t>(offset), size), into);
       into = into.subspan(size);
       offset += size;
     }
@@ -81,7 +81,7 @@ class AnnouncedSource final : public ByteSource {
     if (object.bytes.size() != into.size()) {
       throw Error(ErrorCode::kTruncated, object_name(*store_, key_), "is shorter than its announcement says", offset);
     }
-    std::ranges::copy(object.bytes, into.begin());
+    copy_bytes(object.bytes, into);
     const std::scoped_lock lock(mutex_);
     etag_ = std::move(object.etag);
   }

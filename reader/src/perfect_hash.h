@@ -14,8 +14,12 @@
 
 namespace almanac::internal {
 
+// XXH3 has three kilobytes of code for texts of more than 128 bytes, which hardly any name is: those are hashed in one place.
+[[nodiscard]] std::uint64_t hash_long_name(std::string_view name, std::uint64_t seed) noexcept;
+
 [[nodiscard]] inline std::uint64_t hash_name(std::string_view name, std::uint64_t seed) noexcept {
-  return XXH3_64bits_withSeed(name.data(), name.size(), seed);
+  constexpr std::size_t kMostInlined = 128;
+  return name.size() > kMostInlined ? hash_long_name(name, seed) : XXH3_64bits_withSeed(name.data(), name.size(), seed);
 }
 
 // floor(hash * count / 2^64): evenly from all hashes to [0, count). Lemire, "Fast Random Integer
