@@ -8,6 +8,7 @@
 
 #include <cstdlib>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -89,6 +90,22 @@ TEST_F(Https, keys_reach_the_server_as_they_are) {
     EXPECT_EQ(as_text(get(server.https(), key).bytes), key);
   }
   EXPECT_EQ(as_text(get(server.https() + "/a%20folder", "x").bytes), "a folder/x");
+}
+
+// A server that makes its ETag of the second and the size tells apart what is published within one second, and of one size.
+TEST_F(Https, publications_one_upon_the_other_are_told_apart) {
+  const Nginx server = serve(certificate_);
+  const auto reader = open_store(server.http());
+  std::string etag;
+  for (const std::string_view text : {"first", "other", "third", "first"}) {
+    ASSERT_TRUE(published_.store()->put("current", as_bytes(text), {}));
+    GetOptions unless;
+    unless.if_none_match = etag;
+    const std::optional<Object> object = reader->get("current", unless);
+    ASSERT_TRUE(object) << text;
+    EXPECT_EQ(as_text(object->bytes), text);
+    etag = object->etag;
+  }
 }
 
 TEST_F(Https, conditions_hold_until_the_object_changes) {

@@ -187,6 +187,18 @@ TEST_F(DirectoryStoreTest, removing_what_is_not_there_is_no_error) {
   EXPECT_NO_THROW(store_->remove("a"));
   EXPECT_NO_THROW(store_->remove("b/c"));
   EXPECT_EQ(error_from([&] { (void)store_->get("a"); }).code(), ErrorCode::kNotFound);
+// nginx makes an ETag of the second and the size; a reader behind it would take the second of two such versions for the first.
+TEST_F(DirectoryStoreTest, no_two_versions_of_a_key_are_of_the_same_second) {
+  std::set<std::int64_t> seconds;
+  constexpr int kVersions = 5;
+  for (int i = 0; i < kVersions; ++i) {
+    (void)put("current", "same");
+    const auto time = std::filesystem::last_write_time(root() / "current").time_since_epoch();
+    seconds.insert(std::chrono::floor<std::chrono::seconds>(time).count());
+  }
+  EXPECT_EQ(seconds.size(), kVersions);
+}
+
 }
 
 TEST_F(DirectoryStoreTest, a_full_disk_leaves_the_old_object) {
