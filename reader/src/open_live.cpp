@@ -68,6 +68,7 @@ class AnnouncedSource final : public ByteSource {
     options.offset = offset;
     options.size = into.size();
     options.max_size = into.size();
+    options.into = into;
     options.deadline = ReadDeadline::current();
     options.if_match = etag();
     Object object;
@@ -78,10 +79,10 @@ class AnnouncedSource final : public ByteSource {
       options.if_match.clear();
       object = get_object(*store_, key_, options);
     }
-    if (object.bytes.size() != into.size()) {
+    if (object.bytes.size() + object.bytes_put != into.size()) {
       throw Error(ErrorCode::kTruncated, object_name(*store_, key_), "is shorter than its announcement says", offset);
     }
-    std::ranges::copy(object.bytes, into.begin());
+    std::ranges::copy(object.bytes, into.begin());  // of a store that knows nothing of GetOptions::into
     const std::scoped_lock lock(mutex_);
     etag_ = std::move(object.etag);
   }

@@ -84,8 +84,13 @@ class DirectoryStore final : public Store {
       throw Error(ErrorCode::kLimitExceeded, path.string(),
                   "has " + std::to_string(size) + " bytes where at most " + std::to_string(options.max_size) + " can be meant");
     }
-    object.bytes.resize(static_cast<std::size_t>(size));
-    read_file(file, path.string(), options.offset, object.bytes);
+    const bool is_put = options.max_size <= options.into.size();
+    if (is_put) {
+      object.bytes_put = static_cast<std::size_t>(size);
+    } else {
+      object.bytes.resize(static_cast<std::size_t>(size));
+    }
+    read_file(file, path.string(), options.offset, is_put ? options.into.first(object.bytes_put) : std::span(object.bytes));
     bytes_ += size;
     return object;
   }

@@ -9,6 +9,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -106,6 +107,20 @@ TEST_F(Https, publications_one_upon_the_other_are_told_apart) {
     EXPECT_EQ(as_text(object->bytes), text);
     etag = object->etag;
   }
+}
+
+// A frame goes from the network into the memory that it is inflated from.
+TEST_F(Https, bytes_go_where_they_are_wanted) {
+  const Nginx server = serve(certificate_);
+  std::string memory = "xxxx";
+  GetOptions options;
+  options.offset = 2;
+  options.size = options.max_size = 4;
+  options.into = std::as_writable_bytes(std::span(memory));
+  const Object part = open_store(server.https())->get("current", options).value();
+  EXPECT_EQ(part.bytes_put, 4U);
+  EXPECT_THAT(part.bytes, IsEmpty());
+  EXPECT_EQ(memory, "2345");
 }
 
 TEST_F(Https, conditions_hold_until_the_object_changes) {
