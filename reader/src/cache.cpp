@@ -9,6 +9,7 @@
 #include <array>
 #include <atomic>
 #include <cerrno>
+#include <cstdio>
 #include <ctime>
 #include <memory>
 #include <string_view>
@@ -31,13 +32,13 @@ struct Trailer {
 static_assert(sizeof(Trailer) == 64 && sizeof(Trailer) >= kScanSlack);
 
 constexpr std::string_view kFrameEnding = ".frame";
+constexpr std::string_view kCurrentEnding = ".current";
+constexpr std::string_view kPreviousEnding = ".previous";
 constexpr std::string_view kTemporaryEnding = ".tmp";
 constexpr time_t kHour = 3600;  // seconds
 constexpr time_t kDay = 24 * kHour;
 
-std::string file_name(CacheKind kind, const Digest& digest) {
-  return to_hex(digest).append(kind == CacheKind::kFrame ? kFrameEnding : ".current");
-}
+std::string file_name(const Digest& digest, std::string_view ending) { return to_hex(digest).append(ending); }
 
 // Of the frame that a file of this name holds.
 std::optional<Digest> frame_named(std::string_view name) noexcept {
@@ -88,30 +89,17 @@ void make_folders_above(const std::string& path) {
   }
 }
 
+bool write_all(const FileDescriptor& file, Bytes bytes) noexcept {
+  while (!bytes.empty()) {
+    const ssize_t count = ::write(file.get(), bytes.data(), bytes.size());
+    if (count < 0 && errno == EINTR) continue;
+    if (count <= 0) return false;
+    bytes = bytes.subspan(static_cast<std::size_t>(count));
+  }
+  return true;
+}
+
 }  // namespace
-
-CacheImage::CacheImage(Mapping mapping, std::uint64_t size) noexcept
-    : mapping_(std::move(mapping)), content_(mapping_.writable().first(static_cast<std::size_t>(size))) {}
-
-CacheImage CacheImage::in_memory(std::uint64_t size) {
-  return {Mapping::anonymous(static_cast<std::size_t>(size) + sizeof(Trailer)), size};
-}
-
-CacheImage::~CacheImage() {
-  if (file_ && !temporary_name_.empty()) ::unlinkat(directory_, temporary_name_.c_str(), 0);
-}
-
-void CacheImage::commit() {
-  if (!file_) return;
-  Trailer trailer;
-  trailer.size = content_.size();
-  trailer.digest = digest_;
-  trailer.checksum = checksum_of(content_);
-  trailer.kind = kind_;
-  std::memcpy(content_.data() + content_.size(), &trailer, sizeof trailer);
-  if (::fchmod(file_.get(), S_IRUSR) != 0) return;
-  if (::renameat(directory_, temporary_name_.c_str(), directory_, file_name(kind_, digest_).c_str()) == 0) temporary_name_.clear();
-}
 
 std::optional<CacheDirectory> CacheDirectory::open(const std::filesystem::path& named) {
   std::string path = named.native();
@@ -127,24 +115,25 @@ std::optional<CacheDirectory> CacheDirectory::open(const std::filesystem::path& 
   return CacheDirectory(std::move(directory));
 }
 
-CacheDirectory::Found CacheDirectory::find(CacheKind kind, const Digest& digest) const {
-  const FileDescriptor file(::openat(directory_.get(), file_name(kind, digest).c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK));
+CacheDirectory::Found CacheDirectory::find(const std::string& name, CacheKind kind, const Digest& digest) const {
+  const FileDescriptor file(::openat(directory_.get(), name.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK));
   struct stat status {};
   if (!file || ::fstat(file.get(), &status) != 0 || !is_private(status, S_IFREG, S_IRUSR)) return {};
   if (status.st_size < static_cast<off_t>(sizeof(Trailer))) return {};
   Found found;
   found.size = static_cast<std::uint64_t>(status.st_size) - sizeof(Trailer);
-  found.mapping = Mapping::of_file(file, static_cast<std::size_t>(status.st_size), false);
-  if (!found.mapping) return {};
-  const Bytes content = found.mapping.bytes().first(static_cast<std::size_t>(found.size));
+  // Not through the mapping: the kernel may take 2 MiB into memory for a look at one byte.
   Trailer trailer;
-  std::memcpy(&trailer, found.mapping.bytes().data() + content.size(), sizeof trailer);
+  if (::pread(file.get(), &trailer, sizeof trailer, static_cast<off_t>(found.size)) != sizeof trailer) return {};
   Trailer expected;
   expected.size = found.size;
   expected.digest = digest;
   expected.checksum = trailer.checksum;
   expected.kind = kind;
   if (trailer != expected) return {};
+  found.mapping = Mapping::of_file(file, static_cast<std::size_t>(status.st_size));
+  if (!found.mapping) return {};
+  const Bytes content = found.mapping.bytes().first(static_cast<std::size_t>(found.size));
   // A frame is long, and read at every start.
   if ((kind != CacheKind::kFrame || older_than_boot(status)) && checksum_of(content) != trailer.checksum) return {};
   renew_access_time(file, status);
@@ -152,15 +141,18 @@ CacheDirectory::Found CacheDirectory::find(CacheKind kind, const Digest& digest)
 }
 
 Mapping CacheDirectory::find(const Digest& digest, std::uint64_t size) const {
-  Found found = find(CacheKind::kFrame, digest);
+  Found found = find(file_name(digest, kFrameEnding), CacheKind::kFrame, digest);
   return found.size == size ? std::move(found.mapping) : Mapping();
 }
 
 std::optional<std::vector<std::byte>> CacheDirectory::find_current(const Digest& store) const {
-  const Found found = find(CacheKind::kCurrent, store);
-  if (!found.mapping) return std::nullopt;
-  const Bytes content = found.mapping.bytes().first(static_cast<std::size_t>(found.size));
-  return std::vector<std::byte>(content.begin(), content.end());
+  for (const std::string_view ending : {kCurrentEnding, kPreviousEnding}) {
+    const Found found = find(file_name(store, ending), CacheKind::kCurrent, store);
+    if (!found.mapping) continue;
+    const Bytes content = found.mapping.bytes().first(static_cast<std::size_t>(found.size));
+    return std::vector<std::byte>(content.begin(), content.end());
+  }
+  return std::nullopt;
 }
 
 bool CacheDirectory::lock() const noexcept {
@@ -191,33 +183,48 @@ void CacheDirectory::remove_unused(std::span<const Digest> needed) const noexcep
   }
 }
 
-CacheImage CacheDirectory::create(const Digest& digest, std::uint64_t size, CacheKind kind) const {
-  const std::uint64_t whole = size + sizeof(Trailer);
+std::string CacheDirectory::write(CacheKind kind, const Digest& digest, Bytes content) const {
   std::string name;
   FileDescriptor file;
   // A process that was killed may have had the same number, and left its file.
   constexpr int kMaxAttempts = 1000;
   for (int attempt = 0; attempt < kMaxAttempts; ++attempt) {
     name = temporary_file_name(digest);
-    file = FileDescriptor(::openat(directory_.get(), name.c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, S_IRUSR | S_IWUSR));
+    file = FileDescriptor(::openat(directory_.get(), name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, S_IRUSR));
     if (file || errno != EEXIST) break;
   }
-  if (!file) return CacheImage::in_memory(size);
-  // The blocks are taken beforehand: a store into a mapped file that a full disk cannot hold is a SIGBUS.
-  Mapping mapping;
-  if (::posix_fallocate(file.get(), 0, static_cast<off_t>(whole)) == 0)
-    mapping = Mapping::of_file(file, static_cast<std::size_t>(whole), true);
-  if (!mapping) {
-    ::unlinkat(directory_.get(), name.c_str(), 0);
-    return CacheImage::in_memory(size);
-  }
-  CacheImage image(std::move(mapping), size);
-  image.kind_ = kind;
-  image.digest_ = digest;
-  image.directory_ = directory_.get();
-  image.file_ = std::move(file);
-  image.temporary_name_ = name;
-  return image;
+  if (!file) return {};
+  Trailer trailer;
+  trailer.size = content.size();
+  trailer.digest = digest;
+  trailer.checksum = checksum_of(content);
+  trailer.kind = kind;
+  if (write_all(file, content) && write_all(file, std::as_bytes(std::span(&trailer, 1)))) return name;
+  ::unlinkat(directory_.get(), name.c_str(), 0);
+  return {};
+}
+
+void CacheDirectory::rename_or_remove(const std::string& temporary, const std::string& name) const noexcept {
+  const int folder = directory_.get();
+  if (::renameat(folder, temporary.c_str(), folder, name.c_str()) != 0) ::unlinkat(folder, temporary.c_str(), 0);
+}
+
+void CacheDirectory::keep(const Digest& digest, Bytes frame) const {
+  const std::string temporary = write(CacheKind::kFrame, digest, frame);
+  if (!temporary.empty()) rename_or_remove(temporary, file_name(digest, kFrameEnding));
+}
+
+void CacheDirectory::keep_current(const Digest& store, Bytes copy) const {
+  const std::string temporary = write(CacheKind::kCurrent, store, copy);
+  if (temporary.empty()) return;
+  const std::string current = file_name(store, kCurrentEnding);
+  const int folder = directory_.get();
+  // A file that is renamed over another is first written out by ext4 (its mount option auto_da_alloc), which takes milliseconds of
+  // a refresh; two that change places are not, and at every moment one of them is there. Some file systems cannot do that.
+  if (::renameat2(folder, temporary.c_str(), folder, current.c_str(), RENAME_EXCHANGE) != 0) return rename_or_remove(temporary, current);
+  const std::string previous = file_name(store, kPreviousEnding);
+  ::unlinkat(folder, previous.c_str(), 0);
+  rename_or_remove(temporary, previous);
 }
 
 }  // namespace almanac::internal

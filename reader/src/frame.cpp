@@ -62,6 +62,17 @@ void add(Totals& totals, const Part& part) noexcept {
 // Scans run to the next mark: a text that ends in one keeps them inside.
 bool ends_in_mark(std::string_view text) noexcept { return text.empty() || text.back() == '\0'; }
 
+// With room behind it for scans. Not the file that may be kept of it: to write through a mapping of a new file costs four times as
+// much as to write() it.
+Mapping inflated(const ByteSource& source, const ManifestFrame& entry) {
+  Mapping buffer;
+  const Bytes stored = read_stored(source, entry, buffer);
+  check_inflated_size(stored, entry.size, source.name(), entry.offset);
+  Mapping memory = Mapping::on_huge_pages(static_cast<std::size_t>(entry.size) + kScanSlack);
+  inflate(stored, memory.writable().first(static_cast<std::size_t>(entry.size)), source.name(), entry.offset, buffer ? &buffer : nullptr);
+  return memory;
+}
+
 }  // namespace
 
 ColumnView::ColumnView(const format::Column* column, std::uint32_t rows) noexcept : rows_(rows) {
@@ -111,13 +122,12 @@ void refuse_frame(const std::string& object, std::uint64_t offset, std::string_v
   throw Error(ErrorCode::kCorrupt, object, std::string("frame: ").append(problem), offset);
 }
 
-Bytes read_stored(const ByteSource& source, const ManifestFrame& entry, std::unique_ptr<std::byte[]>& buffer) {
+Bytes read_stored(const ByteSource& source, const ManifestFrame& entry, Mapping& buffer) {
   Bytes stored = source.view(entry.offset, entry.stored_size);
   if (stored.size() != entry.stored_size) {
-    buffer = std::make_unique_for_overwrite<std::byte[]>(static_cast<std::size_t>(entry.stored_size));
-    const std::span<std::byte> into(buffer.get(), static_cast<std::size_t>(entry.stored_size));
-    source.read(entry.offset, into);
-    stored = into;
+    buffer = Mapping::anonymous(static_cast<std::size_t>(entry.stored_size));
+    source.read(entry.offset, buffer.writable());
+    stored = buffer.bytes();
   }
   if (digest_of(stored) != entry.digest) {
     throw Error(ErrorCode::kCorrupt, source.name(), "a frame's digest does not hold: the file is damaged", entry.offset);
@@ -129,7 +139,6 @@ void Frame::take_parts(const std::string& object, std::uint64_t offset) {
   const auto corrupt = [&](const char* problem) { refuse_frame(object, offset, problem); };
   if (!elements_aligned(root_->parts())) corrupt("its parts are not aligned");
   if (span_of(root_->parts()).size() > kMaxParts) corrupt("it has more parts than a registry may have namespaces");
-  parts.clear();  // of a cached file that was not taken
   Totals totals;
   for (const format::Part& stored : span_of(root_->parts())) {
     parts.push_back(part_behind(totals, stored));
@@ -194,30 +203,36 @@ void Frame::attach(Mapping mapping, std::uint64_t size, const std::string& objec
   take_columns(object, offset);
 }
 
-bool Frame::attach_cached(const CacheDirectory& cache, const ManifestFrame& entry) {
-  Mapping cached = cache.find(entry.digest, entry.size);
-  if (!cached) return false;
+std::unique_ptr<const Frame> Frame::of_cached(Mapping cached, const ManifestFrame& entry) {
+  if (!cached) return nullptr;
+  std::unique_ptr<Frame> frame(new Frame);
   try {
-    attach(std::move(cached), entry.size, "cache", 0);
-    return true;
+    frame->attach(std::move(cached), entry.size, "cache", 0);
   } catch (const Error&) {
-    return false;  // The frame is made anew, and takes the place of what is there.
+    return nullptr;  // The frame is made anew, and takes the place of what is there.
   }
+  return frame;
 }
 
 std::unique_ptr<const Frame> Frame::load(const ByteSource& source, const ManifestFrame& entry, const CacheDirectory* cache,
                                          std::uint64_t max_size) {
   check_limit(entry, max_size, source.name());
+  if (cache != nullptr) {
+    if (auto cached = of_cached(cache->find(entry.digest, entry.size), entry)) return cached;
+  }
   std::unique_ptr<Frame> frame(new Frame);
-  if (cache != nullptr && frame->attach_cached(*cache, entry)) return frame;
-  std::unique_ptr<std::byte[]> buffer;
-  const Bytes stored = read_stored(source, entry, buffer);
-  check_inflated_size(stored, entry.size, source.name(), entry.offset);
-  CacheImage image = cache == nullptr ? CacheImage::in_memory(entry.size) : cache->create(entry.digest, entry.size);
-  inflate(stored, image.content(), source.name(), entry.offset);
-  frame->attach(image.share(), entry.size, source.name(), entry.offset);
-  fill_index(*frame, image.content(), source.name(), entry.offset);
-  image.commit();
+  frame->attach(inflated(source, entry), entry.size, source.name(), entry.offset);
+  const std::span<std::byte> content = frame->mapping_.writable().first(static_cast<std::size_t>(entry.size));
+  fill_index(*frame, content, source.name(), entry.offset);
+  if (cache != nullptr) {
+    cache->keep(entry.digest, content);
+    // The file is for all processes, and this memory would be for one. Where there is no file, because the disk is full, it stays.
+    if (Mapping kept = cache->find(entry.digest, entry.size)) {
+      frame.reset();  // before the first look into the file: that would be in memory a second time
+      auto cached = of_cached(std::move(kept), entry);
+      return cached ? std::move(cached) : load(source, entry, nullptr, max_size);
+    }
+  }
   frame->mapping_.freeze();
   return frame;
 }

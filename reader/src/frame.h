@@ -105,7 +105,8 @@ class Frame {
 
  private:
   Frame() = default;
-  [[nodiscard]] bool attach_cached(const CacheDirectory& cache, const ManifestFrame& entry);
+  // Null when there is none, or it is not what it should be.
+  [[nodiscard]] static std::unique_ptr<const Frame> of_cached(Mapping cached, const ManifestFrame& entry);
   void attach(Mapping mapping, std::uint64_t size, const std::string& object, std::uint64_t offset);
   void take_parts(const std::string& object, std::uint64_t offset);
   void take_columns(const std::string& object, std::uint64_t offset);
@@ -122,6 +123,6 @@ void check_limit(const ManifestFrame& entry, std::uint64_t max_size, const std::
 [[noreturn]] void refuse_frame(const std::string& object, std::uint64_t offset, std::string_view problem);
 
 // Stored bytes of a frame, their digest checked. `buffer` owns them where the source cannot show them.
-[[nodiscard]] Bytes read_stored(const ByteSource& source, const ManifestFrame& entry, std::unique_ptr<std::byte[]>& buffer);
+[[nodiscard]] Bytes read_stored(const ByteSource& source, const ManifestFrame& entry, Mapping& buffer);
 
 }  // namespace almanac::internal

@@ -1,11 +1,21 @@
 #include "inflate.h"
 
 #include <almanac/error.h>
+// For ZSTD_d_stableOutBuffer: without it a stream inflates into a window first, which may be as large as the frame.
+#define ZSTD_STATIC_LINKING_ONLY
 #include <zstd.h>
 
+#include <algorithm>
 #include <memory>
+#include <new>
 
 namespace almanac::internal {
+
+namespace {
+
+constexpr std::size_t kStep = std::size_t{256} << 10U;
+
+}  // namespace
 
 void check_inflated_size(Bytes stored, std::uint64_t size, const std::string& object, std::uint64_t offset) {
   // The library would read its formats from before RFC 8878 as well, and pass over skippable frames.
@@ -16,17 +26,26 @@ void check_inflated_size(Bytes stored, std::uint64_t size, const std::string& ob
   }
 }
 
-void inflate(Bytes stored, std::span<std::byte> into, const std::string& object, std::uint64_t offset) {
+void inflate(Bytes stored, std::span<std::byte> into, const std::string& object, std::uint64_t offset, Mapping* let_go) {
   check_inflated_size(stored, into.size(), object, offset);
   const std::unique_ptr<ZSTD_DCtx, std::size_t (*)(ZSTD_DCtx*)> context(ZSTD_createDCtx(), ZSTD_freeDCtx);
   if (!context) throw std::bad_alloc();
-  const std::size_t size = ZSTD_decompressDCtx(context.get(), into.data(), into.size(), stored.data(), stored.size());
-  if (ZSTD_isError(size) != 0U) {
-    throw Error(ErrorCode::kCorrupt, object, std::string("the zstd frame cannot be inflated: ") + ZSTD_getErrorName(size), offset);
+  // It inflates where it is told to, and has no window of its own that could be too large.
+  ZSTD_DCtx_setParameter(context.get(), ZSTD_d_stableOutBuffer, 1);
+  ZSTD_DCtx_setParameter(context.get(), ZSTD_d_windowLogMax, ZSTD_WINDOWLOG_MAX);
+  ZSTD_outBuffer out{into.data(), into.size(), 0};
+  ZSTD_inBuffer in{stored.data(), 0, 0};
+  for (std::size_t wanted = 1; wanted != 0;) {
+    if (in.pos == stored.size()) throw Error(ErrorCode::kCorrupt, object, "the zstd frame ends before it should", offset);
+    in.size = let_go == nullptr ? stored.size() : std::min(stored.size(), in.pos + kStep);
+    wanted = ZSTD_decompressStream(context.get(), &out, &in);
+    if (ZSTD_isError(wanted) != 0U) {
+      throw Error(ErrorCode::kCorrupt, object, std::string("the zstd frame cannot be inflated: ") + ZSTD_getErrorName(wanted), offset);
+    }
+    if (let_go != nullptr) let_go->let_go_before(in.pos);
   }
-  if (size != into.size() || ZSTD_findFrameCompressedSize(stored.data(), stored.size()) != stored.size()) {
+  if (out.pos != into.size() || in.pos != stored.size())
     throw Error(ErrorCode::kCorrupt, object, "there are stray bytes behind the zstd frame", offset);
-  }
 }
 
 }  // namespace almanac::internal

@@ -60,9 +60,7 @@ void LastGood::keep(const LiveSnapshot& live) const noexcept {
     const std::vector<std::byte>& bytes = *live.object;
     const auto there = directory->find_current(store_);
     if (there && (*there == bytes || is_newer(*there, live.announcement))) return;
-    CacheImage image = directory->create(store_, bytes.size(), CacheKind::kCurrent);
-    copy_bytes(bytes, image.content());
-    image.commit();
+    directory->keep_current(store_, bytes);
     directory->remove_unused(frames_of(live));
   } catch (const std::exception&) {
     // The copy that is there stays; the next generation tries again.

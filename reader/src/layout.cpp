@@ -29,7 +29,7 @@ FrameLayout layout_of_frame(const Snapshot& snapshot, std::size_t frame) {
   const SnapshotData& data = data_of(snapshot);
   const ManifestFrame& entry = data.manifest().frames[frame];
   check_limit(entry, data.max_inflated_size(), data.source().name());
-  std::unique_ptr<std::byte[]> buffer;
+  Mapping buffer;
   const Bytes stored = read_stored(data.source(), entry, buffer);
   check_inflated_size(stored, entry.size, data.source().name(), entry.offset);
   FrameLayout layout;

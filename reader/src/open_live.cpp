@@ -68,6 +68,7 @@ class AnnouncedSource final : public ByteSource {
     options.offset = offset;
     options.size = into.size();
     options.max_size = into.size();
+    options.into = into;
     options.deadline = ReadDeadline::current();
     options.if_match = etag();
     Object object;
@@ -78,10 +79,10 @@ class AnnouncedSource final : public ByteSource {
       options.if_match.clear();
       object = get_object(*store_, key_, options);
     }
-    if (object.bytes.size() != into.size()) {
+    if (object.bytes.size() + object.bytes_put != into.size()) {
       throw Error(ErrorCode::kTruncated, object_name(*store_, key_), "is shorter than its announcement says", offset);
     }
-    copy_bytes(object.bytes, into);
+    copy_bytes(object.bytes, into);  // of a store that knows nothing of GetOptions::into
     const std::scoped_lock lock(mutex_);
     etag_ = std::move(object.etag);
   }
@@ -198,7 +199,7 @@ AnnouncedObject fetch_previous(Store& store, const Announcement& announcement) {
 void check_carried(const LiveSnapshot& live) {
   const SnapshotData& data = data_of(live.snapshot);
   for (const ManifestFrame& frame : data.manifest().frames) {
-    std::unique_ptr<std::byte[]> unused;
+    Mapping unused;
     if (!data.source().view(frame.offset, frame.stored_size).empty()) (void)read_stored(data.source(), frame, unused);
   }
 }

@@ -10,6 +10,7 @@
 #include <cerrno>
 #include <chrono>
 #include <ctime>
+#include <optional>
 #include <system_error>
 #include <thread>
 #include <utility>
@@ -83,8 +84,13 @@ class DirectoryStore final : public Store {
       throw Error(ErrorCode::kLimitExceeded, path.string(),
                   "has " + std::to_string(size) + " bytes where at most " + std::to_string(options.max_size) + " can be meant");
     }
-    object.bytes.resize(static_cast<std::size_t>(size));
-    read_file(file, path.string(), options.offset, object.bytes);
+    const bool is_put = options.max_size <= options.into.size();
+    if (is_put) {
+      object.bytes_put = static_cast<std::size_t>(size);
+    } else {
+      object.bytes.resize(static_cast<std::size_t>(size));
+    }
+    read_file(file, path.string(), options.offset, is_put ? options.into.first(object.bytes_put) : std::span(object.bytes));
     bytes_ += size;
     return object;
   }
@@ -101,7 +107,7 @@ class DirectoryStore final : public Store {
     if (!present && errno != ENOENT) fail(path, "cannot be examined");
     if (condition.kind == PutCondition::Kind::kIfAbsent && present) return false;
     if (condition.kind == PutCondition::Kind::kIfMatch && (!present || etag_of(before) != condition.etag)) return false;
-    advance_time(pending.descriptor(), present ? nanoseconds(before.st_mtim) : 0, path);
+    advance_time(pending.descriptor(), present ? std::optional(nanoseconds(before.st_mtim)) : std::nullopt, path);
     pending.commit();
     return true;
   }
@@ -169,10 +175,11 @@ class DirectoryStore final : public Store {
     return lock;
   }
 
-  static void advance_time(const FileDescriptor& file, std::int64_t before, const std::filesystem::path& path) {
+  // By a second at the least: a web server that shows the folder may make its ETag of whole seconds and the size.
+  static void advance_time(const FileDescriptor& file, std::optional<std::int64_t> before, const std::filesystem::path& path) {
     timespec now{};
     ::clock_gettime(CLOCK_REALTIME, &now);
-    const std::int64_t time = std::max(nanoseconds(now), before + 1);
+    const std::int64_t time = before ? std::max(nanoseconds(now), *before + kNanoseconds) : nanoseconds(now);
     const timespec times[2] = {{0, UTIME_OMIT}, {time / kNanoseconds, time % kNanoseconds}};
     if (::futimens(file.get(), times) != 0) fail(path, "cannot be given its time");
   }

@@ -53,6 +53,7 @@ struct HttpRequest {
   std::optional<ByteRange> range = {};
   std::span<const std::byte> body = {};  // of a PUT
   std::uint64_t max_size = UINT64_MAX;   // of what is taken of a 2xx response's body: Error kLimitExceeded beyond it
+  std::span<std::byte> into = {};        // for what is taken of a 2xx response's body, if it has room for max_size bytes
   Deadline deadline = Deadline::max();
   Deadline answer_by = Deadline::max();  // of the headers, those of a redirect that is followed not among them
   // Since when an answer is waited for, by several attempts maybe.
@@ -65,6 +66,7 @@ struct HttpResponse {
   int status = 0;
   HttpHeaders headers;          // names in lower case, of the last response when there were several
   std::vector<std::byte> body;  // of an error no more than its first 64 KiB
+  std::size_t body_put = 0;     // bytes of HttpRequest::into that have it instead
   std::uint64_t size = 0;       // of the whole body, as it was announced or else came
   // The header's value; empty when there is none.
   [[nodiscard]] std::string_view header(std::string_view name) const noexcept;

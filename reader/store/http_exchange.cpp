@@ -124,6 +124,7 @@ void HttpExchange::begin_body() {
   curl_off_t length = -1;
   (void)curl_easy_getinfo(easy_, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &length);
   if (length >= 0) length_ = static_cast<std::uint64_t>(length);
+  puts_body_ = is_success(response_.status) && request_.max_size <= request_.into.size();
   if (!is_success(response_.status)) {
     last_ = kMaxErrorBody;
   } else if (request_.range && response_.status == http_status::kOk) {
@@ -134,7 +135,7 @@ void HttpExchange::begin_body() {
   if (length_ == UINT64_MAX || request_.method == "HEAD") return;
   const std::uint64_t expected = std::min(last_, length_) - std::min(first_, length_);
   if (is_success(response_.status)) check_size(expected);
-  response_.body.reserve(static_cast<std::size_t>(std::min(expected, kMaxReserved)));
+  if (!puts_body_) response_.body.reserve(static_cast<std::size_t>(std::min(expected, kMaxReserved)));
 }
 
 void HttpExchange::take_body(std::span<const std::byte> bytes) {
@@ -145,10 +146,19 @@ void HttpExchange::take_body(std::span<const std::byte> bytes) {
   position_ += bytes.size();
   bytes = bytes.subspan(static_cast<std::size_t>(skipped));
   bytes = bytes.first(static_cast<std::size_t>(std::min<std::uint64_t>(bytes.size(), wanted)));
-  if (is_success(response_.status)) check_size(response_.body.size() + bytes.size());
-  response_.body.insert(response_.body.end(), bytes.begin(), bytes.end());
+  keep(bytes);
   // Without an announced length, only the whole body tells how long it is.
   has_enough_ = position_ >= last_ && position_ < length_ && (length_ != UINT64_MAX || !is_success(response_.status));
+}
+
+void HttpExchange::keep(std::span<const std::byte> bytes) {
+  if (is_success(response_.status)) check_size(response_.body.size() + response_.body_put + bytes.size());
+  if (puts_body_) {
+    std::ranges::copy(bytes, request_.into.begin() + static_cast<std::ptrdiff_t>(response_.body_put));
+    response_.body_put += bytes.size();
+  } else {
+    response_.body.insert(response_.body.end(), bytes.begin(), bytes.end());
+  }
 }
 
 void HttpExchange::begin_request() {

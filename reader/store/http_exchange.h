@@ -48,6 +48,7 @@ class HttpExchange {
   void take_header(std::string_view line);
   void begin_body();
   void take_body(std::span<const std::byte> bytes);
+  void keep(std::span<const std::byte> bytes);
   void begin_request();
   void tell_progress(std::uint64_t received, std::uint64_t sent);
   void end_headers();
@@ -69,6 +70,7 @@ class HttpExchange {
   bool headers_ended_ = false;
   bool answered_ = false;
   bool body_began_ = false;
+  bool puts_body_ = false;  // in HttpRequest::into
   bool has_enough_ = false;
 };
 

@@ -46,7 +46,7 @@ std::uint64_t size_of_partial(const HttpResponse& response, const std::string& o
   const std::string text(response.header("content-range"));
   const auto range = parse_content_range(text);
   const std::uint64_t most = std::max<std::uint64_t>(options.size.value_or(UINT64_MAX), 1);
-  if (!range || range->offset != options.offset || range->size != response.body.size() || range->size > most) {
+  if (!range || range->offset != options.offset || range->size != response.body.size() + response.body_put || range->size > most) {
     refuse(object, "was answered with another part of it than was asked for: content-range \"" + text + "\"");
   }
   return range->total;
@@ -71,6 +71,7 @@ HttpRequest object_request(HttpRequest request, const GetOptions& options) {
   if (!options.if_none_match.empty()) request.headers.emplace_back("If-None-Match", options.if_none_match);
   if (!options.if_match.empty()) request.headers.emplace_back("If-Match", options.if_match);
   request.max_size = options.size == 0U ? 1 : options.max_size;
+  request.into = options.into;
   request.answer_by = options.answer_by;
   return request;
 }
@@ -103,7 +104,11 @@ std::optional<Object> object_from(HttpResponse response, const std::string& obje
   }
   result.size = response.status == http_status::kOk ? response.size : size_of_partial(response, object, options);
   result.bytes = std::move(response.body);
-  if (options.size == 0U) result.bytes.clear();
+  result.bytes_put = response.body_put;
+  if (options.size == 0U) {
+    result.bytes.clear();
+    result.bytes_put = 0;
+  }
   return result;
 }
 

@@ -8,6 +8,8 @@
 
 #include <cstdlib>
 #include <filesystem>
+#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -89,6 +91,36 @@ TEST_F(Https, keys_reach_the_server_as_they_are) {
     EXPECT_EQ(as_text(get(server.https(), key).bytes), key);
   }
   EXPECT_EQ(as_text(get(server.https() + "/a%20folder", "x").bytes), "a folder/x");
+}
+
+// A server that makes its ETag of the second and the size tells apart what is published within one second, and of one size.
+TEST_F(Https, publications_one_upon_the_other_are_told_apart) {
+  const Nginx server = serve(certificate_);
+  const auto reader = open_store(server.http());
+  std::string etag;
+  for (const std::string_view text : {"first", "other", "third", "first"}) {
+    ASSERT_TRUE(published_.store()->put("current", as_bytes(text), {}));
+    GetOptions unless;
+    unless.if_none_match = etag;
+    const std::optional<Object> object = reader->get("current", unless);
+    ASSERT_TRUE(object) << text;
+    EXPECT_EQ(as_text(object->bytes), text);
+    etag = object->etag;
+  }
+}
+
+// A frame goes from the network into the memory that it is inflated from.
+TEST_F(Https, bytes_go_where_they_are_wanted) {
+  const Nginx server = serve(certificate_);
+  std::string memory = "xxxx";
+  GetOptions options;
+  options.offset = 2;
+  options.size = options.max_size = 4;
+  options.into = std::as_writable_bytes(std::span(memory));
+  const Object part = open_store(server.https())->get("current", options).value();
+  EXPECT_EQ(part.bytes_put, 4U);
+  EXPECT_THAT(part.bytes, IsEmpty());
+  EXPECT_EQ(memory, "2345");
 }
 
 TEST_F(Https, conditions_hold_until_the_object_changes) {

@@ -9,7 +9,9 @@
 #include <chrono>
 #include <cstring>
 #include <ctime>
+#include <fstream>
 #include <optional>
+#include <sstream>
 #include <string>
 #include <utility>
 #include <vector>
@@ -110,6 +112,26 @@ TEST(Cache, trailer_says_what_the_file_is) {
   EXPECT_EQ(load<std::uint64_t>(trailer, 16), cached.digest().high);
   EXPECT_EQ(load<std::uint64_t>(trailer, 24), cached.digest().low);
   EXPECT_EQ(load<std::uint64_t>(trailer, 32), checksum_of(Bytes(file).first(cached.size())));
+}
+
+// Who makes the file shares it too.
+TEST(Cache, a_frame_lies_in_memory_that_processes_share) {
+  const Cached cached;
+  OpenOptions options;
+  options.cache_directory = cached.folder();
+  const std::vector<std::byte> bytes = support::snapshot_of({{"prod", support::numbered_services(300)}});
+  const Snapshot snapshot = Snapshot::from_bytes(bytes, "x", options);
+  const auto address = reinterpret_cast<std::uintptr_t>(snapshot.in("prod").find("s0000077").value().uri().data());
+  std::ifstream maps("/proc/self/maps");
+  std::string owner;
+  for (std::string line; std::getline(maps, line);) {
+    std::uintptr_t begin = 0;
+    std::uintptr_t end = 0;
+    char dash = 0;
+    std::istringstream(line) >> std::hex >> begin >> dash >> end;
+    if (begin <= address && address < end) owner = line;
+  }
+  EXPECT_THAT(owner, testing::AllOf(testing::HasSubstr(" r--s "), testing::EndsWith(cached.file().string())));
 }
 
 TEST(Cache, leaves_nothing_of_a_frame_that_fails) {
@@ -292,7 +314,6 @@ TEST(Cache, a_folder_of_another_user_is_not_used) {
   EXPECT_EQ(opened.has_value(), status.st_uid == ::geteuid());
 }
 
-// A store into a mapped file for which there is no space is a SIGBUS, so the space is taken beforehand.
 TEST(Cache, a_full_disk_is_answered_with_memory) {
   const Cached cached;
   constexpr std::uint64_t kPage = 4096;
@@ -304,27 +325,18 @@ TEST(Cache, a_full_disk_is_answered_with_memory) {
   EXPECT_EQ(status, 0);
 }
 
-TEST(Cache, two_images_of_a_frame_do_not_harm_each_other) {
+TEST(Cache, a_frame_that_is_kept_again_leaves_the_first_to_who_has_it) {
   const support::TemporaryDirectory place;
   const auto cache = CacheDirectory::open(place / "cache");
   ASSERT_TRUE(cache);
   const Digest digest{1, 2};
-  {
-    CacheImage first = cache->create(digest, 5000);
-    CacheImage second = cache->create(digest, 5000);
-    EXPECT_EQ(names_in(place / "cache").size(), 2U);
-    std::ranges::fill(first.content(), std::byte{1});
-    std::ranges::fill(second.content(), std::byte{1});
-    EXPECT_FALSE(cache->find(digest, 5000));
-    first.commit();
-    EXPECT_TRUE(cache->find(digest, 5000));
-    const Mapping early = cache->find(digest, 5000);
-    second.commit();
-    EXPECT_EQ(early.bytes()[4999], std::byte{1});
-    const CacheImage dropped = cache->create(digest, 5000);
-  }
+  EXPECT_FALSE(cache->find(digest, 5000));
+  cache->keep(digest, std::vector<std::byte>(5000, std::byte{1}));
+  const Mapping early = cache->find(digest, 5000);
+  cache->keep(digest, std::vector<std::byte>(5000, std::byte{2}));
+  EXPECT_EQ(early.bytes()[4999], std::byte{1});
+  EXPECT_EQ(cache->find(digest, 5000).bytes()[4999], std::byte{2});
   EXPECT_THAT(names_in(place / "cache"), ElementsAre(to_hex(digest) + ".frame"));
-  EXPECT_EQ(cache->find(digest, 5000).bytes()[0], std::byte{1});
   EXPECT_FALSE(cache->find(digest, 4999));
   EXPECT_FALSE(cache->find({1, 3}, 5000));
 }
@@ -334,7 +346,7 @@ class CacheUse : public testing::Test {
   static constexpr std::chrono::hours kDay{24};
   [[nodiscard]] std::filesystem::path file(const std::string& name) const { return place_ / "cache" / name; }
   [[nodiscard]] std::string frame(std::uint64_t number) const {
-    directory_->create({7, number}, 100).commit();
+    directory_->keep({7, number}, std::vector<std::byte>(100));
     return to_hex({7, number}) + ".frame";
   }
   // Its access time, and when it was written, are so long ago.

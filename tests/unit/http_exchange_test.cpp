@@ -67,6 +67,40 @@ TEST(HttpExchange, takes_no_more_than_is_meant) {
   EXPECT_EQ(client.send(request).status, 404);
 }
 
+TEST(HttpExchange, puts_a_body_where_there_is_room_for_it) {
+  for (const Reply& reply : {Reply{response(200, "0123456789")}, Reply{.bytes = response(206, "2345"), .piece = 1}}) {
+    HttpServer server({reply});
+    HttpClient client(settings());
+    std::vector<std::byte> memory(4);
+    HttpRequest request = get(server.url());
+    request.range = ByteRange{.offset = 2, .size = 4};
+    request.into = memory;
+    request.max_size = 4;
+    const HttpResponse put = client.send(request);
+    EXPECT_EQ(put.body_put, 4U);
+    EXPECT_EQ(as_text(memory), "2345");
+    EXPECT_THAT(put.body, IsEmpty());
+    request.max_size = 5;
+    const HttpResponse not_put = client.send(request);
+    EXPECT_EQ(not_put.body_put, 0U);
+    EXPECT_EQ(body_of(not_put), "2345");
+  }
+}
+
+TEST(HttpExchange, puts_nothing_of_an_error_or_of_too_much) {
+  HttpServer server({Reply{response(404, "0123456789")}, Reply{response(200, "0123456789")}});
+  HttpClient client(settings());
+  std::vector<std::byte> memory(9, std::byte{'x'});
+  HttpRequest request = get(server.url());
+  request.into = memory;
+  request.max_size = 9;
+  const HttpResponse error = client.send(request);
+  EXPECT_EQ(body_of(error), "0123456789");
+  EXPECT_EQ(error.body_put, 0U);
+  EXPECT_EQ(error_from([&] { (void)client.send(request); }).code(), ErrorCode::kLimitExceeded);
+  EXPECT_EQ(as_text(memory), "xxxxxxxxx");
+}
+
 TEST(HttpExchange, a_head_takes_nothing_in) {
   HttpServer server({Reply{"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n"}});
   HttpClient client(settings());

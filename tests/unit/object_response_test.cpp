@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <array>
 #include <chrono>
 #include <string>
 #include <utility>
@@ -39,6 +40,8 @@ TEST(ObjectRequest, asks_for_what_the_options_say) {
   options.if_none_match = "\"a\"";
   options.if_match = "W/\"b\"";
   options.max_size = 99;
+  std::array<std::byte, 99> memory{};
+  options.into = memory;
   options.answer_by = Deadline(std::chrono::seconds(7));
   const HttpRequest request = object_request({.url = "http://x/current", .object = "s3://x/current"}, options);
   EXPECT_EQ(request.method, "GET");
@@ -48,6 +51,7 @@ TEST(ObjectRequest, asks_for_what_the_options_say) {
   EXPECT_EQ(request.range.value().offset, 10U);
   EXPECT_EQ(request.range.value().size, 5U);
   EXPECT_EQ(request.max_size, 99U);
+  EXPECT_EQ(request.into.data(), memory.data());
   EXPECT_EQ(request.answer_by, options.answer_by);
   const HttpRequest whole = object_request({}, {});
   EXPECT_FALSE(whole.range);
@@ -86,6 +90,19 @@ TEST(ObjectFrom, no_bytes_is_a_range_too) {
   EXPECT_THAT(none.bytes, IsEmpty());
   EXPECT_EQ(none.size, 10U);
   EXPECT_EQ(none.etag, "\"1\"");
+}
+
+TEST(ObjectFrom, bytes_that_were_put_elsewhere_count) {
+  HttpResponse put = answer(206, "", {{"content-range", "bytes 2-4/10"}});
+  put.body_put = 3;
+  const Object part = object_from(put, "x", range(2, 3)).value();
+  EXPECT_EQ(part.bytes_put, 3U);
+  EXPECT_THAT(part.bytes, IsEmpty());
+  put.body_put = 2;
+  EXPECT_EQ(error_from([&] { (void)object_from(put, "x", range(2, 3)); }).code(), ErrorCode::kInputOutput);
+  HttpResponse one = answer(206, "", {{"content-range", "bytes 0-0/10"}});
+  one.body_put = 1;
+  EXPECT_EQ(object_from(one, "x", range(0, 0)).value().bytes_put, 0U);
 }
 
 TEST(ObjectFrom, a_range_behind_the_end_has_no_bytes) {

@@ -32,6 +32,8 @@ struct Object {
   std::vector<std::byte> bytes;
   std::string etag;        // changes whenever the bytes do; opaque; empty where the store has none
   std::uint64_t size = 0;  // of the whole object, also when only a range of it was asked for
+  // Of GetOptions::into, from its beginning on, where the store has put the bytes there; `bytes` is empty then.
+  std::size_t bytes_put = 0;
 };
 
 struct GetOptions {
@@ -40,6 +42,9 @@ struct GetOptions {
   std::string if_none_match;            // etag: nothing comes back when the object still has it
   std::string if_match;                 // etag: Error kConflict when the object no longer has it
   std::uint64_t max_size = UINT64_MAX;  // more bytes than this are not taken in: Error kLimitExceeded
+  // Memory of the caller's for `max_size` bytes, which spares a large object a second copy. A store may pass over it. What is in it
+  // after an Error means nothing.
+  std::span<std::byte> into;
   Deadline deadline = Deadline::max();  // Error kTimedOut beyond it; without one, the store's own timeouts hold
   // By when a store behind a network must have begun to answer, its retries included: Error kTimedOut otherwise. What it
   // sends then has until `deadline`.
