@@ -33,13 +33,13 @@ std::vector<std::string_view> without(const std::vector<std::string_view>& names
   return rest;
 }
 
-std::vector<std::string_view> services_of(const Namespace& name_space) {
+std::vector<std::string_view> names_in(const Namespace& name_space) {
   std::vector<std::string_view> names;
   for (const Service& service : name_space) names.push_back(service.name());
   return names;
 }
 
-std::vector<std::string_view> services_of(const model::Registry& registry, std::string_view name) {
+std::vector<std::string_view> names_in(const model::Registry& registry, std::string_view name) {
   std::vector<std::string_view> names;
   const auto found = std::ranges::find(registry.namespaces, name, &model::Namespace::name);
   if (found == registry.namespaces.end()) return names;
@@ -63,11 +63,11 @@ CallerFacts facts_of(const model::Registry& registry) {
 }
 
 std::vector<std::string_view> services_lost(const Snapshot& snapshot, std::string_view from, std::string_view to) {
-  return without(services_of(snapshot.in(from)), services_of(snapshot.in(to)));
+  return without(names_in(snapshot.in(from)), names_in(snapshot.in(to)));
 }
 
 std::vector<std::string_view> services_lost(const model::Registry& registry, std::string_view from, std::string_view to) {
-  return without(services_of(registry, from), services_of(registry, to));
+  return without(names_in(registry, from), names_in(registry, to));
 }
 
 }  // namespace almanac::publish

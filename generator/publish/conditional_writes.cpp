@@ -14,7 +14,7 @@ namespace almanac::publish {
 namespace {
 
 // Whoever removes the probe at the wrong moment must do so this often to make a good store look bad.
-constexpr int kMaxAttempts = 3;
+constexpr int kMaxTrials = 3;
 
 // Other bytes than ever before, so that the etag is another one too.
 std::string fresh_text() {
@@ -35,14 +35,14 @@ std::string another_etag(std::string etag) {
 }
 
 bool keeps_if_absent(Store& store) {
-  for (int attempt = 0; attempt < kMaxAttempts; ++attempt) {
+  for (int attempt = 0; attempt < kMaxTrials; ++attempt) {
     if (!store.put(kProbeKey, bytes_of(fresh_text()), PutCondition::if_absent())) return true;
   }
   return false;
 }
 
 bool keeps_if_match(Store& store) {
-  for (int attempt = 0; attempt < kMaxAttempts; ++attempt) {
+  for (int attempt = 0; attempt < kMaxTrials; ++attempt) {
     std::string etag;
     try {
       etag = store.get(kProbeKey).etag;

@@ -54,7 +54,7 @@ void read_file(const Document& document, RegistryBuilder& builder, progress::Pro
   }
 }
 
-bool comes_before(const model::Problem& a, const model::Problem& b) { return model::is_before(a.location, b.location); }
+bool is_earlier(const model::Problem& a, const model::Problem& b) { return model::is_before(a.location, b.location); }
 
 }  // namespace
 
@@ -66,7 +66,7 @@ LoadResult load_registry(std::span<const std::string> sources, progress::Progres
   model::validate(loaded.registry, loaded.problems);
   loaded.first_rule_not_compared = model::check_callers(loaded.registry, loaded.problems);
   model::resolve_inheritance(loaded.registry, loaded.problems);
-  std::ranges::stable_sort(loaded.problems, comes_before);
+  std::ranges::stable_sort(loaded.problems, is_earlier);
   return loaded;
 }
 

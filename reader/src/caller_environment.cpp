@@ -17,7 +17,7 @@ namespace internal {
 namespace {
 
 // Of the value of a variable.
-using Part = std::string_view (*)(std::string_view text) noexcept;
+using Excerpt = std::string_view (*)(std::string_view text) noexcept;
 
 std::string_view whole(std::string_view text) noexcept { return text; }
 std::string_view behind_last_slash(std::string_view text) noexcept { return text.substr(text.rfind('/') + 1); }
@@ -38,7 +38,7 @@ std::string_view account_of_arn(std::string_view arn) noexcept {
 struct Source {
   std::string_view property;
   const char* variable;
-  Part part = whole;
+  Excerpt part = whole;
   const char* and_variable = nullptr;  // whose value follows behind a slash; without it there is none
 };
 

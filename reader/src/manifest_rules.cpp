@@ -13,7 +13,7 @@ namespace almanac::internal {
 
 namespace {
 
-constexpr char kEnd = '\0';
+constexpr char kTerminator = '\0';
 
 // A name that a caller can be told, of one line. It is not empty.
 bool is_property(std::string_view name) noexcept {
@@ -72,7 +72,7 @@ class RuleReader {
 
   // The text before the next end mark; nothing when there is none.
   std::optional<std::string_view> take_text() {
-    const std::size_t end = conditions_.find(kEnd);
+    const std::size_t end = conditions_.find(kTerminator);
     if (end == std::string_view::npos) return std::nullopt;
     const std::string_view text = conditions_.substr(0, end);
     conditions_.remove_prefix(end + 1);

@@ -10,15 +10,15 @@ namespace {
 #if defined(__GLIBC__)
 [[gnu::tls_model("initial-exec")]]
 #endif
-constinit thread_local std::uint64_t last = 0;
+constinit thread_local std::uint64_t last_random = 0;
 
 }  // namespace
 
 std::uint64_t random_seed() noexcept {
   const auto now = static_cast<std::uint64_t>(std::chrono::system_clock::now().time_since_epoch().count());
   // Threads have the variable at different addresses.
-  last = RandomSequence(last + now + reinterpret_cast<std::uintptr_t>(&last)).next();
-  return last;
+  last_random = RandomSequence(last_random + now + reinterpret_cast<std::uintptr_t>(&last_random)).next();
+  return last_random;
 }
 
 }  // namespace almanac::internal

@@ -18,7 +18,7 @@ namespace almanac::internal {
 namespace {
 
 constexpr std::string_view kSpaces = " \t\r";
-constexpr std::uint64_t kMostBytes = 1024 * 1024;
+constexpr std::uint64_t kMostBytesOfFile = 1024 * 1024;
 
 // A comment is a line of its own, or begins behind a space.
 std::string_view without_comment(std::string_view line) {
@@ -105,7 +105,7 @@ Profiles parse_profiles(std::string_view text, const std::string& name) {
 
 std::string read_small_file(const std::string& path) {
   const std::unique_ptr<ByteSource> file = open_file(path);
-  if (file->size() > kMostBytes) throw Error(ErrorCode::kLimitExceeded, path, "has over 1 MiB");
+  if (file->size() > kMostBytesOfFile) throw Error(ErrorCode::kLimitExceeded, path, "has over 1 MiB");
   std::string text(static_cast<std::size_t>(file->size()), '\0');
   file->read(0, std::as_writable_bytes(std::span(text)));
   return text;

@@ -35,7 +35,7 @@ constexpr std::string_view kInstanceHost = "http://169.254.169.254";
 constexpr std::string_view kRolePath = "/latest/meta-data/iam/security-credentials/";
 constexpr milliseconds kConnectTimeout(1000);
 constexpr milliseconds kTotalTimeout(2000);
-constexpr std::uint64_t kMostBytes = 64 * 1024;
+constexpr std::uint64_t kMostBytesOfAnswer = 64 * 1024;
 
 // One endpoint during one search. `name` stands for it in messages: its address may be a secret of its own.
 class Endpoint {
@@ -48,7 +48,7 @@ class Endpoint {
                               .url = std::move(url),
                               .object = name_,
                               .headers = std::move(headers),
-                              .max_size = kMostBytes,
+                              .max_size = kMostBytesOfAnswer,
                               .deadline = deadline_};
     HttpResponse response = send_with_retries({}, deadline_, [&] { return client_.send(request); });
     if (response.status == http_status::kOk) return response;

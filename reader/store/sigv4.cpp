@@ -14,7 +14,7 @@ namespace almanac::internal {
 namespace {
 
 constexpr std::string_view kAlgorithm = "AWS4-HMAC-SHA256";
-constexpr std::string_view kSpaces = " \t";
+constexpr std::string_view kBlanks = " \t";
 
 using Digest = std::array<unsigned char, crypto_hash_sha256_BYTES>;
 
@@ -54,9 +54,9 @@ std::string basic_time(std::chrono::system_clock::time_point time) {
 std::string squeezed(std::string_view value) {
   std::string result;
   while (true) {
-    value.remove_prefix(std::min(value.find_first_not_of(kSpaces), value.size()));
+    value.remove_prefix(std::min(value.find_first_not_of(kBlanks), value.size()));
     if (value.empty()) return result;
-    const std::size_t end = std::min(value.find_first_of(kSpaces), value.size());
+    const std::size_t end = std::min(value.find_first_of(kBlanks), value.size());
     if (!result.empty()) result += ' ';
     result += value.substr(0, end);
     value.remove_prefix(end);

@@ -60,7 +60,7 @@ void add(Sum& sum, const std::optional<Endpoint>& endpoint) noexcept {
 // All is asked for that can be, the text of a range included.
 void add_choices(Sum& sum, const Service& service) noexcept {
   const MatchingEndpoints some =
-      service.matching({.version = "^1.0 || >=2.0.0-rc.1 <3", .prefer_zone = "z", .tags = {"pci"}, .attributes = {{"owner", "e"}}});
+      service.matching({.version = "^1.0 || >=2.0.0-rc.1 <3", .prefer_zone = "z", .tags = {"pci"}, .attributes = {{{"owner", "e"}}}});
   for (const Endpoint endpoint : some) add(sum, endpoint);
   sum.add(some.size());
   sum.add(static_cast<std::uint64_t>(some.empty()));

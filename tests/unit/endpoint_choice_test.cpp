@@ -101,14 +101,14 @@ TEST_F(Matching, tags_of_the_endpoint_all_of_them) {
 }
 
 TEST_F(Matching, attributes_of_the_endpoint_all_of_them) {
-  EXPECT_THAT(matching({.attributes = {{"tier", "gold"}}}), ElementsAre("u:1", "u:2"));
+  EXPECT_THAT(matching({.attributes = {{{"tier", "gold"}}}}), ElementsAre("u:1", "u:2"));
   EXPECT_THAT(matching({.attributes = {{{"tier", "gold"}, {"x", ""}}}}), ElementsAre("u:2"));
   EXPECT_THAT(matching({.attributes = {{{}, {"tier", "iron"}}}}), ElementsAre("u:4"));
-  EXPECT_THAT(matching({.attributes = {{"tier", ""}}}), IsEmpty());
+  EXPECT_THAT(matching({.attributes = {{{"tier", ""}}}}), IsEmpty());
 }
 
 TEST_F(Matching, everything_asked_for_must_hold) {
-  EXPECT_THAT(matching({.version = "^1", .zone = "b", .tags = {"pci"}, .attributes = {{"tier", "gold"}}}), ElementsAre("u:2"));
+  EXPECT_THAT(matching({.version = "^1", .zone = "b", .tags = {"pci"}, .attributes = {{{"tier", "gold"}}}}), ElementsAre("u:2"));
   EXPECT_THAT(matching({.version = "^1", .zone = "c"}), IsEmpty());
 }
 
@@ -149,7 +149,7 @@ TEST_F(Matching, ranges_can_be_copied_and_walked_again) {
 }
 
 TEST_F(Matching, picks_are_of_those_that_match) {
-  const MatchingEndpoints gold = service_.matching({.attributes = {{"tier", "gold"}}});
+  const MatchingEndpoints gold = service_.matching({.attributes = {{{"tier", "gold"}}}});
   std::set<std::string_view> at_random;
   std::set<std::string_view> by_key;
   std::set<std::string_view> by_bits;
