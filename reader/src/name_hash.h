@@ -24,9 +24,7 @@ struct FourWords {
     std::memcpy(&c, text + size - 16, sizeof c);
     std::memcpy(&d, text + size - 8, sizeof d);
   }
-  bool operator==(const FourWords& other) const noexcept {
-    return ((a ^ other.a) | (b ^ other.b) | (c ^ other.c) | (d ^ other.d)) == 0;
-  }
+  bool operator==(const FourWords& other) const noexcept { return ((a ^ other.a) | (b ^ other.b) | (c ^ other.c) | (d ^ other.d)) == 0; }
 
   std::uint64_t a, b, c, d;
 };

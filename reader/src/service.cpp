@@ -51,7 +51,9 @@ std::optional<std::string_view> Attributes::find(std::string_view key) const noe
   return found == end() ? std::nullopt : std::optional((*found).value);
 }
 
-Endpoints Service::endpoints() const noexcept { return uri_size_ == 0 ? Endpoints() : Endpoints(data_, uri(), data_->row_of(*this).endpoint); }
+Endpoints Service::endpoints() const noexcept {
+  return uri_size_ == 0 ? Endpoints() : Endpoints(data_, uri(), data_->row_of(*this).endpoint);
+}
 
 std::optional<std::string_view> Service::value() const noexcept {
   if (data_ == nullptr) return std::nullopt;
