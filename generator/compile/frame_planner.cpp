@@ -1,5 +1,6 @@
 #include "compile/frame_planner.h"
 
+#include <algorithm>
 #include <string>
 
 #include "compile/compile_error.h"
@@ -33,6 +34,10 @@ std::uint64_t size_of(const model::Namespace& name_space) {
   return size;
 }
 
+bool may_share(std::uint64_t bytes, std::uint64_t smallest) {
+  return bytes <= std::clamp(kSharedTimesSmallest * smallest, kSharedSize, kMostSharedSize);
+}
+
 }  // namespace
 
 std::vector<FramePlan> plan_frames(const model::Registry& registry) {
@@ -41,9 +46,14 @@ std::vector<FramePlan> plan_frames(const model::Registry& registry) {
                        std::to_string(kMaxNamespaces));
   }
   std::vector<FramePlan> frames;
+  std::uint64_t smallest = 0;  // of the last frame
   for (std::size_t i = 0; i < registry.namespaces.size(); ++i) {
     const std::uint64_t size = size_of(registry.namespaces[i]);
-    if (frames.empty() || frames.back().bytes + size > kSharedFrameSize) frames.push_back({i, 0, 0});
+    smallest = std::min(smallest, size);
+    if (frames.empty() || !may_share(frames.back().bytes + size, smallest)) {
+      frames.push_back({i, 0, 0});
+      smallest = size;
+    }
     ++frames.back().namespaces;
     frames.back().bytes += size;
   }

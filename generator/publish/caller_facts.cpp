@@ -52,7 +52,7 @@ std::vector<std::string_view> names_in(const model::Registry& registry, std::str
 CallerFacts facts_of(const Snapshot& snapshot) {
   const internal::Manifest& manifest = internal::data_of(snapshot).manifest();
   std::vector<std::string_view> names;
-  for (const auto& name_space : manifest.namespaces) names.push_back(name_space.name);
+  for (const internal::ManifestNamespace& name_space : internal::each_of(manifest.namespaces)) names.push_back(name_space.name);
   return facts_from(manifest.caller_rules, names, [&manifest](std::uint32_t number) { return manifest.namespaces[number].name; });
 }
 

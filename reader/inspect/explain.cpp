@@ -101,7 +101,7 @@ void choose_namespace(ExplainReport& report) {
   switch (internal::giver_for(manifest, {named, {}, question.caller}).by) {
     case GivenBy::kName: return choose(!call.empty() ? NamedBy::kCall : NamedBy::kVariable, named);
     case GivenBy::kRule: return choose(NamedBy::kRule, report.choice->namespace_name);
-    case GivenBy::kOnlyOne: return choose(NamedBy::kOnlyOne, manifest.namespaces.front().name);
+    case GivenBy::kOnlyOne: return choose(NamedBy::kOnlyOne, manifest.namespaces[0].name);
     case GivenBy::kUsual:  // who asks has been served nothing yet
     case GivenBy::kNothing: return;
   }

@@ -136,7 +136,7 @@ LayoutReport lay_out(const Snapshot& snapshot) {
   report.preamble = snapshot.manifest_offset();
   report.manifest = snapshot.manifest_stored_size();
   Compressor compressor;
-  const std::vector<std::byte>& manifest = internal::data_of(snapshot).manifest().inflated;
+  const internal::Bytes manifest = internal::data_of(snapshot).manifest().inflated;
   report.manifest_inflated = manifest.size();
   report.manifest_components = sizes_of(gather_manifest(manifest), report.manifest, compressor);
   for (std::size_t frame = 0; frame < snapshot.frame_count(); ++frame) {

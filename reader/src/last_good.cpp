@@ -26,7 +26,7 @@ bool is_newer(Bytes copy, const Announcement& live) {
 
 std::vector<Digest> frames_of(const LiveSnapshot& live) {
   std::vector<Digest> digests;
-  for (const ManifestFrame& frame : data_of(live.snapshot).manifest().frames) digests.push_back(frame.digest);
+  for (const ManifestFrame& frame : each_of(data_of(live.snapshot).manifest().frames)) digests.push_back(frame.digest);
   return digests;
 }
 

@@ -27,7 +27,7 @@ std::vector<FramePiece> pieces_of(Bytes frame, const format::Frame& root) {
 
 FrameLayout layout_of_frame(const Snapshot& snapshot, std::size_t frame) {
   const SnapshotData& data = data_of(snapshot);
-  const ManifestFrame& entry = data.manifest().frames[frame];
+  const ManifestFrame entry = data.manifest().frames[frame];
   check_limit(entry, data.max_inflated_size(), data.source().name());
   Mapping buffer;
   const Bytes stored = read_stored(data.source(), entry, buffer);

@@ -8,7 +8,6 @@
 
 #include "flatbuffer.h"
 #include "inflate.h"
-#include "manifest_generated.h"
 #include "manifest_rules.h"
 
 namespace almanac::internal {
@@ -29,46 +28,58 @@ std::string_view text_of(const flatbuffers::String* text) { return text == nullp
 void take_frames(Manifest& manifest, const format::Manifest& root, const ByteSource& source) {
   const std::uint64_t base = std::uint64_t{manifest.preamble.preamble_size} + manifest.preamble.manifest_stored_size;
   const std::uint64_t total = manifest.preamble.file_size - base;
+  const std::span<const format::FrameEntry> entries = span_of(root.frames());
   std::uint64_t expected = 0;
-  for (const format::FrameEntry& entry : span_of(root.frames())) {
+  for (const format::FrameEntry& entry : entries) {
     if (entry.offset() != expected || !within(entry.offset(), entry.stored_size(), total)) {
-      corrupt(source, manifest.preamble, "frame " + std::to_string(manifest.frames.size()) + " does not lie behind the one before it");
+      corrupt(source, manifest.preamble, "frame " + std::to_string(&entry - entries.data()) + " does not lie behind the one before it");
     }
     expected += entry.stored_size();
-    manifest.frames.push_back({base + entry.offset(), entry.stored_size(), entry.size(), {entry.digest().high(), entry.digest().low()}});
   }
   if (expected != total) corrupt(source, manifest.preamble, "the frames do not fill the file");
+  manifest.frames = {entries, base};
 }
 
 void take_namespaces(Manifest& manifest, const format::Manifest& root, const ByteSource& source) {
-  const auto refuse = [&](const char* problem) {
-    corrupt(source, manifest.preamble, "namespace " + std::to_string(manifest.namespaces.size()) + " " + problem);
-  };
+  const std::span<const format::NamespaceEntry> entries = span_of(root.namespaces());
   const std::string_view names = text_of_bytes(root.names());
-  manifest.namespaces.reserve(span_of(root.namespaces()).size());
-  for (const format::NamespaceEntry& entry : span_of(root.namespaces())) {
+  std::string_view before;
+  for (const format::NamespaceEntry& entry : entries) {
+    const auto refuse = [&](const char* problem) {
+      corrupt(source, manifest.preamble, "namespace " + std::to_string(&entry - entries.data()) + " " + problem);
+    };
     if (!within(entry.name_offset(), entry.name_size(), names.size())) refuse("has its name outside the names");
     if (entry.name_size() > kMaxNameSize) refuse("has a name longer than 255 bytes");
     if (entry.frame() >= manifest.frames.size()) refuse("is in a frame that is not there");
-    const std::string_view name = names.substr(entry.name_offset(), entry.name_size());
-    if (name.empty() || (!manifest.namespaces.empty() && manifest.namespaces.back().name >= name)) {
-      refuse("is not in byte order of the names");
-    }
-    manifest.namespaces.push_back({name, entry.frame(), entry.part(), entry.services(), entry.endpoints()});
+    const std::string_view name(names.data() + entry.name_offset(), entry.name_size());
+    // No name is empty, so the first one comes behind this too.
+    if (name <= before) refuse("is not in byte order of the names");
+    before = name;
   }
+  manifest.namespaces = {entries, names};
 }
 
 }  // namespace
 
-std::optional<std::size_t> Manifest::find(std::string_view namespace_name) const noexcept {
-  const auto found = std::ranges::lower_bound(namespaces, namespace_name, {}, &ManifestNamespace::name);
-  if (found == namespaces.end() || found->name != namespace_name) return std::nullopt;
-  return static_cast<std::size_t>(found - namespaces.begin());
+ManifestFrame ManifestFrames::operator[](std::size_t number) const noexcept {
+  const format::FrameEntry& entry = entries_[number];
+  return {base_ + entry.offset(), entry.stored_size(), entry.size(), {entry.digest().high(), entry.digest().low()}};
+}
+
+ManifestNamespace ManifestNamespaces::operator[](std::size_t number) const noexcept {
+  const format::NamespaceEntry& entry = entries_[number];
+  return {name_of(entry), entry.frame(), entry.part(), entry.services(), entry.endpoints()};
+}
+
+std::optional<std::size_t> ManifestNamespaces::find(std::string_view name) const noexcept {
+  const auto found = std::ranges::lower_bound(entries_, name, {}, [this](const format::NamespaceEntry& entry) { return name_of(entry); });
+  if (found == entries_.end() || name_of(*found) != name) return std::nullopt;
+  return static_cast<std::size_t>(found - entries_.begin());
 }
 
 std::string namespace_names(const Manifest& manifest) {
   constexpr std::size_t kMostNamed = 10;
-  if (manifest.namespaces.empty()) return "none at all";
+  if (manifest.namespaces.size() == 0) return "none at all";
   std::string text;
   for (std::size_t i = 0; i < manifest.namespaces.size() && i < kMostNamed; ++i) {
     if (i != 0) text += ", ";
@@ -102,8 +113,10 @@ Manifest read_manifest(const ByteSource& source) {
   const Bytes stored = slice(head, preamble.preamble_size, preamble.manifest_stored_size, source.name(), "the manifest");
   if (digest_of(stored) != preamble.manifest_digest) corrupt(source, preamble, "its digest does not hold: the file is damaged");
   check_inflated_size(stored, preamble.manifest_size, source.name(), preamble.preamble_size);
-  manifest.inflated.resize(preamble.manifest_size);
-  inflate(stored, manifest.inflated, source.name(), preamble.preamble_size);
+  manifest.memory = std::make_unique_for_overwrite<std::byte[]>(preamble.manifest_size);
+  const std::span<std::byte> inflated(manifest.memory.get(), preamble.manifest_size);
+  inflate(stored, inflated, source.name(), preamble.preamble_size);
+  manifest.inflated = inflated;
   const auto* root = verified_root<format::Manifest>(manifest.inflated, format::ManifestIdentifier());
   if (root == nullptr) corrupt(source, preamble, "is not the FlatBuffer that it should be");
   if (!elements_aligned(root->frames())) corrupt(source, preamble, "its frames are not aligned");

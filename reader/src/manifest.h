@@ -2,7 +2,10 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
+#include <ranges>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -10,6 +13,7 @@
 #include "byte_source.h"
 #include "caller_rules.h"
 #include "digest.h"
+#include "manifest_generated.h"
 #include "preamble.h"
 
 namespace almanac::internal {
@@ -29,17 +33,61 @@ struct ManifestNamespace {
   std::uint32_t endpoints = 0;
 };
 
+// The entries of a manifest stay where they lie in its inflated bytes, and each is read when it is asked for: a reader of one
+// namespace has no use for the thousands around it. Both of these borrow from the Manifest.
+class ManifestFrames {
+ public:
+  ManifestFrames() = default;
+  // `base` is where the first frame begins in the file.
+  ManifestFrames(std::span<const format::FrameEntry> entries, std::uint64_t base) noexcept : entries_(entries), base_(base) {}
+
+  [[nodiscard]] std::size_t size() const noexcept { return entries_.size(); }
+  // `number` is less than size().
+  [[nodiscard]] ManifestFrame operator[](std::size_t number) const noexcept;
+
+ private:
+  std::span<const format::FrameEntry> entries_;
+  std::uint64_t base_ = 0;
+};
+
+// In byte order of their names, which differ.
+class ManifestNamespaces {
+ public:
+  ManifestNamespaces() = default;
+  // The names lie inside `names`.
+  ManifestNamespaces(std::span<const format::NamespaceEntry> entries, std::string_view names) noexcept : entries_(entries), names_(names) {}
+
+  [[nodiscard]] std::size_t size() const noexcept { return entries_.size(); }
+  // `number` is less than size().
+  [[nodiscard]] ManifestNamespace operator[](std::size_t number) const noexcept;
+  [[nodiscard]] std::optional<std::size_t> find(std::string_view name) const noexcept;
+
+ private:
+  [[nodiscard]] std::string_view name_of(const format::NamespaceEntry& entry) const noexcept {
+    return {names_.data() + entry.name_offset(), entry.name_size()};
+  }
+
+  std::span<const format::NamespaceEntry> entries_;
+  std::string_view names_;
+};
+
+// The entries of one of these, one after another, to walk along.
+template <class Entries>
+[[nodiscard]] auto each_of(const Entries& entries) {
+  return std::views::iota(std::size_t{0}, entries.size()) |
+         std::views::transform([entries](std::size_t number) { return entries[number]; });
+}
+
 // Everything in it has been checked against itself and the file's size. Owns what its views show.
 struct Manifest {
   Preamble preamble;
   std::string_view registry;
   std::string_view revision;
-  std::vector<ManifestFrame> frames;
-  std::vector<ManifestNamespace> namespaces;  // in byte order of their names, which differ
+  ManifestFrames frames;
+  ManifestNamespaces namespaces;
   std::vector<CallerRule> caller_rules;
-  std::vector<std::byte> inflated;
-
-  [[nodiscard]] std::optional<std::size_t> find(std::string_view namespace_name) const noexcept;
+  Bytes inflated;
+  std::unique_ptr<std::byte[]> memory;  // of `inflated`
 };
 
 // "prod", "test" and 3 more: for messages.

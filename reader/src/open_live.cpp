@@ -198,7 +198,7 @@ AnnouncedObject fetch_previous(Store& store, const Announcement& announcement) {
 
 void check_carried(const LiveSnapshot& live) {
   const SnapshotData& data = data_of(live.snapshot);
-  for (const ManifestFrame& frame : data.manifest().frames) {
+  for (const ManifestFrame& frame : each_of(data.manifest().frames)) {
     Mapping unused;
     if (!data.source().view(frame.offset, frame.stored_size).empty()) (void)read_stored(data.source(), frame, unused);
   }

@@ -26,7 +26,7 @@ namespace {
 
 // `name` is what the one who opened the registry gave.
 std::string_view expect(const SnapshotData& data, std::string_view name) {
-  if (data.manifest().find(name)) return name;
+  if (data.manifest().namespaces.find(name)) return name;
   throw Error(ErrorCode::kNotFound, data.source().name(),
               missing_namespace(data.manifest(), name) + "; RegistryOptions::namespace_name or ALMANAC_NAMESPACE names \"" +
                   std::string(name) + "\"");
@@ -50,7 +50,7 @@ ServedNamespaces by_rule(const Snapshot& snapshot, const CallerRule& rule, const
 }  // namespace
 
 KeyNamespaces::KeyNamespaces(const Snapshot& snapshot, const CallerRule& rule, Namespace base, Moment at) : rule_(&rule), base_(base) {
-  const std::vector<ManifestNamespace>& namespaces = data_of(snapshot).manifest().namespaces;
+  const ManifestNamespaces& namespaces = data_of(snapshot).manifest().namespaces;
   for (const CallerRollout& rollout : rule.rollouts) {
     std::optional<Namespace>& to = to_.emplace_back();
     const std::optional<Moment> begin = rollout.schedule.moment_of(0);
@@ -91,7 +91,7 @@ ServedNamespaces open_namespaces(const Snapshot& snapshot, const NamespaceWish& 
     case GivenBy::kName: return open(expect(data, wish.named));
     case GivenBy::kRule: return by_rule(snapshot, *giver.rule, wish.caller, at);
     case GivenBy::kUsual: return open(wish.usual);
-    case GivenBy::kOnlyOne: return open(data.manifest().namespaces.front().name);
+    case GivenBy::kOnlyOne: return open(data.manifest().namespaces[0].name);
     case GivenBy::kNothing: break;
   }
   refuse(data, wish.caller);

@@ -44,19 +44,19 @@ std::size_t Snapshot::namespace_count() const noexcept { return data_->manifest(
 std::size_t Snapshot::frame_count() const noexcept { return data_->manifest().frames.size(); }
 
 NamespaceInfo Snapshot::namespace_info(std::size_t index) const noexcept {
-  const internal::ManifestNamespace& entry = data_->manifest().namespaces[index];
+  const internal::ManifestNamespace entry = data_->manifest().namespaces[index];
   return {entry.name, entry.services, entry.endpoints, entry.frame};
 }
 
 FrameInfo Snapshot::frame_info(std::size_t index) const {
-  const internal::ManifestFrame& frame = data_->manifest().frames[index];
+  const internal::ManifestFrame frame = data_->manifest().frames[index];
   return {frame.offset, frame.stored_size, frame.size, internal::to_hex(frame.digest)};
 }
 
-bool Snapshot::has_namespace(std::string_view name) const noexcept { return data_->manifest().find(name).has_value(); }
+bool Snapshot::has_namespace(std::string_view name) const noexcept { return data_->manifest().namespaces.find(name).has_value(); }
 
 Namespace Snapshot::in(std::string_view name) const {
-  if (const auto number = data_->manifest().find(name)) return data_->open_namespace(*number).view();
+  if (const auto number = data_->manifest().namespaces.find(name)) return data_->open_namespace(*number).view();
   throw Error(ErrorCode::kNotFound, data_->source().name(), internal::missing_namespace(data_->manifest(), name));
 }
 

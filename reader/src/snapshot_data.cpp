@@ -18,8 +18,12 @@ SnapshotData::SnapshotData(std::unique_ptr<ByteSource> source, const OpenOptions
       cache_(options.cache_directory.empty() ? std::nullopt : CacheDirectory::open(options.cache_directory)),
       manifest_(read_manifest(*source_)),
       id_(to_hex(manifest_.preamble.manifest_digest)),
-      frames_(std::make_unique<FrameCell[]>(manifest_.frames.size())),
-      namespaces_(std::make_unique<NamespaceCell[]>(manifest_.namespaces.size())) {}
+      opened_(std::make_unique<std::atomic<const NamespaceData*>[]>(manifest_.namespaces.size())) {}
+
+SnapshotData::FrameCell& SnapshotData::cell_of(std::size_t frame) {
+  const std::scoped_lock lock(cells_mutex_);
+  return cells_[frame];
+}
 
 const Frame& SnapshotData::frame_locked(FrameCell& cell, std::size_t number) const {
   if (cell.frame == nullptr) {
@@ -29,23 +33,24 @@ const Frame& SnapshotData::frame_locked(FrameCell& cell, std::size_t number) con
 }
 
 const Frame& SnapshotData::frame(std::size_t number) {
-  FrameCell& cell = frames_[number];
+  FrameCell& cell = cell_of(number);
   const std::scoped_lock lock(cell.mutex);
   return frame_locked(cell, number);
 }
 
 const NamespaceData& SnapshotData::open_namespace(std::size_t number) {
-  NamespaceCell& cell = namespaces_[number];
-  if (const NamespaceData* opened = cell.opened.load(std::memory_order_acquire)) return *opened;
-  const ManifestNamespace& entry = manifest_.namespaces[number];
-  FrameCell& frame_cell = frames_[entry.frame];
-  const std::scoped_lock lock(frame_cell.mutex);
-  if (!cell.data) {
-    const Frame& frame = frame_locked(frame_cell, entry.frame);
-    cell.data.emplace(frame, part_of(frame, entry, source_->name(), manifest_.frames[entry.frame].offset), entry.name);
-    cell.opened.store(&*cell.data, std::memory_order_release);
-  }
-  return *cell.data;
+  std::atomic<const NamespaceData*>& opened = opened_[number];
+  if (const NamespaceData* data = opened.load(std::memory_order_acquire)) return *data;
+  const ManifestNamespace entry = manifest_.namespaces[number];
+  FrameCell& cell = cell_of(entry.frame);
+  const std::scoped_lock lock(cell.mutex);
+  // Another thread may have been faster.
+  if (const NamespaceData* data = opened.load(std::memory_order_relaxed)) return *data;
+  const Frame& frame = frame_locked(cell, entry.frame);
+  const NamespaceData& data =
+      cell.namespaces.emplace_front(frame, part_of(frame, entry, source_->name(), manifest_.frames[entry.frame].offset), entry.name);
+  opened.store(&data, std::memory_order_release);
+  return data;
 }
 
 std::unique_ptr<const Frame> SnapshotData::load_frame_afresh(std::size_t number) const {

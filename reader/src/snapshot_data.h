@@ -4,6 +4,8 @@
 #include <almanac/snapshot.h>
 
 #include <atomic>
+#include <forward_list>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -32,15 +34,14 @@ class SnapshotData {
   [[nodiscard]] std::unique_ptr<const Frame> load_frame_afresh(std::size_t number) const;
 
  private:
+  // A frame that somebody asked for, and those of its namespaces that were opened.
   struct FrameCell {
-    std::mutex mutex;
+    std::mutex mutex;  // guards what follows
     std::unique_ptr<const Frame> frame;
-  };
-  struct NamespaceCell {
-    std::atomic<const NamespaceData*> opened{nullptr};
-    std::optional<NamespaceData> data;  // written under the frame's mutex, before `opened`
+    std::forward_list<NamespaceData> namespaces;
   };
 
+  [[nodiscard]] FrameCell& cell_of(std::size_t frame);
   const Frame& frame_locked(FrameCell& cell, std::size_t number) const;
 
   std::unique_ptr<ByteSource> source_;
@@ -48,8 +49,9 @@ class SnapshotData {
   std::optional<CacheDirectory> cache_;
   Manifest manifest_;
   std::string id_;
-  std::unique_ptr<FrameCell[]> frames_;
-  std::unique_ptr<NamespaceCell[]> namespaces_;
+  std::mutex cells_mutex_;
+  std::map<std::size_t, FrameCell> cells_;                       // by frame; its mutex guards where they are, not what is in them
+  std::unique_ptr<std::atomic<const NamespaceData*>[]> opened_;  // by namespace; null: nobody asked for it yet
 };
 
 // The part of `frame` that is the namespace, or Error kCorrupt when it is not the one the manifest describes.

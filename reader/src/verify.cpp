@@ -66,13 +66,12 @@ void check_tables(const Frame& frame, const std::string& object, std::uint64_t o
 }
 
 // Every part belongs to exactly one namespace.
-void check_owners(const Frame& frame, const std::vector<const ManifestNamespace*>& owners, const std::string& object,
-                  std::uint64_t offset) {
+void check_owners(const Frame& frame, const std::vector<ManifestNamespace>& owners, const std::string& object, std::uint64_t offset) {
   std::vector<bool> owned(frame.parts.size());
   std::size_t parts = 0;
-  for (const ManifestNamespace* entry : owners) {
-    if (entry->part < owned.size() && !owned[entry->part]) ++parts;
-    if (entry->part < owned.size()) owned[entry->part] = true;
+  for (const ManifestNamespace& entry : owners) {
+    if (entry.part < owned.size() && !owned[entry.part]) ++parts;
+    if (entry.part < owned.size()) owned[entry.part] = true;
   }
   if (parts != owned.size() || parts != owners.size()) {
     throw Error(ErrorCode::kCorrupt, object, "frame: has other namespaces than the manifest has in it", offset);
@@ -122,8 +121,8 @@ void check_caller_rules(const Manifest& manifest, const std::string& object) {
 void verify(const SnapshotData& snapshot) {
   const Manifest& manifest = snapshot.manifest();
   check_caller_rules(manifest, snapshot.source().name());
-  std::vector<std::vector<const ManifestNamespace*>> namespaces_of(manifest.frames.size());
-  for (const ManifestNamespace& entry : manifest.namespaces) namespaces_of[entry.frame].push_back(&entry);
+  std::vector<std::vector<ManifestNamespace>> namespaces_of(manifest.frames.size());
+  for (const ManifestNamespace& entry : each_of(manifest.namespaces)) namespaces_of[entry.frame].push_back(entry);
   const std::string& object = snapshot.source().name();
   for (std::size_t number = 0; number < manifest.frames.size(); ++number) {
     const std::uint64_t offset = manifest.frames[number].offset;
@@ -132,9 +131,9 @@ void verify(const SnapshotData& snapshot) {
     check_tables(*frame, object, offset);
     const FrameVerifier verifier(*frame, object, offset);
     std::uint32_t endpoints = 0;
-    for (const ManifestNamespace* entry : namespaces_of[number]) {
-      verifier.check_part(part_of(*frame, *entry, object, offset), entry->name);
-      endpoints += entry->endpoints;
+    for (const ManifestNamespace& entry : namespaces_of[number]) {
+      verifier.check_part(part_of(*frame, entry, object, offset), entry.name);
+      endpoints += entry.endpoints;
     }
     check_endpoints(*frame, endpoints, object, offset);
   }

@@ -23,11 +23,11 @@ std::vector<std::byte> with_rules(std::span<const std::byte> compiled, RuledSnap
   const Snapshot opened = Snapshot::from_bytes(compiled, "the compiled snapshot");
   const internal::Manifest& manifest = internal::data_of(opened).manifest();
   CraftedSnapshot snapshot;
-  for (const internal::ManifestFrame& frame : manifest.frames) {
+  for (const internal::ManifestFrame& frame : internal::each_of(manifest.frames)) {
     const auto stored = compiled.subspan(static_cast<std::size_t>(frame.offset), static_cast<std::size_t>(frame.stored_size));
     snapshot.add_stored_frame({stored.begin(), stored.end()}, frame.size);
   }
-  for (const internal::ManifestNamespace& one : manifest.namespaces) {
+  for (const internal::ManifestNamespace& one : internal::each_of(manifest.namespaces)) {
     snapshot.add_namespace(std::string(one.name), one.frame, one.part, one.services, one.endpoints);
   }
   snapshot.manifest.caller_rules = rules.manifest().caller_rules;

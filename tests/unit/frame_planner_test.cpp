@@ -38,20 +38,43 @@ std::vector<std::pair<std::size_t, std::size_t>> plan_of(const std::vector<suppo
   return plan;
 }
 
-constexpr std::size_t kMiB = std::size_t{1} << 20U;
+constexpr std::size_t kKiB = std::size_t{1} << 10U;
 
 TEST(FramePlanner, small_namespaces_share_a_frame) {
   EXPECT_THAT(plan_of({namespace_of("a", 10), namespace_of("b", 0), namespace_of("c", 1000)}), ElementsAre(Pair(0, 3)));
 }
 
+TEST(FramePlanner, a_frame_is_shared_up_to_320_kibibytes) {
+  const auto fill = [](std::size_t last) {
+    return plan_of({namespace_of("a", 10 * kKiB), namespace_of("b", 200 * kKiB), namespace_of("c", last)});
+  };
+  EXPECT_THAT(fill(109 * kKiB), ElementsAre(Pair(0, 3)));
+  EXPECT_THAT(fill(110 * kKiB), ElementsAre(Pair(0, 2), Pair(2, 1)));
+  EXPECT_THAT(plan_of({namespace_of("a", 200 * kKiB), namespace_of("b", 110 * kKiB), namespace_of("c", 10 * kKiB), namespace_of("d", 0)}),
+              ElementsAre(Pair(0, 2), Pair(2, 2)));
+}
+
+// Opening any of them costs no more than so many times itself.
+TEST(FramePlanner, a_frame_is_shared_up_to_five_times_the_smallest) {
+  const auto four_and = [](std::size_t last) {
+    std::vector<support::NamespaceBuilder> namespaces;
+    for (const char* name : {"a", "b", "c", "d"}) namespaces.push_back(namespace_of(name, 100 * kKiB));
+    namespaces.push_back(namespace_of("e", last));
+    return plan_of(namespaces);
+  };
+  EXPECT_THAT(four_and(100 * kKiB), ElementsAre(Pair(0, 5)));
+  EXPECT_THAT(four_and(102 * kKiB), ElementsAre(Pair(0, 4), Pair(4, 1)));
+  EXPECT_THAT(four_and(90 * kKiB), ElementsAre(Pair(0, 4), Pair(4, 1)));
+  EXPECT_THAT(four_and(0), ElementsAre(Pair(0, 4), Pair(4, 1)));
+}
+
 TEST(FramePlanner, a_frame_is_shared_up_to_one_mebibyte) {
-  EXPECT_THAT(plan_of({namespace_of("a", kMiB / 2 - 1000), namespace_of("b", kMiB / 2 - 1000)}), ElementsAre(Pair(0, 2)));
-  EXPECT_THAT(plan_of({namespace_of("a", kMiB / 2), namespace_of("b", kMiB / 2), namespace_of("c", 10)}),
-              ElementsAre(Pair(0, 1), Pair(1, 2)));
+  EXPECT_THAT(plan_of({namespace_of("a", 500 * kKiB), namespace_of("b", 500 * kKiB)}), ElementsAre(Pair(0, 2)));
+  EXPECT_THAT(plan_of({namespace_of("a", 512 * kKiB), namespace_of("b", 512 * kKiB)}), ElementsAre(Pair(0, 1), Pair(1, 1)));
 }
 
 TEST(FramePlanner, a_large_namespace_stands_alone) {
-  EXPECT_THAT(plan_of({namespace_of("a", 10), namespace_of("b", 2 * kMiB), namespace_of("c", 10), namespace_of("d", 10)}),
+  EXPECT_THAT(plan_of({namespace_of("a", 10), namespace_of("b", 400 * kKiB), namespace_of("c", 10), namespace_of("d", 10)}),
               ElementsAre(Pair(0, 1), Pair(1, 1), Pair(2, 2)));
 }
 

@@ -61,10 +61,11 @@ TEST(Manifest, says_what_is_in_the_file) {
 TEST(Manifest, finds_namespaces_by_their_whole_name) {
   const std::vector<std::byte> file = two_frames().assemble();
   const Manifest manifest = read_manifest(*borrow_bytes(file, "x.almanac"));
-  EXPECT_EQ(manifest.find("prod"), 0U);
-  EXPECT_EQ(manifest.find("prod/eu"), 1U);
-  EXPECT_EQ(manifest.find("test"), 2U);
-  for (const std::string_view other : {"", "a", "pro", "prod/", "prod/e", "prod/eux", "zzz"}) EXPECT_FALSE(manifest.find(other)) << other;
+  EXPECT_EQ(manifest.namespaces.find("prod"), 0U);
+  EXPECT_EQ(manifest.namespaces.find("prod/eu"), 1U);
+  EXPECT_EQ(manifest.namespaces.find("test"), 2U);
+  for (const std::string_view other : {"", "a", "pro", "prod/", "prod/e", "prod/eux", "zzz"})
+    EXPECT_FALSE(manifest.namespaces.find(other)) << other;
 }
 
 TEST(Manifest, registry_and_revision_may_be_absent) {
@@ -72,8 +73,8 @@ TEST(Manifest, registry_and_revision_may_be_absent) {
   const Manifest manifest = read_manifest(*borrow_bytes(file, "x.almanac"));
   EXPECT_EQ(manifest.registry, "");
   EXPECT_EQ(manifest.revision, "");
-  EXPECT_TRUE(manifest.frames.empty());
-  EXPECT_TRUE(manifest.namespaces.empty());
+  EXPECT_EQ(manifest.frames.size(), 0U);
+  EXPECT_EQ(manifest.namespaces.size(), 0U);
 }
 
 // The first read brings 16 KiB; what is behind that takes another.
