@@ -81,7 +81,7 @@ void cold_caches(benchmark::State& state, const bench::LookupSubject& subject) {
 
 void register_all(const std::string& where, const bench::LookupSubject& subject, const std::string& file,
                   const almanac::OpenOptions& options) {
-  benchmark::RegisterBenchmark(("warm/" + where).c_str(), [&](benchmark::State& state) { warm(state, subject); });
+  benchmark::RegisterBenchmark(("warm/" + where).c_str(), [&](benchmark::State& state) { warm(state, subject); })->UseRealTime();
   benchmark::RegisterBenchmark(("first touch/" + where).c_str(),
                                [&](benchmark::State& state) { first_touch(state, subject, file, options); })
       ->UseManualTime()
