@@ -1,4 +1,8 @@
-"""How long single lookups take, as a distribution; bench/lookup_latency.cpp says how one is timed."""
+"""How long single lookups take, as a distribution; bench/lookup_latency.cpp says how one is timed.
+
+Both percentiles are held against three times the median access of the same run. What the machine does in between is in the 99th
+percentile of an access as well, so that is beside it.
+"""
 
 import json
 import subprocess
@@ -9,15 +13,44 @@ from measuring.result import Target, measured
 
 TITLE = "Single lookups, each waiting for the one before it: nanoseconds at a percentile"
 PACKAGES = ["libabsl-dev", "libcdb-dev", "liblmdb-dev"]
-SERVICES = [10_000, 100_000, 1_000_000]
+# Past a million the table of records takes more memory than its figure is worth; lookup has dependent ones of ten million.
+SERVICES = [1_000, 10_000, 100_000, 1_000_000]
 
 ACCESS = "one random memory access"
+MEDIAN_ACCESS = f"{ACCESS}, the median"
+FLOORS = [ACCESS, MEDIAN_ACCESS]
+HIT = "almanac, hit"
 ROUNDS = 9
+CASES = ("dependent", "miss")
+PERCENTILES = {"p50": ACCESS, "p99": MEDIAN_ACCESS}  # and what is the median access in its case
 
 
 def targets():
-    return [Target(f"the {percentile} of dependent lookups is at most three times that of a random memory access",
-                   f"dependent, {percentile}", 3.0, services, ACCESS) for percentile in ("p50", "p99") for services in SERVICES]
+    accesses = [Target(f"the {percentile} of single lookups ({case}) is at most three times a median random memory access",
+                       f"{case}, {percentile}", 3.0, services, median)
+                for case in CASES for percentile, median in PERCENTILES.items() for services in SERVICES]
+    misses = [Target(f"the {percentile} of single misses is no more than that of hits", f"miss, {percentile}", 1.0, services, HIT)
+              for percentile in PERCENTILES for services in SERVICES]
+    return accesses + misses
+
+
+def measurements_of(lines, services):
+    measurements = []
+
+    def add(case, subject, line, **others):
+        for percentile in PERCENTILES:
+            measurements.append(measured(f"{case}, {percentile}", subject, "ns", line[percentile], services=services, **others))
+
+    for line in lines:
+        subject = line["subject"]
+        details = {name: line[name] for name in ("percentiles", "clock_ns", "clock_step_ns")}
+        for case in CASES if subject == ACCESS else [line["case"]]:
+            add(case, subject, line, beside=ACCESS if subject == "almanac" else None, details=details)
+            if subject == ACCESS:
+                measurements.append(measured(f"{case}, p99", MEDIAN_ACCESS, "ns", line["p50"], services=services))
+        if (line["case"], subject) == ("dependent", "almanac"):
+            add("miss", HIT, line)
+    return measurements
 
 
 def measure(setting: Setting):
@@ -26,10 +59,6 @@ def measure(setting: Setting):
         setting.say(f"{services:,} services")
         command = ["taskset", "--cpu-list", str(last_core()), setting.material.program("bench-lookup-latency"),
                    setting.material.snapshot(services, 1), str(ROUNDS)]
-        for line in subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout.splitlines():
-            one = json.loads(line)
-            details = {name: one[name] for name in ("percentiles", "clock_ns", "clock_step_ns")}
-            measurements += [measured(f"dependent, {percentile}", one["subject"], "ns", one[percentile], services=services,
-                                      beside=ACCESS if one["subject"] == "almanac" else None, details=details)
-                             for percentile in ("p50", "p99")]
+        printed = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
+        measurements += measurements_of(map(json.loads, printed.splitlines()), services)
     return measurements
