@@ -11,6 +11,8 @@
 #include "frame.h"
 #include "frame_generated.h"
 #include "index.h"
+#include "model/limits.h"
+#include "slot.h"
 
 namespace almanac::compile {
 
@@ -20,8 +22,10 @@ using flatbuffers::FlatBufferBuilder;
 using flatbuffers::Offset;
 using ByteVector = Offset<flatbuffers::Vector<std::uint8_t>>;
 
-// Lookups read one slot; aligned to its size it never lies across two cache lines.
+// A reader that keeps eight or sixteen bytes of it side by side has none across two cache lines.
 constexpr std::size_t kSlotAlignment = sizeof(format::Slot);
+
+static_assert(model::kMaxServiceName == internal::kMaxNameSize && model::kMaxUri == internal::kMaxUriSize);
 
 struct Columns {
   std::vector<std::uint32_t> tags, attributes;

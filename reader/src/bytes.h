@@ -24,6 +24,11 @@ using Bytes = std::span<const std::byte>;
   return offset <= total && size <= total - offset;
 }
 
+// The same of numbers whose sum fits into 64 bits, with one comparison.
+[[nodiscard]] constexpr bool within_32(std::uint32_t offset, std::uint32_t size, std::uint32_t total) noexcept {
+  return std::uint64_t{offset} + size <= total;
+}
+
 // bytes[offset, offset + size), or Error kTruncated that says what was to be there.
 [[nodiscard]] Bytes slice(Bytes bytes, std::uint64_t offset, std::uint64_t size, const std::string& object, std::string_view what);
 
@@ -47,25 +52,35 @@ void store(std::span<std::byte> bytes, std::size_t offset, T value) noexcept {
 // Memory that holds text to be scanned must be readable for so many bytes past its end.
 inline constexpr std::size_t kScanSlack = 64;
 
-// A bit for each of 16 bytes: whether it is at most `Highest`.
-template <unsigned char Highest>
-[[nodiscard]] inline std::uint32_t marks_of_16(const char* text) noexcept {
+// A bit for each of so many bytes: whether it is at most `Highest`.
 #if defined(__SSE2__)
+inline constexpr std::size_t kMarkWidth = 16;
+template <unsigned char Highest>
+[[nodiscard]] inline std::uint32_t marks_of(const char* text) noexcept {
   const __m128i block = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text));
   const __m128i highest = _mm_set1_epi8(static_cast<char>(Highest));
   return static_cast<std::uint32_t>(_mm_movemask_epi8(_mm_cmpeq_epi8(_mm_min_epu8(block, highest), block)));
-#else
-  std::uint32_t marks = 0;
-  for (unsigned i = 0; i < 16; ++i) marks |= std::uint32_t{static_cast<unsigned char>(text[i]) <= Highest} << i;
-  return marks;
-#endif
 }
+#else
+inline constexpr std::size_t kMarkWidth = 8;
+template <unsigned char Highest>
+[[nodiscard]] inline std::uint32_t marks_of(const char* text) noexcept {
+  constexpr std::uint64_t kOnes = 0x0101010101010101U;
+  constexpr std::uint64_t kHighBits = kOnes << 7U;
+  std::uint64_t word;
+  std::memcpy(&word, text, sizeof word);
+  // Its high bit is set where a byte's low seven bits are above `Highest`; no carry leaves a byte.
+  const std::uint64_t above = (word & ~kHighBits) + kOnes * (0x7FU - Highest);
+  // The high bits of all bytes, moved side by side: byte i's from bit 8 i to bit 56 + i.
+  return static_cast<std::uint32_t>((((~(above | word) & kHighBits) >> 7U) * 0x0102040810204080U) >> 56U);
+}
+#endif
 
 // The first byte from `text` on that is at most `Highest`; the caller knows that there is one.
 template <unsigned char Highest>
 [[nodiscard]] inline const char* find_mark(const char* text) noexcept {
-  for (;; text += 16) {
-    const std::uint32_t marks = marks_of_16<Highest>(text);
+  for (;; text += kMarkWidth) {
+    const std::uint32_t marks = marks_of<Highest>(text);
     if (marks != 0) return text + std::countr_zero(marks);
   }
 }
@@ -88,7 +103,7 @@ class Marks {
   static_assert(kBlock <= kScanSlack);
   static std::uint64_t marks_of_block(const char* text) noexcept {
     std::uint64_t marks = 0;
-    for (unsigned i = 0; i < kBlock; i += 16) marks |= std::uint64_t{marks_of_16<Highest>(text + i)} << i;
+    for (unsigned i = 0; i < kBlock; i += kMarkWidth) marks |= std::uint64_t{marks_of<Highest>(text + i)} << i;
     return marks;
   }
 

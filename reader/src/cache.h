@@ -24,7 +24,8 @@
 namespace almanac::internal {
 
 // What a file of the cache holds. Never renumber.
-enum class CacheKind : std::uint64_t { kFrame = 0, kCurrent = 1 };
+// 0 was a frame whose slots were laid out in another way.
+enum class CacheKind : std::uint64_t { kCurrent = 1, kFrame = 2 };
 
 // Memory for one frame or copy while it is being made: a file of the cache or, where there is none, anonymous.
 class CacheImage {

@@ -14,7 +14,7 @@ namespace almanac::internal {
 namespace {
 
 constexpr std::uint32_t kMaxEndpoints = 65'535;
-// As many as the processor can fetch slots for at once, and more do no harm.
+// More than a processor fetches slots for at once; 128 were measured to be a little faster than 32 among a million.
 constexpr std::uint32_t kRowsInFlight = 4 * kRowsPerCheckpoint;
 
 class IndexFiller {

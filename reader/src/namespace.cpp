@@ -1,6 +1,7 @@
 #include <almanac/namespace.h>
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 
 #include "namespace_data.h"
@@ -37,34 +38,70 @@ Namespace NamespaceData::view() const noexcept {
   return view;
 }
 
+inline std::uint32_t NamespaceData::slot_for(std::uint64_t hash) const noexcept {
+  return slot_of(hash, pilots_[bucket_of(hash, pilot_count_)], slot_count_);
+}
+
 // The service that a name of that hash and size would be; its name itself is still to be compared.
 template <class SameName>
-inline std::optional<Service> NamespaceData::find_if(std::uint64_t hash, std::size_t name_size, SameName same_name) const noexcept {
-  const std::uint32_t number = slot_of(hash, pilots_[bucket_of(hash, pilot_count_)], slot_count_);
+inline std::optional<Service> NamespaceData::find_in(std::uint32_t number, std::uint64_t hash, std::size_t name_size,
+                                                     SameName same_name) const noexcept {
   const SlotText slot = slot_texts_[number];
   if (!slot.key.matches(hash, name_size)) return std::nullopt;
   const std::uint32_t uri_size = slot.key.uri_size();
-  // Sums of 32-bit numbers do not wrap in 64 bits.
-  if (slot.text + (name_size + 1 + uri_size) > text_end_) return std::nullopt;
+  if (!within_32(slot.text, static_cast<std::uint32_t>(name_size) + 1 + uri_size, text_end_)) return std::nullopt;
   const char* text = text_ + slot.text;
   if (!same_name(text)) return std::nullopt;
-  return Service(this, text, number, Service::kUnknown, static_cast<std::uint16_t>(name_size), static_cast<std::uint16_t>(uri_size));
+  return Service(this, text, number, Service::kInSlot, static_cast<std::uint16_t>(name_size), static_cast<std::uint16_t>(uri_size));
 }
 
 std::optional<Service> NamespaceData::find(std::string_view name) const noexcept {
   if (!FourWords::fit(name.size())) return find_short_or_long(name);
   const FourWords words(name.data(), name.size());
-  return find_if(hash_(words, name.size()), name.size(), [&](const char* text) { return words == FourWords(text, name.size()); });
+  const std::uint64_t hash = hash_(words, name.size());
+  return find_in(slot_for(hash), hash, name.size(), [&](const char* text) { return words == FourWords(text, name.size()); });
 }
 
 // Apart, so that its calls cost the others nothing.
 [[gnu::noinline]] std::optional<Service> NamespaceData::find_short_or_long(std::string_view name) const noexcept {
   if (name.empty()) return std::nullopt;
-  return find_if(hash_(name), name.size(), [&](const char* text) { return std::memcmp(text, name.data(), name.size()) == 0; });
+  const std::uint64_t hash = hash_(name);
+  return find_in(slot_for(hash), hash, name.size(), [&](const char* text) { return std::memcmp(text, name.data(), name.size()) == 0; });
+}
+
+// Each pass asks for the memory that the next one needs, so that the names wait for it together.
+void NamespaceData::find(std::span<const std::string_view> names, std::span<std::optional<Service>> found) const noexcept {
+  struct Asked {
+    std::uint64_t hash;
+    std::uint32_t slot;
+  };
+  std::array<Asked, 16> asked;
+  for (std::size_t first = 0; first < names.size(); first += asked.size()) {
+    const std::span batch = names.subspan(first, std::min(asked.size(), names.size() - first));
+    for (std::size_t i = 0; i < batch.size(); ++i) {
+      asked[i].hash = hash_(batch[i]);
+      __builtin_prefetch(pilots_ + bucket_of(asked[i].hash, pilot_count_));
+    }
+    for (std::size_t i = 0; i < batch.size(); ++i) {
+      asked[i].slot = slot_for(asked[i].hash);
+      __builtin_prefetch(slot_texts_ + asked[i].slot);
+    }
+    for (std::size_t i = 0; i < batch.size(); ++i) {
+      const SlotText slot = slot_texts_[asked[i].slot];
+      if (slot.key.matches(asked[i].hash, batch[i].size()) && slot.text < text_end_) __builtin_prefetch(text_ + slot.text);
+    }
+    for (std::size_t i = 0; i < batch.size(); ++i) {
+      const std::string_view name = batch[i];
+      const auto same_name = [name](const char* text) { return std::memcmp(text, name.data(), name.size()) == 0; };
+      found[first + i] = name.empty() ? std::nullopt : find_in(asked[i].slot, asked[i].hash, name.size(), same_name);
+    }
+  }
 }
 
 SlotRow NamespaceData::row_of(const Service& service) const noexcept {
-  return service.endpoint_ == Service::kUnknown ? slot_rows_[service.row_] : SlotRow{service.row_, service.endpoint_};
+  // A damaged file of the cache may have that endpoint with any row.
+  if (service.endpoint_ == Service::kInSlot) return service.row_ < slot_count_ ? slot_rows_[service.row_] : SlotRow();
+  return {service.row_, service.endpoint_};
 }
 
 RowPosition NamespaceData::checkpoint(std::uint32_t block) const noexcept {
@@ -192,6 +229,12 @@ std::string_view Namespace::name() const noexcept { return data_ == nullptr ? st
 std::size_t Namespace::size() const noexcept { return data_ == nullptr ? 0 : data_->size(); }
 
 std::optional<Service> Namespace::find(std::string_view name) const noexcept { return data_ == nullptr ? std::nullopt : data_->find(name); }
+
+void Namespace::find(std::span<const std::string_view> names, std::span<std::optional<Service>> found) const noexcept {
+  const std::size_t count = std::min(names.size(), found.size());
+  if (data_ != nullptr) return data_->find(names.first(count), found.first(count));
+  std::ranges::fill(found.first(count), std::nullopt);
+}
 
 Services Namespace::services() const noexcept { return under({}); }
 

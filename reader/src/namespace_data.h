@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string_view>
 
 #include "frame.h"
@@ -24,6 +25,8 @@ class NamespaceData {
   [[nodiscard]] Namespace view() const noexcept;
 
   [[nodiscard]] std::optional<Service> find(std::string_view name) const noexcept;
+  // As many of the one as of the other.
+  void find(std::span<const std::string_view> names, std::span<std::optional<Service>> found) const noexcept;
   // The first row whose name does not come before `name`.
   [[nodiscard]] std::uint32_t lower_bound(std::string_view name) const noexcept;
   // The first row past those whose names begin with `prefix`.
@@ -38,8 +41,10 @@ class NamespaceData {
 
  private:
   [[nodiscard]] std::optional<Service> find_short_or_long(std::string_view name) const noexcept;
+  [[nodiscard]] std::uint32_t slot_for(std::uint64_t hash) const noexcept;
   template <class SameName>
-  [[nodiscard]] std::optional<Service> find_if(std::uint64_t hash, std::size_t name_size, SameName same_name) const noexcept;
+  [[nodiscard]] std::optional<Service> find_in(std::uint32_t number, std::uint64_t hash, std::size_t name_size,
+                                               SameName same_name) const noexcept;
   [[nodiscard]] Service service_in(const RowPosition& position, std::uint32_t row) const noexcept;
   // The first row whose name `precedes` does not hold for, where it holds for all before that.
   template <class Precedes>

@@ -78,9 +78,15 @@ inline std::uint64_t use(const Namespace& services) {
     touch(services.under(name), services.size(), sum);
     touch(services.under(name.substr(0, name.size() / 2)), services.size(), sum);
   }
-  for (const std::string_view name : {"", "users", "payments/", "\xff"}) {
+  constexpr std::array<std::string_view, 4> kNames = {"", "users", "payments/", "\xff"};
+  for (const std::string_view name : kNames) {
     if (const auto found = services.find(name)) touch(*found, sum);
     touch(services.under(name), services.size(), sum);
+  }
+  std::array<std::optional<Service>, kNames.size()> all;
+  services.find(kNames, all);
+  for (const std::optional<Service>& found : all) {
+    if (found) touch(*found, sum);
   }
   return sum;
 }

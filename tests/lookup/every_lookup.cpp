@@ -123,6 +123,10 @@ std::uint64_t ask_everything(const Namespace& name_space, std::uint64_t round) n
   }
   sum.add(static_cast<std::uint64_t>(name_space.find(miss.get()).has_value()));
   sum.add(static_cast<std::uint64_t>(name_space.contains(hit.get())));
+  const std::array<std::string_view, 2> names = {hit.get(), miss.get()};
+  std::array<std::optional<Service>, names.size()> both;
+  name_space.find(names, both);
+  for (const std::optional<Service>& found : both) sum.add(found ? found->uri() : "none");
   sum.add(name_space.name());
   sum.add(name_space.size());
   add_first(sum, name_space.services());

@@ -39,6 +39,14 @@ TEST(Bytes, within_does_not_wrap_at_the_end_of_64_bits) {
   EXPECT_TRUE(within(0, kMax, kMax));
 }
 
+TEST(Bytes, within_32_holds_up_to_the_last_byte_and_does_not_wrap) {
+  EXPECT_TRUE(within_32(9, 1, 10));
+  EXPECT_FALSE(within_32(9, 2, 10));
+  EXPECT_FALSE(within_32(11, 0, 10));
+  EXPECT_FALSE(within_32(UINT32_MAX, 2, 10));
+  EXPECT_TRUE(within_32(UINT32_MAX, 0, UINT32_MAX));
+}
+
 TEST(Bytes, slice_takes_exactly_what_is_asked_for) {
   constexpr std::string_view kText = "0123456789";
   EXPECT_EQ(as_text(slice(as_bytes(kText), 2, 3, "x", "a part")), "234");

@@ -84,7 +84,7 @@ TEST(FrameEncoder, working_space_is_there_and_zero) {
   EXPECT_EQ(frame.slots.size(), 37U);
   EXPECT_EQ(frame.checkpoints.size(), 1U + 2U);
   for (const format::Slot& slot : frame.slots) {
-    EXPECT_EQ(slot.a() | slot.b() | slot.c() | slot.d(), 0U);
+    EXPECT_THAT(*slot.words(), testing::Each(0U));
   }
   for (const format::Checkpoint& checkpoint : frame.checkpoints)
     EXPECT_EQ(checkpoint.text() + checkpoint.description() + checkpoint.endpoint(), 0U);

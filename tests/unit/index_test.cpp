@@ -72,7 +72,8 @@ auto is_corrupt(const std::string& words) {
 
 TEST(Index, working_space_need_not_be_zero) {
   CraftedFrame frame = crafted(33);
-  for (format::Slot& slot : frame.slots) slot = format::Slot(1, 2, 3, 4);
+  constexpr std::array<std::uint32_t, 4> kNotZero = {1, 2, 3, 4};
+  for (format::Slot& slot : frame.slots) slot = format::Slot(kNotZero);
   for (format::Checkpoint& checkpoint : frame.checkpoints) checkpoint = format::Checkpoint(~0U, ~0U, ~0U);
   for (std::uint32_t& offset : frame.label_offsets) offset = ~0U;
   for (std::uint32_t& offset : frame.tag_set_offsets) offset = ~0U;

@@ -49,7 +49,7 @@ TEST(Layout, index_is_as_it_is_in_the_file) {
   (void)snapshot.in("a");
   const FrameLayout layout = layout_of_frame(snapshot, 0);
   const auto* const slots = format::GetFrame(layout.inflated.data())->slots();
-  for (const format::Slot* slot : *slots) EXPECT_EQ(slot->a() | slot->b() | slot->c() | slot->d(), 0U);
+  for (const format::Slot* slot : *slots) EXPECT_THAT(*slot->words(), testing::Each(0U));
 }
 
 TEST(Layout, damage_is_found_before_anything_is_shown) {

@@ -96,6 +96,41 @@ TEST(Namespace, every_row_is_found_and_walked_whatever_their_number) {
   }
 }
 
+TEST(Namespace, many_names_at_once_are_found_as_one_by_one) {
+  std::vector<std::string> named = {
+      "a", "short", "exactly-sixteen-", "exactly-seventeen", std::string(32, 'm'), std::string(33, 'm'), std::string(1'024, 'l')};
+  for (int i = 0; i < 60; ++i) named.push_back("service-of-usual-size-" + std::to_string(i));
+  const Opened opened(services_named(named));
+  std::vector<std::string> asked;
+  for (const std::string& name : named) asked.insert(asked.end(), {name, name + "~", name.substr(1)});
+  asked.push_back(std::string(2'000, 'x'));
+  const std::vector<std::string_view> names(asked.begin(), asked.end());
+  for (std::size_t count = 0; count <= names.size(); ++count) {
+    std::vector<std::optional<Service>> found(count, Service());
+    opened.prod().find(std::span(names).first(count), found);
+    for (std::size_t i = 0; i < count; ++i) {
+      const std::optional<Service> alone = opened.prod().find(names[i]);
+      ASSERT_EQ(found[i].has_value(), alone.has_value()) << names[i];
+      if (alone) ASSERT_EQ(found[i]->uri(), alone->uri());
+    }
+  }
+}
+
+TEST(Namespace, many_names_at_once_stop_at_the_shorter_list) {
+  const Opened opened(services_named({"a", "b", "c"}));
+  const std::vector<std::string_view> names = {"a", "b", "c"};
+  std::vector<std::optional<Service>> found(5, Service());
+  opened.prod().find(names, std::span(found).first(2));
+  EXPECT_EQ(found[1].value().name(), "b");
+  EXPECT_EQ(found[2].value().name(), "");
+  opened.prod().find(names, found);
+  EXPECT_EQ(found[2].value().name(), "c");
+  EXPECT_EQ(found[3].value().name(), "");
+  Namespace().find(names, found);
+  EXPECT_FALSE(found[2]);
+  EXPECT_TRUE(found[3]);
+}
+
 TEST(Namespace, iterators_are_a_forward_range) {
   const Opened opened(support::numbered_services(40));
   const Services services = opened.prod().services();

@@ -14,6 +14,7 @@
 #include <cstdint>
 #include <iterator>
 #include <optional>
+#include <span>
 #include <string_view>
 
 #include <almanac/service.h>
@@ -74,6 +75,8 @@ class ALMANAC_EXPORT Namespace {
 
   // The service of exactly this name, or nothing.
   [[nodiscard]] std::optional<Service> find(std::string_view name) const noexcept;
+  // Many at once, which wait for memory together: found[i] becomes what find(names[i]) gives, for as many as both have.
+  void find(std::span<const std::string_view> names, std::span<std::optional<Service>> found) const noexcept;
   [[nodiscard]] bool contains(std::string_view name) const noexcept { return find(name).has_value(); }
 
   [[nodiscard]] Services services() const noexcept;
