@@ -1,8 +1,6 @@
 """What memory, cores and the processor's caches do to lookups, and how many instructions they are.
 
 Instructions tell a regression on a busy machine too.
-
-Names are looked up one at a time, as the public interface has it, so there is nothing to prefetch.
 """
 
 import re
