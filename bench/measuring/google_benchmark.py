@@ -8,8 +8,8 @@ import subprocess
 from .raw import RAW
 
 QUICK_REPETITIONS = 3
-OPTIONS = re.compile(r"(/iterations:\d+)?/(real|manual)_time$")  # what Google Benchmark puts behind a name
 quick = False  # bench/run --quick sets it
+OPTIONS = re.compile(r"(/iterations:\d+)?/(real|manual)_time$")  # what Google Benchmark puts behind a name
 
 
 def samples(program, *arguments, repetitions=9, min_time=0.05, pin_to=None):

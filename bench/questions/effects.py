@@ -1,5 +1,8 @@
 """What memory, cores and the processor's caches do to lookups, and how many instructions they are.
 
+almanac by itself is what a program has that does nothing about it: inflated into memory, huge pages asked for; and it is pinned to a
+core, as every subject of the other questions. Each variant differs from that in what its name says.
+
 Instructions tell a regression on a busy machine too.
 """
 

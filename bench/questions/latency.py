@@ -10,12 +10,12 @@ import subprocess
 from measuring.machine import last_core
 from measuring.question import Setting
 from measuring.result import Target, measured
+from questions.lookup import ACCESS
 
 TITLE = "Single lookups, each waiting for the one before it: nanoseconds at a percentile"
 PACKAGES = ["libabsl-dev", "libcdb-dev", "liblmdb-dev"]
 SERVICES = [1_000, 10_000, 100_000, 1_000_000]
 
-ACCESS = "one random memory access"
 MEDIAN_ACCESS = f"{ACCESS}, the median"
 FLOORS = [ACCESS, MEDIAN_ACCESS]
 HIT = "almanac, hit"
@@ -34,24 +34,24 @@ def targets():
     return accesses + misses
 
 
-def measurements_of(lines, services):
+def measurements_of(line, services):
+    """Of what the program says of one subject in one case."""
     measurements = []
 
-    def add(case, subject, line, **others):
+    def add(case, subject, **others):
         for percentile in PERCENTILES:
             measurements.append(measured(f"{case}, {percentile}", subject, "ns", line[percentile], services=services, **others))
 
-    for line in lines:
-        subject = line["subject"]
-        details = {name: line[name] for name in ("percentiles", "clock_ns", "clock_step_ns")}
-        if subject == "almanac":
-            details["not_asked"] = NOT_ASKED
-        for case in CASES if subject == ACCESS else [line["case"]]:
-            add(case, subject, line, beside=ACCESS if subject == "almanac" else None, details=details)
-            if subject == ACCESS:
-                measurements.append(measured(f"{case}, p99", MEDIAN_ACCESS, "ns", line["p50"], services=services))
-        if (line["case"], subject) == ("dependent", "almanac"):
-            add("miss", HIT, line)
+    subject = line["subject"]
+    details = {name: line[name] for name in ("percentiles", "clock_ns", "clock_step_ns")}
+    if subject == "almanac":
+        details["not_asked"] = NOT_ASKED
+    for case in CASES if subject == ACCESS else [line["case"]]:
+        add(case, subject, beside=ACCESS if subject == "almanac" else None, details=details)
+        if subject == ACCESS:
+            measurements.append(measured(f"{case}, p99", MEDIAN_ACCESS, "ns", line["p50"], services=services))
+    if (line["case"], subject) == ("dependent", "almanac"):
+        add("miss", HIT)
     return measurements
 
 
@@ -61,6 +61,6 @@ def measure(setting: Setting):
         setting.say(f"{services:,} services")
         command = ["taskset", "--cpu-list", str(last_core()), setting.material.program("bench-lookup-latency"),
                    setting.material.snapshot(services, 1), str(ROUNDS)]
-        printed = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
-        measurements += measurements_of(map(json.loads, printed.splitlines()), services)
+        for line in subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout.splitlines():
+            measurements += measurements_of(json.loads(line), services)
     return measurements

@@ -21,7 +21,8 @@ MAP = "absl::flat_hash_map"
 RECORDS = "absl::flat_hash_map of records"
 ALL_PEERS = [MAP, RECORDS, "std::unordered_map", "nlohmann::json", "cdb", "LMDB", "LevelDB", "RocksDB", "SQLite"]
 ACCESS = "one random memory access"
-# Peers that are left out past so many services, and why, as the page says it. Times to fill are of the machine of bench/results, in 2026.
+# Past this many services a peer takes longer to fill, or more memory, than its figure is worth.
+# The page says it in these words. Times to fill are of the machine of bench/results, in 2026-11.
 LEFT_OUT = {
     RECORDS: (1_000_000, "ten million would take 9 GB of memory"),
     "std::unordered_map": (1_000_000, "for time only: a million take 2 s to fill"),
