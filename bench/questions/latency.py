@@ -1,8 +1,4 @@
-"""How long single lookups take, as a distribution; bench/lookup_latency.cpp says how one is timed.
-
-Both percentiles are held against three times the median access of the same run. What the machine does in between is in the 99th
-percentile of an access as well, so that is beside it.
-"""
+"""How long single lookups take, as a distribution; bench/lookup/latency.cpp says how one is timed."""
 
 import json
 import subprocess
@@ -22,7 +18,9 @@ HIT = "almanac, hit"
 ROUNDS = 9
 NOT_ASKED = "ten million services, whose dependent lookups lookup.json has, and the peers that are slower still"
 CASES = ("dependent", "miss")
-PERCENTILES = {"p50": ACCESS, "p99": MEDIAN_ACCESS}  # and what is the median access in its case
+# And what the median access is called in its case, as both are held against three times that. What the machine does in between is in the
+# 99th percentile of an access too, so that is beside it.
+PERCENTILES = {"p50": ACCESS, "p99": MEDIAN_ACCESS}
 
 
 def targets():
