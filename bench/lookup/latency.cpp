@@ -2,11 +2,12 @@
 //
 //   bench-lookup-latency SNAPSHOT ROUNDS
 //
-// prints a JSON object a subject, one a line: {"subject": …, "p50": [ns of each round], "p99": […], "percentiles": {"p0.1": ns, …},
-// "clock_ns": …, "clock_step_ns": …}.
+// prints a JSON object a case and subject, one a line: {"case": …, "subject": …, "p50": [ns of each round], "p99": […], "percentiles":
+// {"p0.1": ns, …}, "clock_ns": …, "clock_step_ns": …}. Cases are dependent (the name is there, and the first byte of its first uri is
+// read), miss (the same name, its last letter changed) and memory.
 //
-// Each lookup waits for the one before it: the processor's counter is read with a fence on both sides, and the first byte of the first
-// uri is there before the second reading. What the two readings take by themselves (clock_ns, their median) is taken off each time.
+// Each lookup waits for the one before it: the processor's counter is read with a fence on both sides, and the answer is there before
+// the second reading. What the two readings take by themselves (clock_ns, their median) is taken off each time.
 // Where the counter moves in steps (clock_step_ns), percentiles are interpolated within a step. The name is in the caches before its
 // lookup begins, as a caller has it. Rounds of all subjects take turns; each begins with lookups that warm up the caches and are not
 // counted. "one random memory access" is timed in the same way.
@@ -128,7 +129,8 @@ class Scale {
 // One whose single answers are timed.
 class Timed {
  public:
-  Timed(std::string name, std::function<Times(std::size_t)> run) : name_(std::move(name)), run_(std::move(run)) {}
+  Timed(std::string case_name, std::string name, std::function<Times(std::size_t)> run)
+      : case_(std::move(case_name)), name_(std::move(name)), run_(std::move(run)) {}
 
   void round(const Scale& scale) {
     (void)run_(kWarmUp);
@@ -145,16 +147,17 @@ class Timed {
     for (const double percent : kPercents) {
       percentiles += fmt::format(R"({}"p{}": {:.2f})", percentiles.empty() ? "" : ", ", percent, scale.percentile(all_, percent));
     }
-    fmt::print(
-        R"({{"subject": "{}", "p50": [{:.2f}], "p99": [{:.2f}], "percentiles": {{{}}}, "clock_ns": {:.2f}, "clock_step_ns": {:.2f}}})"
-        "\n",
-        name_, fmt::join(p50_, ", "), fmt::join(p99_, ", "), percentiles, scale.clock(), scale.step());
+    fmt::print(R"({{"case": "{}", "subject": "{}", "p50": [{:.2f}], "p99": [{:.2f}], "percentiles": {{{}}}, )"
+               R"("clock_ns": {:.2f}, "clock_step_ns": {:.2f}}})"
+               "\n",
+               case_, name_, fmt::join(p50_, ", "), fmt::join(p99_, ", "), percentiles, scale.clock(), scale.step());
   }
 
  private:
   static constexpr std::array kPercents = {0.1,  1.0,  2.0,  5.0,  10.0, 20.0, 30.0, 40.0, 50.0,
                                            60.0, 70.0, 80.0, 90.0, 95.0, 98.0, 99.0, 99.5, 99.9};
 
+  std::string case_;
   std::string name_;
   std::function<Times(std::size_t)> run_;
   std::vector<double> p50_;
@@ -163,9 +166,8 @@ class Timed {
 };
 
 template <class Asked>
-Timed timed(const std::string& name, const bench::LookupSubject& subject, const std::shared_ptr<Asked>& asked) {
-  bench::check_answers(*asked, subject, name);
-  return {name, [asked, walk = bench::Walk(subject.names().all(), 0)](std::size_t count) mutable {
+Timed timed(const std::string& case_name, const std::string& name, const bench::Names& names, const std::shared_ptr<Asked>& asked) {
+  return {case_name, name, [asked, walk = bench::Walk(names.all(), 0)](std::size_t count) mutable {
             const auto next = [&] {
               const std::string_view name_to_find = walk.take(1).front();
               bench::keep(static_cast<std::uint64_t>(name_to_find.front() + name_to_find.back()));
@@ -175,9 +177,16 @@ Timed timed(const std::string& name, const bench::LookupSubject& subject, const 
           }};
 }
 
+template <class Asked>
+void add(std::vector<Timed>& all, const std::string& name, const bench::LookupSubject& subject, const std::shared_ptr<Asked>& asked) {
+  bench::check_answers(*asked, subject, name);
+  all.push_back(timed("dependent", name, subject.names(), asked));
+  all.push_back(timed("miss", name, subject.misses(), asked));
+}
+
 Timed timed_memory(std::size_t bytes) {
   const auto memory = std::make_shared<bench::RandomAccess>(bytes, bench::Pages::kAsTheReader);
-  return {"one random memory access", [memory, line = std::uint32_t{0}](std::size_t count) mutable {
+  return {"memory", "one random memory access", [memory, line = std::uint32_t{0}](std::size_t count) mutable {
             return time_each(
                 count, [&] { return line; }, [&](std::uint32_t from) { return line = memory->follow(from, 1); });
           }};
@@ -187,12 +196,12 @@ void run(const std::string& file, int rounds) {
   const bench::LookupSubject subject(file);
   const std::vector<almanac::Service> services(subject.services().begin(), subject.services().end());
   std::vector<Timed> all;
-  all.push_back(timed("almanac", subject, std::make_shared<bench::Almanac>(subject.services())));
+  add(all, "almanac", subject, std::make_shared<bench::Almanac>(subject.services()));
   all.push_back(timed_memory(subject.frame().size));
-  all.push_back(timed("absl::flat_hash_map", subject, std::make_shared<peers::FlatHashMap>(services)));
-  all.push_back(timed("absl::flat_hash_map of records", subject, std::make_shared<peers::FlatHashMapOfRecords>(services)));
-  all.push_back(timed("cdb", subject, std::make_shared<peers::Cdb>(services)));
-  all.push_back(timed("LMDB", subject, std::make_shared<peers::Lmdb>(services)));
+  add(all, "absl::flat_hash_map", subject, std::make_shared<peers::FlatHashMap>(services));
+  add(all, "absl::flat_hash_map of records", subject, std::make_shared<peers::FlatHashMapOfRecords>(services));
+  add(all, "cdb", subject, std::make_shared<peers::Cdb>(services));
+  add(all, "LMDB", subject, std::make_shared<peers::Lmdb>(services));
 
   const Scale scale;
   for (int round = 0; round < rounds; ++round) {

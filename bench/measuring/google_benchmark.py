@@ -2,19 +2,22 @@
 
 import json
 import pathlib
+import re
 import subprocess
 
 from .question import QUICK_ROUNDS
 from .raw import RAW
 
 quick = False  # bench/run --quick sets it
+OPTIONS = re.compile(r"(/iterations:\d+)?/(real|manual)_time$")  # what Google Benchmark puts behind a name
 
 
 def samples(program, *arguments, repetitions=9, min_time=0.05, pin_to=None):
     """{name: (unit, [time of each repetition, an iteration or, where the program counts items, an item])}.
 
-    Repetitions of all benchmarks are interleaved, so that a noisy moment does not fall on one of them alone. `pin_to` is a core's
-    number.
+    Times are those of a clock on the wall: a benchmark that counts items must ask for that (UseRealTime, UseManualTime), as Google
+    Benchmark divides the processor's time by them otherwise. Repetitions of all benchmarks are interleaved, so that a noisy moment does
+    not fall on one of them alone. `pin_to` is a core's number.
     """
     if quick:
         repetitions = min(repetitions, QUICK_ROUNDS)
@@ -31,8 +34,11 @@ def samples(program, *arguments, repetitions=9, min_time=0.05, pin_to=None):
         if one["run_type"] != "iteration":
             continue
         rate = one.get("items_per_second")
+        name, on_the_wall = OPTIONS.subn("", one["run_name"])
+        if rate and not on_the_wall:
+            raise RuntimeError(f"{program}: {name}: counts items over the processor's time: UseRealTime()")
         unit, time = ("ns", 1e9 / rate) if rate else (one["time_unit"], one["real_time"])
-        found.setdefault(one["run_name"], (unit, []))[1].append(time)
+        found.setdefault(name, (unit, []))[1].append(time)
     RAW.keep(without_place(report, program))
     return found
 

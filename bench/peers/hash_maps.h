@@ -64,10 +64,11 @@ class UnorderedMap {
   }
 
  private:
-  // Looked up by std::string_view, without a std::string being made for it.
+  // Looked up by std::string_view, without a std::string being made for it. Not noexcept: libstdc++ takes a hash of one's own that cannot
+  // throw for a fast one, keeps no hash beside the names then, and hashes every name again that it passes in a bucket.
   struct Hash {
     using is_transparent = void;
-    std::size_t operator()(std::string_view text) const noexcept { return std::hash<std::string_view>()(text); }
+    std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>()(text); }
   };
   std::unordered_map<std::string, std::string, Hash, std::equal_to<>> map_;
 };

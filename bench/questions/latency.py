@@ -10,15 +10,47 @@ from questions.lookup import ACCESS
 
 TITLE = "Single lookups, each waiting for the one before it: nanoseconds at a percentile"
 PACKAGES = ["libabsl-dev", "libcdb-dev", "liblmdb-dev"]
-SERVICES = [10_000, 100_000, 1_000_000]
+SERVICES = [1_000, 10_000, 100_000, 1_000_000]
 
-FLOORS = [ACCESS]
+MEDIAN_ACCESS = f"{ACCESS}, the median"
+FLOORS = [ACCESS, MEDIAN_ACCESS]
+HIT = "almanac, hit"
 ROUNDS = 9
+NOT_ASKED = "ten million services, whose dependent lookups lookup.json has, and the peers that are slower still"
+CASES = ("dependent", "miss")
+# And what the median access is called in its case, as both are held against three times that. What the machine does in between is in the
+# 99th percentile of an access too, so that is beside it.
+PERCENTILES = {"p50": ACCESS, "p99": MEDIAN_ACCESS}
 
 
 def targets():
-    return [Target(f"the {percentile} of dependent lookups is at most three times that of a random memory access",
-                   f"dependent, {percentile}", 3.0, services, ACCESS) for percentile in ("p50", "p99") for services in SERVICES]
+    accesses = [Target(f"the {percentile} of single lookups ({case}) is at most three times a median random memory access",
+                       f"{case}, {percentile}", 3.0, services, median)
+                for case in CASES for percentile, median in PERCENTILES.items() for services in SERVICES]
+    misses = [Target(f"the {percentile} of single misses is no more than that of hits", f"miss, {percentile}", 1.0, services, HIT)
+              for percentile in PERCENTILES for services in SERVICES]
+    return accesses + misses
+
+
+def measurements_of(line, services):
+    """Of what the program says of one subject in one case."""
+    measurements = []
+
+    def add(case, subject, **others):
+        for percentile in PERCENTILES:
+            measurements.append(measured(f"{case}, {percentile}", subject, "ns", line[percentile], services=services, **others))
+
+    subject = line["subject"]
+    details = {name: line[name] for name in ("percentiles", "clock_ns", "clock_step_ns")}
+    if subject == "almanac":
+        details["not_asked"] = NOT_ASKED
+    for case in CASES if subject == ACCESS else [line["case"]]:
+        add(case, subject, beside=ACCESS if subject == "almanac" else None, details=details)
+        if subject == ACCESS:
+            measurements.append(measured(f"{case}, p99", MEDIAN_ACCESS, "ns", line["p50"], services=services))
+    if (line["case"], subject) == ("dependent", "almanac"):
+        add("miss", HIT)
+    return measurements
 
 
 def measure(setting: Setting):
@@ -28,9 +60,5 @@ def measure(setting: Setting):
         command = ["taskset", "--cpu-list", str(last_core()), setting.material.program("bench-lookup-latency"),
                    setting.material.snapshot(services, 1), str(setting.rounds(ROUNDS))]
         for line in subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout.splitlines():
-            one = json.loads(line)
-            details = {name: one[name] for name in ("percentiles", "clock_ns", "clock_step_ns")}
-            measurements += [measured(f"dependent, {percentile}", one["subject"], "ns", one[percentile], services=services,
-                                      beside=ACCESS if one["subject"] == "almanac" else None, details=details)
-                             for percentile in ("p50", "p99")]
+            measurements += measurements_of(json.loads(line), services)
     return measurements

@@ -37,6 +37,10 @@ cat <<'JSON'
 {"context": {"host_name": "somebodys-machine", "executable": "/somewhere/bench-fake", "num_cpus": 2},
  "benchmarks": [{"name": "b", "run_name": "b", "family_index": 1, "run_type": "iteration", "real_time": 9.0, "time_unit": "us"},
                 {"name": "a", "run_name": "a", "family_index": 0, "run_type": "iteration", "real_time": 5.0, "time_unit": "ns"},
+                {"name": "c", "run_name": "c/iterations:2/manual_time", "family_index": 2, "run_type": "iteration", "real_time": 9.0,
+                 "time_unit": "us", "items_per_second": 5e8},
+                {"name": "d", "run_name": "d/real_time", "family_index": 3, "run_type": "iteration", "real_time": 9.0, "time_unit": "us",
+                 "items_per_second": 2.5e8},
                 {"name": "b", "run_name": "b", "family_index": 1, "run_type": "iteration", "real_time": 8.0, "time_unit": "us"}]}
 JSON
 '''
@@ -141,7 +145,8 @@ class RunTest(unittest.TestCase):
         program.write_text(BENCHMARK)
         program.chmod(0o755)
         ask = f"from measuring.google_benchmark import samples; found = samples({str(program)!r})"
-        self.question("one", f"{ask}; assert list(found.items()) == [('a', ('ns', [5.0])), ('b', ('us', [9.0, 8.0]))], found; {ask}")
+        expected = [("a", ("ns", [5.0])), ("b", ("us", [9.0, 8.0])), ("c", ("ns", [2.0])), ("d", ("ns", [4.0]))]
+        self.question("one", f"{ask}; assert list(found.items()) == {expected}, found; {ask}")
         done = self.run_bench("--output", self.output)
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertEqual(len(list((self.output / "raw").iterdir())), 2)
@@ -150,6 +155,10 @@ class RunTest(unittest.TestCase):
         self.question("one", ask)
         self.assertEqual(self.run_bench("--output", self.output).returncode, 0)
         self.assertEqual(len(list((self.output / "raw").iterdir())), 1)
+        program.write_text(BENCHMARK.replace("/real_time", ""))
+        done = self.run_bench("--output", self.output)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("d: counts items over the processor's time: UseRealTime()", done.stderr)
 
     def test_a_run_that_is_stopped_keeps_what_was_finished(self):
         told = self.root / "child"
