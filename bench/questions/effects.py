@@ -25,8 +25,6 @@ MAPS = [MAP, RECORDS]
 HUGE_HEAP = "hit, malloc told to ask for huge pages"
 FLOORS = [INFLATE]
 REMARKS = {HUGE_HEAP: AT_HAND}
-PREFETCH = ("none: a name is looked up when it is known. Lookups whose names are known overlap in the processor by themselves: what that "
-            "gives is a hit beside a dependent lookup")
 SAMPLING = {"repetitions": 7, "min_time": 0.03}
 COUNTED_SERVICES = 10_000
 ROUNDS = 20
@@ -45,8 +43,7 @@ def timed(setting, services, cache):
         for name, (unit, times) in google_benchmark.samples(program, snapshot, cache, *options, **SAMPLING, pin_to=core).items():
             case, where = name.split("/")[:2]
             subject = ", ".join(["almanac", *([] if where == "inflated into memory" else [where]), *how])
-            measurements.append(measured(case, subject, unit, times, services=services, beside=None if subject == "almanac" else "almanac",
-                                         details={"prefetch": PREFETCH} if (case, subject) == ("warm", "almanac") else {}))
+            measurements.append(measured(case, subject, unit, times, services=services, beside=None if subject == "almanac" else "almanac"))
     return measurements
 
 
