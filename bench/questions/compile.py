@@ -18,6 +18,7 @@ import subprocess
 import tempfile
 import time
 
+from measuring import peak_memory
 from measuring.result import Target, measured
 
 TITLE = "Compiling a registry"
@@ -50,7 +51,7 @@ def measure(setting):
     found = []
     for services in setting.services:
         source = setting.material.registry(services)
-        found.append(peak_memory(setting, source, services))
+        found.append(peak(setting, source, services))
         if services <= PARTS_UP_TO:
             found += without_compression(setting, source, services)
             found += compression(setting, source, services)
@@ -115,19 +116,12 @@ def zstd(folder, processes):
     return milliseconds, stored
 
 
-def peak_memory(setting, source, services):
+def peak(setting, source, services):
     setting.say(f"{services:,} services: peak memory")
     snapshot = setting.material.folder / "peak-memory.almanac"
-    command = [setting.material.program("generate-snapshot"), "build", source, "-o", snapshot, "--level", "1", "--threads", "1"]
-    begin = time.perf_counter_ns()
-    child = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-    _, status, usage = os.wait4(child.pid, 0)
-    child.returncode = os.waitstatus_to_exitcode(status)
-    seconds = (time.perf_counter_ns() - begin) / 1e9
-    if child.returncode != 0:
-        raise subprocess.CalledProcessError(child.returncode, command)
+    program = setting.material.program("generate-snapshot")
+    told = peak_memory.of([program, "build", source, "-o", snapshot, "--level", "1", "--threads", "1"])
     snapshot.unlink()
     bytes_in = source.stat().st_size
-    peak = usage.ru_maxrss * 1024
-    details = {"peak_bytes": peak, "input_bytes": bytes_in, "seconds": seconds, "services_a_second": services / seconds}
-    return measured(MEMORY, "almanac", "times", peak / bytes_in, services=services, details=details)
+    details = {**told, "input_bytes": bytes_in, "services_a_second": services / told["seconds"]}
+    return measured(MEMORY, "almanac", "times", told["peak_bytes"] / bytes_in, services=services, details=details)
