@@ -78,7 +78,7 @@ class Result:
     machine: dict
     versions: dict
     remarks: dict  # {case or subject: why a peer is ahead there}
-    floors: list  # subjects that nobody can be below, and that are no peers therefore
+    floors: list  # subjects that are no peers: what the hardware does at best, limits, yardsticks
     charts: dict  # {case: "lines", "bars" or "none", where the page would draw something else by itself}
     measurements: list[Measurement]
     targets: list[Target]
