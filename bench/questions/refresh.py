@@ -17,6 +17,7 @@ import subprocess
 import tempfile
 import time
 
+from cold_start.answering import LONGEST, next_line
 from cold_start.starts import milliseconds
 from cold_start.two_states import TwoStates
 from cold_start.web_server import WebServer
@@ -28,7 +29,6 @@ SERVICES = [10_000, 100_000, 1_000_000]
 NAMESPACES = 20
 LOOKS = 50
 REPETITIONS = 5
-LONGEST = 60  # seconds, of a process
 
 ALMANAC = "almanac"
 INFLATE = "zstd inflate of the stored frame"
@@ -72,7 +72,7 @@ class Process:
         return self._said(state)
 
     def _said(self, state):
-        line = self._process.stdout.readline()
+        line = next_line(self._process)
         said = json.loads(line) if line else {}
         if said.get("uri") != self._wanted[state].uri:
             raise RuntimeError(f"bench-refresh says {said} where {self._wanted[state]} is right")

@@ -8,16 +8,19 @@ import argparse
 import importlib
 import json
 import pathlib
+import signal
 import socket
 import ssl
 import subprocess
 import sys
 import tempfile
 import unittest
+import unittest.mock
 import urllib.request
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "bench"))
+from cold_start import answering  # noqa: E402
 from cold_start.changed import changed_registry  # noqa: E402
 from cold_start.wanted import wanted_service  # noqa: E402
 from cold_start.web_server import WebServer  # noqa: E402
@@ -116,6 +119,20 @@ class StartsTest(WithMaterial):
             self.assertEqual(done.returncode, 2)
             self.assertEqual(done.stdout, "")
             self.assertIn("bench-starts: ", done.stderr)
+
+
+class AnsweringTest(unittest.TestCase):
+    def line_of(self, *command):
+        """(the line, the exit status)"""
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+            return answering.next_line(process), process.wait()
+
+    def test_a_line(self):
+        self.assertEqual(self.line_of("echo", "word"), ("word\n", 0))
+
+    def test_who_says_nothing_is_killed(self):
+        with unittest.mock.patch.object(answering, "LONGEST", 0.2):
+            self.assertEqual(self.line_of("sleep", "600"), ("", -signal.SIGKILL))
 
 
 class WebServerTest(unittest.TestCase):
