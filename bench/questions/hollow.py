@@ -34,6 +34,7 @@ START = "process start to first answer, from a file"
 EMPTY = "an empty Java program"
 HEAP = "Netflix Hollow, its Java heap after a collection"
 FLOORS = [EMPTY]
+REMARKS = {HEAP: "The heap alone, without the Java virtual machine; what the process has resident is Hollow's other row."}
 OPEN = "opening all namespaces, the first thing a process does"
 OPEN_AGAIN = "opening all namespaces again in the same process"
 LOOKUP = "lookup by namespace and name"

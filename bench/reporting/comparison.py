@@ -87,13 +87,12 @@ def _name(question, case, services, subject):
 def _short(then, now):
     """The targets that were reached and are measured and short now, in words."""
     reached = {(question, *key) for question, result in then.items() for key, (_, is_reached) in _judged(result) if is_reached}
-    return [f"{question}: {numbers.name_of(what, services)}" for question, result in now.items()
-            for (what, services, *others), (figure, is_reached) in _judged(result)
-            if figure is not None and not is_reached and (question, what, services, *others) in reached]
+    return [f"{question}: {key[0]}" for question, result in now.items() for key, (figure, is_reached) in _judged(result)
+            if figure is not None and not is_reached and (question, *key) in reached]
 
 
 def _judged(result):
-    return [((one.what, one.services, one.case, one.subject, one.beside), one.judge(result.measurements)) for one in result.targets]
+    return [((one.words, one.services, one.case, one.subject, one.beside), one.judge(result.measurements)) for one in result.targets]
 
 
 def _change(question, result_then, result_now, then, now, tolerance):

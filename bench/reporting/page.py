@@ -81,9 +81,7 @@ def _target(result, target):
     else:
         said = figure is not None and numbers.figure(figure, measured.unit)
         limit = f"{bound} {numbers.figure(target.limit, measured.unit) if measured else numbers.digits(target.limit)}"
-    told = target.services is None or f"{target.services:,}" in target.what
-    what = target.what if told else f"{target.what}, {numbers.count(target.services)}"
-    return [what, said or "not measured", limit, "reached" if reached else "**SHORT**", anchor(result)]
+    return [target.words, said or "not measured", limit, "reached" if reached else "**SHORT**", anchor(result)]
 
 
 def _where_ahead(results):

@@ -174,6 +174,10 @@ class CheckTest(unittest.TestCase):
             ('"unit": "ns"', '"unit": null', ': measurements[0]: "unit" must be text, is null'),
             ('"services": 1000', '"services": true', ': measurements[0]: "services" must be a whole number or null, is true or false'),
             ('"value": 8.0', '"value": NaN', ": NaN is no figure"),
+            ('"value": 8.0', '"value": 1e999', ": 1e999 is no figure"),
+            ('"value": 8.0', '"value": 1' + 400 * "0", ": 1" + 400 * "0" + " is no figure"),
+            ('"p0.1": ', '"p0.1": "much", "p0.2": ', ": measurements[0]: details.percentiles must be an object of numbers"),
+            ('"percentiles": {', '"percentiles": [], "others": {', ": measurements[0]: details.percentiles must be an object of numbers"),
             ('"value": 8.0', '"value": 800.0', ": measurements[0]: low 7.2, value 800.0, high 10.4: must be in this order"),
             ('"subject": "almanac"', '"subject": "absl::flat_hash_map"', ": measurements[1]: came before: found, 1000 services, absl"),
             ('"limit": 0.5,', "", ': targets[0]: has no "limit"'),
@@ -189,6 +193,12 @@ class CheckTest(unittest.TestCase):
         folder = write(self.folder / "twice", lookup())
         (folder / "again.json").write_text((folder / "lookup.json").read_text())
         self.assertIn("has the same question as", self.refused(folder, folder))
+
+    def test_a_quick_run_is_told_of(self):
+        old, new = write(self.folder / "old", changed(lookup(), quick=True)), write(self.folder / "new", lookup())
+        done = run("check", old, new)
+        self.assertEqual(done.returncode, 0)
+        self.assertEqual(done.stderr, f"bench/check: warning: {old} is of a quick run, whose figures are no more than a look: lookup\n")
 
     def test_usage(self):
         self.assertIn("--tolerance PERCENT", run("check", "--help").stdout)
