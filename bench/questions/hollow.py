@@ -91,6 +91,13 @@ def run(command):
     return done.stdout
 
 
+def timed(command):
+    """(standard output, milliseconds)."""
+    begin = time.perf_counter_ns()
+    printed = run(command)
+    return printed, (time.perf_counter_ns() - begin) / 1e6
+
+
 class Registry:
     """One size of the registry, as a snapshot and as a blob."""
 
@@ -132,25 +139,24 @@ class Registry:
         return self._figures(WIRE, "bytes", self._snapshot.stat().st_size, compressed["zstd -19"], peer_details=details)
 
     def _starts(self):
+        empty, java_alone = self._java.command("Empty", options=SHORT_LIVED), []
         name_space, name = next(iter(keys(self._source)))
         ours = [self._setting.material.program("bench-whole-registry"), self._snapshot, name_space, name]
         peers = self._java.command("Consumer", *self._of_blob, name_space, name, options=SHORT_LIVED)
-        empty = self._java.command("Empty", options=SHORT_LIVED)
-        samples = {"ours": [], "peers": [], "empty": []}
+        samples = {"ours": [], "peers": []}
         for repetition in range(STARTS + 1):
             answers = set()
-            for who, command in (("ours", ours), ("peers", peers), ("empty", empty)):
-                begin = time.perf_counter_ns()
-                answer = run(command)
+            for who, command in (("ours", ours), ("peers", peers)):
+                answer, milliseconds = timed(command)
+                answers.add(answer)
                 if repetition > 0:  # the first warms up
-                    samples[who].append((time.perf_counter_ns() - begin) / 1e6)
-                if who != "empty":
-                    answers.add(answer)
+                    samples[who].append(milliseconds)
             if len(answers) != 1:
                 raise RuntimeError(f"different uris of {name} in {name_space}: {answers}")
+            java_alone.append(timed(empty)[1])
         return [*self._figures(START, "ms", samples["ours"], samples["peers"], {"loads": "the namespace that is asked for"},
                                {"loads": "all namespaces", "options": " ".join(SHORT_LIVED)}),
-                measured(START, EMPTY, "ms", samples["empty"], services=self._services)]
+                measured(START, EMPTY, "ms", java_alone, services=self._services)]
 
     def _lookups(self):
         ours, peers = [], []
