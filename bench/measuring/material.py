@@ -5,7 +5,7 @@ import subprocess
 
 
 class Material:
-    """`build` is the folder of a release build, `folder` has room for everything (about 4 GiB at 10 million services)."""
+    """`build` is the folder of a release build, `folder` has room for everything (about 8 GiB at 10 million services)."""
 
     def __init__(self, build, folder):
         self.build = pathlib.Path(build).resolve()

@@ -6,7 +6,7 @@ A question is a module of bench/questions/ with
     PACKAGES = ["libabsl-dev", …]                Debian packages whose versions belong beside the figures
     SERVICES = [1_000, 10_000, …]                sizes it is asked at when none are named
     REMARKS = {case or subject: "…"}             optional: why a peer is ahead there, in whole sentences
-    FLOORS = ["raw GET by libcurl", …]           optional: subjects that nobody can be below, what the hardware does: they are no peers
+    FLOORS = ["raw GET by libcurl", …]           optional: subjects that are no peers: what the hardware does at best, limits, yardsticks
     CHARTS = {case: "bars"}                      optional: "lines", "bars" or "none", where the page's own choice does not fit a case
     def targets() -> list[Target]: …
     def measure(setting: Setting) -> list[Measurement]: …     says what it does by setting.say()

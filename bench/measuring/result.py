@@ -50,6 +50,12 @@ class Target:
     subject: str = "almanac"
     at_least: bool = False
 
+    @property
+    def words(self):
+        """`what`, with the size where that does not name it."""
+        told = self.services is None or f"{self.services:,}" in self.what
+        return self.what if told else f"{self.what}, {self.services:,} services"
+
     def judge(self, measurements):
         """(the figure that is compared with the limit, whether it is reached); (None, False) where one is missing."""
         value = find(measurements, self.case, self.services, self.subject)
@@ -78,7 +84,7 @@ class Result:
     machine: dict
     versions: dict
     remarks: dict  # {case or subject: why a peer is ahead there}
-    floors: list  # subjects that nobody can be below, and that are no peers therefore
+    floors: list  # subjects that are no peers: what the hardware does at best, limits, yardsticks
     charts: dict  # {case: "lines", "bars" or "none", where the page would draw something else by itself}
     measurements: list[Measurement]
     targets: list[Target]

@@ -9,6 +9,7 @@
 
 import dataclasses
 import json
+import math
 import os
 import pathlib
 import types
@@ -41,7 +42,7 @@ def write(result, path):
 def read(path):
     path = pathlib.Path(path)
     try:
-        fields = json.loads(path.read_text(encoding="utf-8"), parse_constant=_refuse)
+        fields = json.loads(path.read_text(encoding="utf-8"), parse_constant=_refuse, parse_float=_finite, parse_int=_whole)
     except OSError as error:
         raise ResultError(f"{path}: {(error.strerror or str(error)).lower()}") from error
     except UnicodeDecodeError as error:
@@ -76,9 +77,22 @@ def _refuse(constant):
     raise ValueError(f"{constant} is no figure")
 
 
+def _finite(text):
+    number = float(text)
+    return number if math.isfinite(number) else _refuse(text)
+
+
+def _whole(text):
+    number = int(text)
+    return number if abs(number) < 2**64 else _refuse(text)
+
+
 def _judge(measurements, path):
     seen = set()
     for index, one in enumerate(measurements):
+        percentiles = one.details.get("percentiles", {})
+        if not (isinstance(percentiles, dict) and all(type(value) in (int, float) for value in percentiles.values())):
+            raise ResultError(f"{path}: measurements[{index}]: details.percentiles must be an object of numbers")
         if not one.low <= one.value <= one.high:
             raise ResultError(f"{path}: measurements[{index}]: low {one.low}, value {one.value}, high {one.high}: must be in this order")
         if one.key in seen:

@@ -6,16 +6,17 @@ states, the shortest way to a value. bench-whole-registry does the same from a s
 namespace and name, in random order, and for its first uri; the characters of all uris must be the same sum.
 
 Process start to first answer: exec, the blob or the snapshot from a file, one lookup, exit. Java starts with the first compiler alone and
-the serial collector, which is what short-lived functions are advised to use; for the lookups it has its defaults and warms up for 2
-million of them. Hollow must load all namespaces for that answer, a snapshot inflates the one that is asked for. Opening is
-timed with all namespaces on both sides, within a process that runs already. Producing begins with the JSON Lines: Hollow's
-blob is not compressed, so the snapshot is built at level 1.
+the serial collector, which is what short-lived functions are advised to use, and an empty Java program, started in the same way, tells what
+of the time is Java's own; for the lookups it has its defaults and warms up for 2 million of them. Hollow must load all namespaces for that
+answer, a snapshot inflates the one that is asked for. Opening is timed with all namespaces on both sides: as the first thing that a
+process does, when Java has compiled nothing yet, and three times again in the same process. Memory is what the process has resident;
+what the Java heap holds after a collection is told beside it. Producing begins with the JSON Lines: Hollow's blob is not compressed,
+so the snapshot is built at level 1.
 """
 
 import json
 import pathlib
 import shutil
-import statistics
 import subprocess
 import tempfile
 import time
@@ -30,7 +31,12 @@ PROJECT = pathlib.Path(__file__).resolve().parents[1] / "hollow"
 HOLLOW = "Netflix Hollow"
 WIRE = "bytes on the wire, beside Hollow's blob"
 START = "process start to first answer, from a file"
-OPEN = "opening all namespaces"
+EMPTY = "an empty Java program"
+HEAP = "Netflix Hollow, its Java heap after a collection"
+FLOORS = [EMPTY]
+REMARKS = {HEAP: "The heap alone, without the Java virtual machine; what the process has resident is Hollow's other row."}
+OPEN = "opening all namespaces, the first thing a process does"
+OPEN_AGAIN = "opening all namespaces again in the same process"
 LOOKUP = "lookup by namespace and name"
 MEMORY = "resident with all namespaces open"
 PRODUCE = "producing from JSON Lines"
@@ -85,6 +91,13 @@ def run(command):
     return done.stdout
 
 
+def timed(command):
+    """(standard output, milliseconds)."""
+    begin = time.perf_counter_ns()
+    printed = run(command)
+    return printed, (time.perf_counter_ns() - begin) / 1e6
+
+
 class Registry:
     """One size of the registry, as a snapshot and as a blob."""
 
@@ -126,6 +139,7 @@ class Registry:
         return self._figures(WIRE, "bytes", self._snapshot.stat().st_size, compressed["zstd -19"], peer_details=details)
 
     def _starts(self):
+        empty, java_alone = self._java.command("Empty", options=SHORT_LIVED), []
         name_space, name = next(iter(keys(self._source)))
         ours = [self._setting.material.program("bench-whole-registry"), self._snapshot, name_space, name]
         peers = self._java.command("Consumer", *self._of_blob, name_space, name, options=SHORT_LIVED)
@@ -133,13 +147,16 @@ class Registry:
         for repetition in range(self._setting.rounds(STARTS) + 1):
             answers = set()
             for who, command in (("ours", ours), ("peers", peers)):
-                begin = time.perf_counter_ns()
-                answers.add(run(command))
+                answer, milliseconds = timed(command)
+                answers.add(answer)
                 if repetition > 0:  # the first warms up
-                    samples[who].append((time.perf_counter_ns() - begin) / 1e6)
+                    samples[who].append(milliseconds)
             if len(answers) != 1:
                 raise RuntimeError(f"different uris of {name} in {name_space}: {answers}")
-        return self._figures(START, "ms", samples["ours"], samples["peers"], peer_details={"options": " ".join(SHORT_LIVED)})
+            java_alone.append(timed(empty)[1])
+        return [*self._figures(START, "ms", samples["ours"], samples["peers"], {"loads": "the namespace that is asked for"},
+                               {"loads": "all namespaces", "options": " ".join(SHORT_LIVED)}),
+                measured(START, EMPTY, "ms", java_alone, services=self._services)]
 
     def _lookups(self):
         ours, peers = [], []
@@ -152,15 +169,20 @@ class Registry:
         def opened(reports):
             return [one["open_ns"] / 1e6 for one in reports]
 
+        def opened_again(reports):
+            return [time_ns / 1e6 for one in reports for time_ns in one["open_again_ns"]]
+
         def lookups(reports):
             return [round_ns / one["lookups"] for one in reports for round_ns in one["round_ns"]]
 
         def resident(reports):
             return [one["resident_bytes"] for one in reports]
 
-        heap = {"java_heap_bytes": statistics.median(one["heap_bytes"] for one in peers)}
-        return [*self._figures(OPEN, "ms", opened(ours), opened(peers)), *self._figures(LOOKUP, "ns", lookups(ours), lookups(peers)),
-                *self._figures(MEMORY, "bytes", resident(ours), resident(peers), peer_details=heap)]
+        return [*self._figures(OPEN, "ms", opened(ours), opened(peers)),
+                *self._figures(OPEN_AGAIN, "ms", opened_again(ours), opened_again(peers)),
+                *self._figures(LOOKUP, "ns", lookups(ours), lookups(peers)),
+                *self._figures(MEMORY, "bytes", resident(ours), resident(peers)),
+                measured(MEMORY, HEAP, "bytes", [one["heap_bytes"] for one in peers], services=self._services)]
 
 
 def keys(source):

@@ -11,6 +11,7 @@ import pathlib
 import subprocess
 import tempfile
 
+from cold_start.answering import LONGEST, next_line
 from cold_start.starts import NO_CACHE, level_for
 from cold_start.two_states import TwoStates
 from cold_start.web_server import WebServer
@@ -20,7 +21,6 @@ TITLE = "Resident memory of an open namespace, and during a swap"
 PACKAGES = ["libcurl4-openssl-dev", "libzstd1", "nginx-light"]
 SERVICES = [10_000, 100_000, 1_000_000]
 REPETITIONS = 3
-LONGEST = 60  # seconds, of a process
 
 ALMANAC = "almanac"
 INFLATED = "the inflated namespace"
@@ -45,7 +45,7 @@ def figures_of(states, server, cache):
     command = [states.material.program("bench-memory"), f"{server.address('http')}/{states.path}", states.wanted[0].namespace, cache]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=server.environment()) as process:
         try:
-            figures = json.loads(process.stdout.readline() or "{}")
+            figures = json.loads(next_line(process) or "{}")
             states.publish(1)
             rest, _ = process.communicate("swap\n", timeout=LONGEST)
         finally:

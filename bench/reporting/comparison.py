@@ -1,9 +1,10 @@
 """What became worse or better between two runs, perhaps on two machines.
 
-Exact units (bytes, requests, instructions, …) depend on neither machine nor moment: they are compared as they are. Anything else
+Exact units (bytes, requests, times the input, …) depend on neither machine nor moment: they are compared as they are. Anything else
 is compared as its ratio to what it was measured beside in the same run, and not compared without. It is worse or better when
 the median and the best sample have both moved by more than the tolerance, the same way: what else runs on a machine adds
-to some samples and not to the best one, so a median that moves alone is noise.
+to some samples and not to the best one, so a median that moves alone is noise. A target that was reached and is short now is worse,
+however little has moved.
 """
 
 import dataclasses
@@ -14,7 +15,7 @@ from measuring.result import find
 from . import numbers
 from .better import is_ours, more_is_better
 
-EXACT_UNITS = {"allocations", "bits", "bytes", "frames", "instructions", "requests", "system calls"}
+EXACT_UNITS = {"allocations", "bits", "bytes", "frames", "instructions", "requests", "system calls", "times"}
 EXACT_TOLERANCE = 0.02
 
 WORSE, BETTER, SAME, NOISE = "worse", "better", "same", "noise"
@@ -46,17 +47,24 @@ class Change:
 class Comparison:
     changes: list[Change] = dataclasses.field(default_factory=list)
     without_peer: list[str] = dataclasses.field(default_factory=list)
+    not_asked: list[str] = dataclasses.field(default_factory=list)  # questions that were asked then
+    short: list[str] = dataclasses.field(default_factory=list)  # targets that were reached then
     only_then: list[str] = dataclasses.field(default_factory=list)
     only_now: list[str] = dataclasses.field(default_factory=list)
 
     def of(self, verdict):
         return [change for change in self.changes if change.verdict == verdict]
 
+    @property
+    def is_worse(self):
+        return bool(self.of(WORSE) or self.short or self.not_asked)
+
 
 def compare(then, now, tolerance):
     """Of two {question: Result}."""
     old, new = _ours(then), _ours(now)
-    found = Comparison(only_then=[_name(*key) for key in old if key not in new], only_now=[_name(*key) for key in new if key not in old])
+    found = Comparison(only_then=[_name(*key) for key in old if key not in new], only_now=[_name(*key) for key in new if key not in old],
+                       not_asked=[question for question in then if question not in now], short=_short(then, now))
     for key in old:
         if key not in new:
             continue
@@ -74,6 +82,17 @@ def _ours(results):
 
 def _name(question, case, services, subject):
     return f"{question}: {numbers.name_of(case, services)}, {subject}"
+
+
+def _short(then, now):
+    """The targets that were reached and are measured and short now, in words."""
+    reached = {(question, *key) for question, result in then.items() for key, (_, is_reached) in _judged(result) if is_reached}
+    return [f"{question}: {key[0]}" for question, result in now.items() for key, (figure, is_reached) in _judged(result)
+            if figure is not None and not is_reached and (question, *key) in reached]
+
+
+def _judged(result):
+    return [((one.words, one.services, one.case, one.subject, one.beside), one.judge(result.measurements)) for one in result.targets]
 
 
 def _change(question, result_then, result_now, then, now, tolerance):

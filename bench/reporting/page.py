@@ -2,7 +2,9 @@
 
 import itertools
 import pathlib
+import pkgutil
 
+import questions
 from measuring.result import find
 from measuring.result_file import read_all
 
@@ -37,7 +39,7 @@ def text(name, results, drawn):
     parts = [f"# Figures: {name}", INTRODUCTION]
     if any(result.quick for result in results):
         parts.append("**A quick run: few repetitions, nothing to quote.**")
-    parts += [_targets(results), _where_ahead(results)]
+    parts += [_unanswered(results), _targets(results), _where_ahead(results)]
     for result in results:
         parts += _section(result, drawn[result.question])
     parts += [_machine(results), _runs(results)]
@@ -54,6 +56,11 @@ def _cell(content):
 
 def anchor(result):
     return f"[{result.question}]({result.question}.json)"
+
+
+def _unanswered(results):
+    names = {module.name for module in pkgutil.iter_modules(questions.__path__)} - {result.question for result in results}
+    return f"**No answer here, because these were not asked or failed: {', '.join(sorted(names))}.**" if names else ""
 
 
 def _targets(results):
@@ -74,9 +81,7 @@ def _target(result, target):
     else:
         said = figure is not None and numbers.figure(figure, measured.unit)
         limit = f"{bound} {numbers.figure(target.limit, measured.unit) if measured else numbers.digits(target.limit)}"
-    told = target.services is None or f"{target.services:,}" in target.what
-    what = target.what if told else f"{target.what}, {numbers.count(target.services)}"
-    return [what, said or "not measured", limit, "reached" if reached else "**SHORT**", anchor(result)]
+    return [target.words, said or "not measured", limit, "reached" if reached else "**SHORT**", anchor(result)]
 
 
 def _where_ahead(results):
@@ -89,7 +94,7 @@ def _where_ahead(results):
     rows = [[where, subject, "; ".join(each), why] for (where, subject, why), each in places.items()]
     said = table(["from", "ahead", "where, by how many times", "why"], rows) if rows else "In no case of these."
     floors = sorted({floor for result in results for floor in result.floors})
-    apart = f"\n\nNot counted as peers, since nobody can be below: {', '.join(floors)}." if floors else ""
+    apart = f"\n\nNot counted as peers: what the hardware does at best, limits and yardsticks: {', '.join(floors)}." if floors else ""
     return f"## Where a peer is ahead\n\n{said}{apart}"
 
 

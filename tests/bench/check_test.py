@@ -30,7 +30,7 @@ class CheckTest(unittest.TestCase):
         status, said = self.check([lookup(), size(), compile_()], [lookup(), size(), compile_()])
         self.assertEqual(status, 0)
         self.assertEqual(said.splitlines()[-1], "6 compared: 0 worse, 0 better, 0 noise, 6 the same")
-        self.assertIn("not compared, without the same unit and peer in both: compile: alone, 1,000 services, almanac", said)
+        self.assertIn("not compared, without the same unit and a peer to divide by in both: compile: alone, 1,000 services, almanac", said)
 
     def test_a_machine_half_as_fast_is_no_change(self):
         status, said = self.check([lookup()], [lookup(2.0, 2.0)])
@@ -47,14 +47,14 @@ class CheckTest(unittest.TestCase):
         self.assertIn("better  lookup: found, 10,000 services: 0.417 -> 0.208 of absl::flat_hash_map (-50.0 %)", said)
 
     def test_a_median_that_moves_without_the_best_sample_is_noise(self):
-        status, said = self.check([lookup()], [lookup(1.3, best_factor=1.0)])
+        status, said = self.check([lookup()], [lookup(1.15, best_factor=1.0)])
         self.assertEqual(status, 0)
         self.assertIn("noise?  lookup: found, 10,000 services", said)
 
     def test_the_tolerance_is_what_is_asked_for(self):
         self.assertEqual(self.check([lookup()], [lookup(1.08)])[0], 0)
         self.assertEqual(self.check([lookup()], [lookup(1.08)], "--tolerance", "5")[0], 1)
-        self.assertEqual(self.check([lookup()], [lookup(1.3)], "--tolerance", "50")[0], 0)
+        self.assertEqual(self.check([lookup()], [lookup(1.15)], "--tolerance", "20")[0], 0)
 
     def test_of_a_rate_less_is_worse(self):
         status, said = self.check([compile_()], [compile_(rate=400_000.0)])
@@ -64,7 +64,7 @@ class CheckTest(unittest.TestCase):
 
     def test_of_a_rate_the_highest_sample_is_the_best_one(self):
         then, noisy = compile_(), compile_()
-        slow = measured("rate", "almanac", "services/s", [200_000.0, 400_000.0, 606_000.0], services=1_000, beside="a peer")
+        slow = measured("rate", "almanac", "services/s", [200_000.0, 510_000.0, 606_000.0], services=1_000, beside="a peer")
         status, said = self.check([then], [changed(noisy, measurements=[slow, *noisy.measurements[1:]])])
         self.assertEqual(status, 0)
         self.assertIn("noise?  compile: rate", said)
@@ -87,6 +87,21 @@ class CheckTest(unittest.TestCase):
         self.assertEqual(self.check(then, noisy)[0], 0)
         self.assertEqual(self.check(then, grown)[0], 1)
 
+    def test_memory_in_times_the_input_needs_no_peer(self):
+        then, now = ([result("compile", [measured("peak memory over input", "almanac", "times", number)])] for number in (2.4, 2.5))
+        self.assertEqual(self.check(then, now)[0], 1)
+        self.assertEqual(self.check(now, then)[0], 0)
+
+    def test_a_target_that_was_reached_and_is_short(self):
+        then, now = ([result("start", [measured("beyond", "almanac", "ms", number)], [Target("fast", "beyond", 1.5)]), size()]
+                     for number in (1.49, 1.51))
+        status, said = self.check(then, now)
+        self.assertEqual(status, 1)
+        self.assertIn("worse   short of its target, which was reached: start: fast\n", said)
+        self.assertEqual(self.check(now, then)[0], 0)
+        self.assertEqual(self.check(now, now)[0], 0)
+        self.assertEqual(json.loads(self.check(then, now, "--json")[1])["short"], ["start: fast"])
+
     def test_one_allocation_where_there_was_none(self):
         none, one = (result("threads", [measured("allocations", "almanac", "allocations", number)]) for number in (0, 1))
         status, said = self.check([none], [one])
@@ -98,14 +113,17 @@ class CheckTest(unittest.TestCase):
         self.assertIn("have no figure in common", self.refused(write(self.folder / "a", fast), write(self.folder / "b", slow)))
 
     def test_another_peer_is_no_comparison(self):
-        other = changed(lookup(3.0), measurements=[changed(one, beside="LMDB") if one.beside else one for one in lookup(3.0).measurements])
+        other = changed(lookup(1.15), measurements=[changed(one, beside="LMDB") if one.beside else one for one in lookup(1.15).measurements])
         status, said = self.check([lookup(), size()], [other, size()])
         self.assertEqual(status, 0)
         self.assertEqual(said.count("not compared, "), 3)
 
     def test_what_is_in_one_of_them(self):
-        status, said = self.check([lookup(), size()], [size(), compile_()])
+        status, said = self.check([size()], [size(), compile_()])
         self.assertEqual(status, 0)
+        status, said = self.check([lookup(), size()], [size(), compile_()])
+        self.assertEqual(status, 1)
+        self.assertIn("missing lookup: NEW has no answer to this question\n", said)
         self.assertIn("only in OLD: lookup: found, 10,000 services, almanac\n", said)
         self.assertIn("only in NEW: compile: rate, 1,000 services, almanac\n", said)
         self.assertNotIn("LMDB", said)
@@ -156,6 +174,10 @@ class CheckTest(unittest.TestCase):
             ('"unit": "ns"', '"unit": null', ': measurements[0]: "unit" must be text, is null'),
             ('"services": 1000', '"services": true', ': measurements[0]: "services" must be a whole number or null, is true or false'),
             ('"value": 8.0', '"value": NaN', ": NaN is no figure"),
+            ('"value": 8.0', '"value": 1e999', ": 1e999 is no figure"),
+            ('"value": 8.0', '"value": 1' + 400 * "0", ": 1" + 400 * "0" + " is no figure"),
+            ('"p0.1": ', '"p0.1": "much", "p0.2": ', ": measurements[0]: details.percentiles must be an object of numbers"),
+            ('"percentiles": {', '"percentiles": [], "others": {', ": measurements[0]: details.percentiles must be an object of numbers"),
             ('"value": 8.0', '"value": 800.0', ": measurements[0]: low 7.2, value 800.0, high 10.4: must be in this order"),
             ('"subject": "almanac"', '"subject": "absl::flat_hash_map"', ": measurements[1]: came before: found, 1000 services, absl"),
             ('"limit": 0.5,', "", ': targets[0]: has no "limit"'),
@@ -171,6 +193,12 @@ class CheckTest(unittest.TestCase):
         folder = write(self.folder / "twice", lookup())
         (folder / "again.json").write_text((folder / "lookup.json").read_text())
         self.assertIn("has the same question as", self.refused(folder, folder))
+
+    def test_a_quick_run_is_told_of(self):
+        old, new = write(self.folder / "old", changed(lookup(), quick=True)), write(self.folder / "new", lookup())
+        done = run("check", old, new)
+        self.assertEqual(done.returncode, 0)
+        self.assertEqual(done.stderr, f"bench/check: warning: {old} is of a quick run, whose figures are no more than a look: lookup\n")
 
     def test_usage(self):
         self.assertIn("--tolerance PERCENT", run("check", "--help").stdout)

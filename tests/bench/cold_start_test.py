@@ -4,55 +4,25 @@
 Usage: cold_start_test.py --build DIR, a build with the benchmarks
 """
 
-import argparse
-import importlib
 import json
 import pathlib
+import signal
 import socket
 import ssl
 import subprocess
-import sys
 import tempfile
 import unittest
+import unittest.mock
 import urllib.request
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "bench"))
-from cold_start.changed import changed_registry  # noqa: E402
-from cold_start.wanted import wanted_service  # noqa: E402
-from cold_start.web_server import WebServer  # noqa: E402
-from measuring.material import Material  # noqa: E402
-from measuring.question import Setting  # noqa: E402
-from measuring.result import find  # noqa: E402
-
-SERVICES = 2_000
-
-
-class WithMaterial(unittest.TestCase):
-    build = None
-
-    def setUp(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.folder = pathlib.Path(folder.name)
-        self.material = Material(self.build, self.folder)
+from asking import WithMaterial, main  # first: it finds the modules of bench/
+from cold_start import answering
+from cold_start.changed import changed_registry
+from cold_start.wanted import wanted_service
+from cold_start.web_server import WebServer
 
 
 class QuestionsTest(WithMaterial):
-    def answers(self, name, **shortened):
-        """Each target finds the figures that it is about."""
-        question = importlib.import_module(f"questions.{name}")
-        for constant, value in shortened.items():
-            self.assertTrue(hasattr(question, constant))
-            setattr(question, constant, value)
-        measurements = question.measure(Setting(self.material, [SERVICES]))
-        keys = [one.key for one in measurements]
-        self.assertEqual(len(keys), len(set(keys)))
-        for target in question.targets():
-            for subject in filter(None, (target.subject, target.beside)):
-                self.assertIsNotNone(find(measurements, target.case, SERVICES, subject), f"{target.what}: no figure of {subject}")
-        return {(one.case, one.subject): one for one in measurements}
-
     def test_cold_start(self):
         self.answers("cold_start", SECONDS=0)
 
@@ -118,6 +88,20 @@ class StartsTest(WithMaterial):
             self.assertIn("bench-starts: ", done.stderr)
 
 
+class AnsweringTest(unittest.TestCase):
+    def line_of(self, *command):
+        """(the line, the exit status)"""
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+            return answering.next_line(process), process.wait()
+
+    def test_a_line(self):
+        self.assertEqual(self.line_of("echo", "word"), ("word\n", 0))
+
+    def test_who_says_nothing_is_killed(self):
+        with unittest.mock.patch.object(answering, "LONGEST", 0.2):
+            self.assertEqual(self.line_of("sleep", "600"), ("", -signal.SIGKILL))
+
+
 class WebServerTest(unittest.TestCase):
     def test_it_serves_over_both_and_tells(self):
         with tempfile.TemporaryDirectory() as folder:
@@ -137,8 +121,4 @@ class WebServerTest(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--build", type=pathlib.Path, required=True)
-    arguments, others = parser.parse_known_args()
-    WithMaterial.build = arguments.build
-    unittest.main(argv=[sys.argv[0], *others])
+    main()

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Figures that documents show are those of bench/results/: the README's table, and each folder's page with its plots.
+"""Figures that documents show are those of bench/results/: the README's table, which has all that it should, and each folder's page
+with its plots.
 
 Usage: figures.py [--fix]     (to use another folder for the README's table, name it in the comment above the table first)
 """
@@ -17,10 +18,11 @@ MOST_LINES = 8
 
 
 def reported(*arguments):
+    """(what it prints, the lines of what it misses)."""
     done = run("report", *arguments)
     if done.returncode != 0:
         sys.exit(done.stderr)
-    return done.stdout
+    return done.stdout, done.stderr.splitlines()
 
 
 def readme_problems(fix):
@@ -30,15 +32,17 @@ def readme_problems(fix):
     if not shown:
         return ["README.md: has no table of figures between its two comments"]
     # The paths in it are those of the README.
-    right = reported("--readme", ROOT / shown[2]).replace(f"{ROOT}/", "")
+    printed, missing = reported("--readme", ROOT / shown[2])
+    right = printed.replace(f"{ROOT}/", "")
     if right.count("\n| ") - 1 > MOST_LINES:
         return [f"README.md: a table of more than {MOST_LINES} lines"]
     wanted = f"{shown[1]}\n{right}\n{shown[3]}"
     if fix:
         path.write_text(text.replace(shown[0], wanted), encoding="utf-8")
+    missing = [f"README.md: {line.removeprefix('bench/report: ').replace(f'{ROOT}/', '')}" for line in missing]
     if fix or shown[0] == wanted:
-        return []
-    return [f"README.md: its figures are not those of {shown[2]}; tests/bench/figures.py --fix puts them there"]
+        return missing
+    return missing + [f"README.md: its figures are not those of {shown[2]}; tests/bench/figures.py --fix puts them there"]
 
 
 def page_problems(folder, fix):

@@ -7,7 +7,7 @@ import tempfile
 import unittest
 import xml.etree.ElementTree
 
-from handmade import Target, changed, compile_, lookup, measured, result, run, size, write
+from handmade import ROOT, Target, changed, compile_, lookup, measured, result, run, size, write
 
 SVG = "{http://www.w3.org/2000/svg}"
 LARGEST_PLOT = 60_000
@@ -47,6 +47,12 @@ class ReportTest(unittest.TestCase):
         ])
         self.assertEqual([row[4] for row in rows], [f"[{name}]({name}.json)" for name in ("compile", *3 * ["lookup"], *2 * ["size"])])
 
+    def test_questions_without_an_answer_are_named(self):
+        page = self.report(lookup(), size(), compile_())
+        named = re.search(r"\*\*No answer here, because these were not asked or failed: (.*)\.\*\*", page)[1].split(", ")
+        there = {path.stem for path in (ROOT / "bench" / "questions").glob("[a-z]*.py")}
+        self.assertEqual(set(named), there - {"lookup", "size", "compile"})
+
     def test_no_target_is_reached_by_rounding(self):
         found = [measured("case", "almanac", "ns", 50.004), measured("case", "peer", "ns", 100.0)]
         page = self.report(result("close", found, [Target("close", "case", 0.5, beside="peer")]))
@@ -70,7 +76,7 @@ class ReportTest(unittest.TestCase):
 
     def test_a_floor_is_no_peer(self):
         page = self.report(changed(lookup(), floors=["absl::flat_hash_map"]))
-        self.assertIn("In no case of these.\n\nNot counted as peers, since nobody can be below: absl::flat_hash_map.\n", page)
+        self.assertIn("In no case of these.\n\nNot counted as peers: what the hardware does at best, limits and yardsticks: absl::flat_hash_map.\n", page)
         self.assertIn("absl::flat_hash_map", [row[0] for row in self.rows(page, "About lookup")])
 
     def test_a_remark_may_be_about_a_peer(self):

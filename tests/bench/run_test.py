@@ -120,7 +120,7 @@ class RunTest(unittest.TestCase):
         self.question("one", value=40.0)
         done = self.run_bench("--output", self.output)
         self.assertEqual(done.returncode, 0)
-        self.assertIn("short of its target: one: at most half\n", done.stderr)
+        self.assertIn("short of its target: one: at most half, 1,000 services\n", done.stderr)
         self.assertEqual(self.run_bench("--output", self.output, "--must-reach").returncode, 1)
         self.question("one", value=4.0)
         self.assertEqual(self.run_bench("--output", self.output, "--must-reach").returncode, 0)

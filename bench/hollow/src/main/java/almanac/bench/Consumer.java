@@ -18,13 +18,14 @@ import java.util.Random;
  * Consumer FOLDER VERSION NAMESPACE NAME: prints the uri of that service and ends: a cold start.
  *
  * <p>Consumer FOLDER VERSION KEYS: looks up the "namespace TAB name" of each line of KEYS in random order, round after round, and
- * prints how long each round took and what the heap holds.
+ * prints how long each round took, what the heap holds, and how long it takes to open the same again once that was done.
  *
  * <p>It reads through the type states, beneath the API that Hollow generates, which is the shortest way there is.
  */
 final class Consumer {
   private static final int WARM_UP_LOOKUPS = 2_000_000; // by then the compiler has done what it will do
   private static final int ROUNDS = 9;
+  private static final int OPENINGS = 3; // after the first one
 
   private final long openNanoseconds;
   private final HollowPrimaryKeyIndex index;
@@ -58,19 +59,23 @@ final class Consumer {
   }
 
   public static void main(String[] arguments) throws IOException {
-    Consumer consumer = new Consumer(Path.of(arguments[0]), Long.parseLong(arguments[1]));
+    Path folder = Path.of(arguments[0]);
+    long version = Long.parseLong(arguments[1]);
+    Consumer consumer = new Consumer(folder, version);
     if (arguments.length == 4) {
       System.out.println(consumer.find(arguments[2], arguments[3]));
     } else {
-      consumer.measure(Path.of(arguments[2]));
+      consumer.measure(folder, version, Path.of(arguments[2]));
     }
   }
 
-  private void measure(Path keys) throws IOException {
+  private void measure(Path folder, long version, Path keys) throws IOException {
     Runtime runtime = Runtime.getRuntime();
     System.gc();
     long heap = runtime.totalMemory() - runtime.freeMemory();
     long resident = residentBytes();
+    StringBuilder openings = new StringBuilder();
+    for (int i = 0; i < OPENINGS; ++i) openings.append(i == 0 ? "" : ",").append(new Consumer(folder, version).openNanoseconds);
     List<String> lines = new ArrayList<>(Files.readAllLines(keys));
     Collections.shuffle(lines, new Random(1));
     String[] namespaces = new String[lines.size()];
@@ -89,8 +94,9 @@ final class Consumer {
       long nanoseconds = System.nanoTime() - begin;
       if (round >= 0) rounds.append(round == 0 ? "" : ",").append(nanoseconds);
     }
-    System.out.printf("{\"open_ns\":%d,\"heap_bytes\":%d,\"resident_bytes\":%d,\"lookups\":%d,\"uri_characters\":%d,\"round_ns\":[%s]}%n",
-        openNanoseconds, heap, resident, namespaces.length, characters, rounds);
+    System.out.printf("{\"open_ns\":%d,\"open_again_ns\":[%s],\"heap_bytes\":%d,\"resident_bytes\":%d,\"lookups\":%d,"
+        + "\"uri_characters\":%d,\"round_ns\":[%s]}%n",
+        openNanoseconds, openings, heap, resident, namespaces.length, characters, rounds);
   }
 
   private static long residentBytes() throws IOException {
