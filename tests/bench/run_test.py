@@ -89,7 +89,7 @@ class RunTest(unittest.TestCase):
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertEqual(self.files(), ["README.md", "one-found.svg", "one.json", "two-found.svg", "two.json"])
         one = self.result("one")
-        self.assertEqual(one["command"], f"bench/run --build {self.root} --output {self.output}")
+        self.assertEqual(one["command"], f"bench/run --output {self.output}")
         self.assertEqual((one["remarks"], one["versions"], one["quick"]), ({"found": "A reason."}, {}, False))
         self.assertEqual((len(one["measurements"]), len(one["targets"])), (6, 2))
         self.assertIn("kernel", one["machine"])
