@@ -49,6 +49,7 @@ class Target:
     beside: str | None = None
     subject: str = "almanac"
     at_least: bool = False
+    floor: str | None = None  # a subject of the case that does no more than every answer needs: its figure tells what a limit can be
 
     @property
     def words(self):
@@ -58,12 +59,21 @@ class Target:
 
     def judge(self, measurements):
         """(the figure that is compared with the limit, whether it is reached); (None, False) where one is missing."""
-        value = find(measurements, self.case, self.services, self.subject)
+        figure = self._figure_of(self.subject, measurements)
+        if figure is None:
+            return None, False
+        return figure, figure >= self.limit if self.at_least else figure <= self.limit
+
+    def figure_of_floor(self, measurements):
+        """As judge() has that of the subject; None where there is no floor."""
+        return self._figure_of(self.floor, measurements) if self.floor else None
+
+    def _figure_of(self, subject, measurements):
+        value = find(measurements, self.case, self.services, subject)
         peer = find(measurements, self.case, self.services, self.beside) if self.beside else None
         if value is None or (self.beside and peer is None):
-            return None, False
-        figure = value.value / peer.value if peer else value.value
-        return figure, figure >= self.limit if self.at_least else figure <= self.limit
+            return None
+        return value.value / peer.value if peer else value.value
 
 
 def find(measurements, case, services, subject):

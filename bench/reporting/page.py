@@ -75,13 +75,19 @@ def _target(result, target):
     figure, reached = target.judge(result.measurements)
     measured = find(result.measurements, target.case, target.services, target.subject)
     bound = "at least" if target.at_least else "at most"
+
+    def say(number):
+        return numbers.digits(round(number, 3)) if target.beside else numbers.figure(number, measured.unit)
+
     if target.beside:
-        said = figure is not None and numbers.digits(round(figure, 3))
         limit = f"{bound} {target.limit:.3g} of {target.beside}"
     else:
-        said = figure is not None and numbers.figure(figure, measured.unit)
         limit = f"{bound} {numbers.figure(target.limit, measured.unit) if measured else numbers.digits(target.limit)}"
-    return [target.words, said or "not measured", limit, "reached" if reached else "**SHORT**", anchor(result)]
+    outcome = "reached" if reached else "**SHORT**"
+    floor = None if reached else target.figure_of_floor(result.measurements)
+    if floor is not None:
+        outcome += f"; {target.floor} alone: {say(floor)}"
+    return [target.words, "not measured" if figure is None else say(figure), limit, outcome, anchor(result)]
 
 
 def _where_ahead(results):

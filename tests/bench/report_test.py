@@ -58,6 +58,12 @@ class ReportTest(unittest.TestCase):
         page = self.report(result("close", found, [Target("close", "case", 0.5, beside="peer")]))
         self.assertEqual(self.rows(page, "Targets")[2][3], "**SHORT**")
 
+    def test_what_is_short_has_its_floor_beside_it(self):
+        found = [measured("case", subject, "ms", value) for subject, value in (("almanac", 6.0), ("peer", 10.0), ("bare", 4.0))]
+        targets = [Target("fast", "case", limit, beside=beside, floor="bare") for limit, beside in ((0.3, "peer"), (0.6, "peer"), (5, None))]
+        rows = self.rows(self.report(result("floors", found, targets)), "Targets")[2:]
+        self.assertEqual([row[3] for row in rows], ["**SHORT**; bare alone: 0.400", "reached", "**SHORT**; bare alone: 4 ms"])
+
     def test_peers_that_are_ahead_are_named_with_the_reason(self):
         page = self.report(lookup(), size(), compile_())
         self.assertEqual(self.rows(page, "Where a peer is ahead")[2:], [
