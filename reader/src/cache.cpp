@@ -89,16 +89,6 @@ void make_folders_above(const std::string& path) {
   }
 }
 
-bool write_all(const FileDescriptor& file, Bytes bytes) noexcept {
-  while (!bytes.empty()) {
-    const ssize_t count = ::write(file.get(), bytes.data(), bytes.size());
-    if (count < 0 && errno == EINTR) continue;
-    if (count <= 0) return false;
-    bytes = bytes.subspan(static_cast<std::size_t>(count));
-  }
-  return true;
-}
-
 }  // namespace
 
 std::optional<CacheDirectory> CacheDirectory::open(const std::filesystem::path& named) {
@@ -199,7 +189,7 @@ std::string CacheDirectory::write(CacheKind kind, const Digest& digest, Bytes co
   trailer.digest = digest;
   trailer.checksum = checksum_of(content);
   trailer.kind = kind;
-  if (write_all(file, content) && write_all(file, std::as_bytes(std::span(&trailer, 1)))) return name;
+  if (write_all(file.get(), content) && write_all(file.get(), std::as_bytes(std::span(&trailer, 1)))) return name;
   ::unlinkat(directory_.get(), name.c_str(), 0);
   return {};
 }

@@ -1,9 +1,11 @@
-// A file descriptor that is closed with its owner.
+// A file descriptor that is closed with its owner, and writing to one.
 #pragma once
 
 #include <unistd.h>
 
 #include <utility>
+
+#include "bytes.h"
 
 namespace almanac::internal {
 
@@ -25,5 +27,8 @@ class FileDescriptor {
  private:
   int number_ = -1;
 };
+
+// Writes all of `bytes`, on through signals. False: it could not, errno tells why, and part of them may be written.
+[[nodiscard]] bool write_all(int descriptor, Bytes bytes) noexcept;
 
 }  // namespace almanac::internal

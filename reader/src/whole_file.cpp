@@ -65,13 +65,7 @@ void PendingFile::create() {
 }
 
 void PendingFile::write(Bytes bytes) {
-  while (!bytes.empty()) {
-    const ssize_t count = ::write(file_.get(), bytes.data(), bytes.size());
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0) fail("cannot be written");
-    bytes = bytes.subspan(static_cast<std::size_t>(count));
-  }
-  if (::fsync(file_.get()) != 0) fail("cannot be written");
+  if (!write_all(file_.get(), bytes) || ::fsync(file_.get()) != 0) fail("cannot be written");
 }
 
 void PendingFile::commit() {
