@@ -21,10 +21,12 @@
 #include "print_diff.h"
 #include "print_explain.h"
 #include "print_json.h"
+#include "print_requirements.h"
 #include "print_rollouts.h"
 #include "print_text.h"
 #include "quantity.h"
 #include "question.h"
+#include "requirements.h"
 #include "rollouts.h"
 #include "subject.h"
 #include "summary.h"
@@ -124,6 +126,15 @@ int run_bundle(const Options& options, Output& output) {
   return kYes;
 }
 
+int run_check(const Options& options, Output& output) {
+  const Subject subject = open_subject(options.what);
+  const RequirementsReport report =
+      check_requirements(subject.snapshot, subject.name, *options.selection.namespace_name, options.requirements);
+  print(report, options, output);
+  tell_of_rollout(subject, output);
+  return report.unmet.empty() ? kYes : kNo;
+}
+
 int run_explain(const Options& options, Output& output) {
   Question question;
   question.name = options.names.front();
@@ -203,6 +214,13 @@ void add_at(CLI::App& app, Options& options) {
   app.add_option("--at", options.at, "At this moment, in RFC 3339; now when not given")->type_name("TIME");
 }
 
+void declare_check(CLI::App& app, Options& options) {
+  add_what(app, options);
+  app.add_option("--requires", options.requirements, "The names, one a line; - is standard input")->required()->type_name("FILE");
+  app.add_option("-n,--namespace", options.selection.namespace_name, "The namespace that must have them")->required()->type_name("NAME");
+  add_json(app, options);
+}
+
 void declare_explain(CLI::App& app, Options& options) {
   add_what(app, options);
   app.add_option("NAME", options.names, "Name of a service")->required()->expected(1);
@@ -237,6 +255,14 @@ constexpr Command kCommands[] = {
      "Examples:\n  inspect-snapshot get /srv/acme user-management-service -n prod\n"
      "  inspect-snapshot get acme.almanac nsqlookupd --json",
      declare_get, run_get},
+    {"check", "Whether a namespace has what a function needs",
+     "A line of FILE is a name, and behind it, where only some versions will do, a range such as ^2.1 or >=1 <3, which at\n"
+     "least one endpoint must be in. A name with blanks stands in double quotes; # begins a comment. What is not there is\n"
+     "told by line, with near names; with --json an object for each: versions says what the service has instead.\n"
+     "Exit status: 0 all is there, 1 something is not, 2 trouble: a line is none of these, or there is no such namespace.\n\n"
+     "Examples:\n  inspect-snapshot check s3://acme-registry/live --requires needs.txt -n prod\n"
+     "  printf '%s\\n' users 'payments/api ^2.1' | inspect-snapshot check acme.almanac --requires - -n prod",
+     declare_check, run_check},
     {"explain", "Which namespace and service a caller gets, and why",
      "The answer, then each caller rule in turn: what it wants and what the caller has, where its rollouts stand, and when\n"
      "this caller moves. Of a store whose generation comes in phases, the one that this instance has by then.\n"

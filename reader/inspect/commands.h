@@ -35,6 +35,7 @@ struct Options {
   std::string caller;
   std::string key;
   std::optional<std::string> at;  // nothing: now
+  std::string requirements;       // a file, or "-"
 };
 
 struct Command {

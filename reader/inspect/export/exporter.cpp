@@ -15,6 +15,16 @@ constexpr ExportFormat kExportFormats[] = {
     {"haproxy", "a backend for each service", write_haproxy},
     {"zone", "a DNS zone: SRV, A, AAAA, CNAME and TXT records", write_zone, serial_of_zone},
     {"hosts", "lines of /etc/hosts: addresses and names", write_hosts},
+    {"envoy", "endpoint discovery from a file, a cluster for each service", write_envoy},
+    {"prometheus", "targets from a file, with labels", write_prometheus},
+    {"consul", "service definitions, one for each endpoint", write_consul},
+    {"dotenv", "environment variables: NAMES and uris or values", write_dotenv},
+    {"json", "an object of names and uris or values", write_json},
+    {"yaml", "the same in YAML", write_yaml},
+    {"properties", "the same as Java properties", write_properties},
+    {"csv", "all of it, a row for each endpoint (RFC 4180)", write_csv},
+    {"tsv", "the same with tabs", write_tsv},
+    {"amplify", "REST APIs for the front ends of AWS Amplify", write_amplify},
 };
 
 }  // namespace

@@ -1,0 +1,54 @@
+// The REST APIs of a front end that is built with AWS Amplify: a service's first http or https endpoint, and its region.
+// https://docs.amplify.aws/javascript/build-a-backend/add-aws-services/rest-api/existing-resources/
+#include "export/aws_region.h"
+#include "export/claimed_names.h"
+#include "export/formats.h"
+#include "export/json_rows.h"
+#include "export/left_out.h"
+#include "export/socket_address.h"
+#include "json_text.h"
+
+namespace almanac::inspect {
+namespace {
+
+std::optional<Endpoint> choose(const ListedService& service, Losses& losses) {
+  std::optional<Endpoint> chosen;
+  for (const Endpoint& endpoint : service.service.endpoints()) {
+    if (http_scheme_of(endpoint).empty() || endpoint.host().empty()) {
+      tell_of_endpoint(service, "of another scheme than http and https", "left out", losses);
+    } else if (endpoint.weight() == 0) {
+      tell_of_endpoint(service, "of weight 0", "left out", losses);
+    } else if (chosen) {
+      tell_of_endpoint(service, "beside the first one", "left out", losses);
+    } else {
+      chosen = endpoint;
+    }
+  }
+  return chosen;
+}
+
+}  // namespace
+
+void write_amplify(const ExportInput& input, std::string& text, Losses& losses) {
+  JsonText json(text);
+  json.begin_object().key("API").begin_object().key("REST").begin_object();
+  JsonRows rows(text);
+  ClaimedNames names("amplify");
+  for (const ListedService& service : input.listed.services) {
+    tell_left_out(service, {}, losses);
+    if (service.service.endpoints().empty()) tell_no_endpoint(service, losses);
+    const std::optional<Endpoint> endpoint = choose(service, losses);
+    if (!endpoint) continue;
+    const std::string name = input.name_of(service);
+    names.claim(name, service);
+    rows.next();
+    json.member(name).begin_object().key("endpoint").string(endpoint->uri());
+    const std::string_view region = aws_region_of(service.service, *endpoint);
+    if (!region.empty()) json.key("region").string(region);
+    json.end_object();
+  }
+  rows.end();
+  json.end_object().end_object().end_object().end_line();
+}
+
+}  // namespace almanac::inspect

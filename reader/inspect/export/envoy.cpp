@@ -1,0 +1,112 @@
+// Envoy's endpoint discovery from a file: a DiscoveryResponse with a ClusterLoadAssignment for each service that says a host and port.
+// https://www.envoyproxy.io/docs/envoy/latest/api-v3/config/endpoint/v3/endpoint.proto
+#include <algorithm>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "digest.h"
+#include "export/claimed_names.h"
+#include "export/formats.h"
+#include "export/json_rows.h"
+#include "export/left_out.h"
+#include "export/socket_address.h"
+#include "json_text.h"
+
+namespace almanac::inspect {
+namespace {
+
+constexpr std::string_view kType = "type.googleapis.com/envoy.config.endpoint.v3.ClusterLoadAssignment";
+
+struct Host {
+  SocketAddress address;
+  std::uint16_t weight;
+};
+
+// The endpoints of one zone. Envoy refuses a locality that is there twice.
+struct Locality {
+  std::string_view zone;
+  std::vector<Host> hosts;
+};
+
+struct Assignment {
+  bool is_cluster = false;  // an endpoint says host and port, whether or not Envoy takes it
+  std::vector<Locality> localities;
+};
+
+bool has_more_than_address(const Endpoint& endpoint) {
+  const std::string_view uri = endpoint.uri();
+  const std::size_t begin = uri.find("://") + 3;
+  const std::size_t path = std::min(uri.find_first_of("/?#", begin), uri.size());
+  return (path < uri.size() && uri.substr(path) != "/") || uri.substr(begin, path - begin).find('@') != std::string_view::npos;
+}
+
+Assignment assign(const ListedService& service, Losses& losses) {
+  Assignment assignment;
+  for (const Endpoint& endpoint : service.service.endpoints()) {
+    const auto address = socket_address_of(endpoint);
+    assignment.is_cluster = assignment.is_cluster || address;
+    if (!address) {
+      tell_of_endpoint(service, "without host and port", "left out", losses);
+    } else if (!address->has_ip()) {
+      // Envoy refuses all of a file in which one is.
+      tell_of_endpoint(service, "with the name of a host, where Envoy takes an IP address", "left out", losses);
+    } else if (endpoint.weight() == 0) {
+      // The least that Envoy takes is 1.
+      tell_of_endpoint(service, "of weight 0", "left out", losses);
+    } else {
+      if (has_more_than_address(endpoint)) {
+        tell_of_endpoint(service, "with more in the uri than host and port", "the rest is left out", losses);
+      }
+      auto locality = std::ranges::find(assignment.localities, endpoint.zone(), &Locality::zone);
+      if (locality == assignment.localities.end()) locality = assignment.localities.insert(locality, {endpoint.zone(), {}});
+      locality->hosts.push_back({*address, endpoint.weight()});
+    }
+  }
+  return assignment;
+}
+
+void append_locality(JsonText& json, const Locality& locality) {
+  json.begin_object();
+  if (!locality.zone.empty()) json.key("locality").begin_object().key("zone").string(locality.zone).end_object();
+  json.key("lb_endpoints").begin_array();
+  for (const Host& host : locality.hosts) {
+    json.begin_object().key("endpoint").begin_object().key("address").begin_object().key("socket_address").begin_object();
+    json.key("address").string(host.address.host).key("port_value").number(host.address.port);
+    json.end_object().end_object().end_object();
+    json.key("load_balancing_weight").number(host.weight).end_object();
+  }
+  json.end_array().end_object();
+}
+
+}  // namespace
+
+void write_envoy(const ExportInput& input, std::string& text, Losses& losses) {
+  std::string resources;
+  JsonText json(resources);
+  JsonRows rows(resources);
+  ClaimedNames names("envoy");
+  for (const ListedService& service : input.listed.services) {
+    tell_left_out(service, {.weight = true, .zone = true}, losses);
+    if (service.service.endpoints().empty()) tell_no_endpoint(service, losses);
+    const Assignment assignment = assign(service, losses);
+    if (!assignment.is_cluster) continue;
+    const std::string name = input.name_of(service);
+    names.claim(name, service);
+    rows.next();
+    json.begin_object().key("@type").string(kType).key("cluster_name").string(name);
+    // Without any host too: Envoy goes on with the hosts that it had of a cluster that is not there.
+    json.key("endpoints").begin_array();
+    for (const Locality& locality : assignment.localities) append_locality(json, locality);
+    json.end_array().end_object();
+  }
+  rows.end();
+  // The same resources are the same version, whatever else the snapshot has.
+  const std::string version = internal::to_hex(internal::digest_of(std::as_bytes(std::span(resources))));
+  JsonText response(text);
+  response.begin_object().key("version_info").string(version).key("resources").begin_array();
+  text += resources;
+  response.end_array().end_object().end_line();
+}
+
+}  // namespace almanac::inspect
