@@ -14,6 +14,7 @@
 #include "diff.h"
 #include "dump.h"
 #include "explain.h"
+#include "export_commands.h"
 #include "generation_rollout.h"
 #include "get.h"
 #include "layout_account.h"
@@ -28,6 +29,7 @@
 #include "question.h"
 #include "requirements.h"
 #include "rollouts.h"
+#include "shared_options.h"
 #include "subject.h"
 #include "summary.h"
 #include "terminal_text.h"
@@ -152,24 +154,6 @@ int run_rollouts(const Options& options, Output& output) {
   const internal::Moment at = moment_asked(options.at);
   print(find_rollouts(open_subject(options.what), at), options, output);
   return kYes;
-}
-
-void add_what(CLI::App& app, Options& options) {
-  app.add_option("WHAT", options.what, "A snapshot file, a bundle, a store, or STORE@GENERATION")->required();
-}
-
-void add_json(CLI::App& app, Options& options) { app.add_flag("--json", options.json, "For programs: JSON, an object a line"); }
-
-void add_namespace(CLI::App& app, Options& options) {
-  app.add_option("-n,--namespace", options.selection.namespace_name, "Of this namespace only")->type_name("NAME");
-}
-
-void add_filters(CLI::App& app, Options& options) {
-  add_namespace(app, options);
-  app.add_option("--prefix", options.selection.prefix, "Only services whose names begin with this")->type_name("TEXT");
-  app.add_option("--tag", options.selection.tags, "Only services with this tag; given again, with all of them")
-      ->type_name("TAG")
-      ->allow_extra_args(false);
 }
 
 void declare_plain(CLI::App& app, Options& options) {
@@ -308,6 +292,8 @@ constexpr Command kCommands[] = {
      "Examples:\n  inspect-snapshot bundle s3://acme-registry/live -o acme.bundle\n"
      "  inspect-snapshot summary acme.bundle",
      declare_bundle, run_bundle},
+    {"export", "What another program reads: a server's configuration, a DNS zone", kExportHelp, declare_export, run_export},
+    {"follow", "Keeps such a file as what is live in a store has it", kFollowHelp, declare_follow, run_follow},
 };
 
 }  // namespace

@@ -5,7 +5,7 @@
 #include "export/formats.h"
 #include "export/json_rows.h"
 #include "export/left_out.h"
-#include "export/socket_address.h"
+#include "export/server_address.h"
 #include "json_text.h"
 
 namespace almanac::inspect {
@@ -14,13 +14,15 @@ namespace {
 std::optional<Endpoint> choose(const ListedService& service, Losses& losses) {
   std::optional<Endpoint> chosen;
   for (const Endpoint& endpoint : service.service.endpoints()) {
-    if (http_scheme_of(endpoint).empty() || endpoint.host().empty()) {
-      tell_of_endpoint(service, "of another scheme than http and https", "left out", losses);
+    const auto address = server_address_of(endpoint, Port::kNeeded);
+    if (!address || address->http_scheme().empty()) {
+      tell_of_endpoint(service, "that is no http or https", "left out", losses);
     } else if (endpoint.weight() == 0) {
       tell_of_endpoint(service, "of weight 0", "left out", losses);
     } else if (chosen) {
       tell_of_endpoint(service, "beside the first one", "left out", losses);
     } else {
+      tell_unsaid_parts(service, endpoint, {}, losses);
       chosen = endpoint;
     }
   }
@@ -35,10 +37,10 @@ void write_amplify(const ExportInput& input, std::string& text, Losses& losses) 
   JsonRows rows(text);
   ClaimedNames names("amplify");
   for (const ListedService& service : input.listed.services) {
-    tell_left_out(service, {}, losses);
     if (service.service.endpoints().empty()) tell_no_endpoint(service, losses);
     const std::optional<Endpoint> endpoint = choose(service, losses);
     if (!endpoint) continue;
+    tell_unsaid_fields(service, {}, losses);
     const std::string name = input.name_of(service);
     names.claim(name, service);
     rows.next();

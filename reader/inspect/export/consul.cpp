@@ -8,7 +8,7 @@
 #include "export/formats.h"
 #include "export/json_rows.h"
 #include "export/left_out.h"
-#include "export/socket_address.h"
+#include "export/server_address.h"
 #include "json_text.h"
 
 namespace almanac::inspect {
@@ -52,26 +52,28 @@ PlacedAttributes meta_of(const ListedService& service, const Endpoint& endpoint,
 }
 
 // Consul knows an instance by it, on this agent: the same address keeps it, whatever else changes.
-std::string id_of(const std::string& name, const Endpoint& endpoint, std::set<std::string>& ids) {
-  const std::string id = name + "-" + SocketAddress{endpoint.host(), endpoint.port().value_or(0)}.text();
+std::string id_of(const std::string& name, const ServerAddress& address, std::set<std::string>& ids) {
+  const std::string id = name + "-" + (address.port ? address.host_and_port() : std::string(address.host));
   std::string unique = id;
   for (std::size_t number = 2; !ids.insert(unique).second; ++number) unique = id + "-" + std::to_string(number);
   return unique;
 }
 
-void append_definition(JsonText& json, const std::string& name, const std::string& id, const Service& service, const Endpoint& endpoint,
-                       const PlacedAttributes& meta) {
+void append_definition(JsonText& json, const std::string& name, const std::string& id, const ListedService& listed, const Endpoint& endpoint,
+                       const ServerAddress& address, Losses& losses) {
+  const Service& service = listed.service;
   json.begin_object().key("id").string(id).key("name").string(name).key("tags").begin_array();
   for (const std::string_view tag : service.tags()) json.string(tag);
   for (const std::string_view tag : endpoint.tags()) {
     if (!service.tags().contains(tag)) json.string(tag);
   }
-  json.end_array().key("address").string(endpoint.host());
-  if (const auto port = endpoint.port()) json.key("port").number(*port);
+  json.end_array().key("address").string(address.host);
+  if (address.port) json.key("port").number(*address.port);
   json.key("meta").begin_object();
+  const PlacedAttributes meta = meta_of(listed, endpoint, losses);
   for (const auto& [key, value] : meta.texts()) json.member(key).string(value);
   // An instance whose checks warn has the least weight, as where a definition says none.
-  json.end_object().key("weights").begin_object().key("passing").number(endpoint.weight()).key("warning").number(1).end_object();
+  json.end_object().key("weights").begin_object().key("passing").number(address.weight).key("warning").number(1).end_object();
   json.end_object();
 }
 
@@ -84,19 +86,23 @@ void write_consul(const ExportInput& input, std::string& text, Losses& losses) {
   ClaimedNames names("consul");
   std::set<std::string> ids;
   for (const ListedService& service : input.listed.services) {
-    tell_left_out(service, {.tags = true, .attributes = true, .version = true, .weight = true, .zone = true}, losses);
-    if (service.service.endpoints().empty()) tell_no_endpoint(service, losses);
+    if (service.service.endpoints().empty()) {
+      tell_no_endpoint(service, losses);
+      continue;
+    }
+    tell_unsaid_fields(service, {.tags = true, .attributes = true}, losses);
     const std::string name = input.name_of(service);
     names.claim(name, service);
     for (const Endpoint& endpoint : service.service.endpoints()) {
-      if (endpoint.host().empty()) {
+      const auto address = server_address_of(endpoint, Port::kNotNeeded);
+      if (!address) {
         tell_of_endpoint(service, "without a host", "left out", losses);
-      } else if (endpoint.weight() == 0) {
+      } else if (address->weight == 0) {
         // The least that Consul takes is 1.
         tell_of_endpoint(service, "of weight 0", "left out", losses);
       } else {
         rows.next();
-        append_definition(json, name, id_of(name, endpoint, ids), service.service, endpoint, meta_of(service, endpoint, losses));
+        append_definition(json, name, id_of(name, *address, ids), service, endpoint, *address, losses);
       }
     }
   }

@@ -10,7 +10,7 @@
 #include "export/formats.h"
 #include "export/json_rows.h"
 #include "export/left_out.h"
-#include "export/socket_address.h"
+#include "export/server_address.h"
 #include "json_text.h"
 
 namespace almanac::inspect {
@@ -18,15 +18,10 @@ namespace {
 
 constexpr std::string_view kType = "type.googleapis.com/envoy.config.endpoint.v3.ClusterLoadAssignment";
 
-struct Host {
-  SocketAddress address;
-  std::uint16_t weight;
-};
-
 // The endpoints of one zone. Envoy refuses a locality that is there twice.
 struct Locality {
   std::string_view zone;
-  std::vector<Host> hosts;
+  std::vector<ServerAddress> hosts;
 };
 
 struct Assignment {
@@ -34,33 +29,25 @@ struct Assignment {
   std::vector<Locality> localities;
 };
 
-bool has_more_than_address(const Endpoint& endpoint) {
-  const std::string_view uri = endpoint.uri();
-  const std::size_t begin = uri.find("://") + 3;
-  const std::size_t path = std::min(uri.find_first_of("/?#", begin), uri.size());
-  return (path < uri.size() && uri.substr(path) != "/") || uri.substr(begin, path - begin).find('@') != std::string_view::npos;
-}
-
 Assignment assign(const ListedService& service, Losses& losses) {
   Assignment assignment;
   for (const Endpoint& endpoint : service.service.endpoints()) {
-    const auto address = socket_address_of(endpoint);
+    const auto address = server_address_of(endpoint, Port::kNeeded);
     assignment.is_cluster = assignment.is_cluster || address;
     if (!address) {
       tell_of_endpoint(service, "without host and port", "left out", losses);
-    } else if (!address->has_ip()) {
-      // Envoy refuses all of a file in which one is.
+    } else if (address->kind == HostKind::kName) {
+      // One of these, and Envoy refuses the file.
       tell_of_endpoint(service, "with the name of a host, where Envoy takes an IP address", "left out", losses);
-    } else if (endpoint.weight() == 0) {
+    } else if (address->weight == 0) {
       // The least that Envoy takes is 1.
       tell_of_endpoint(service, "of weight 0", "left out", losses);
     } else {
-      if (has_more_than_address(endpoint)) {
-        tell_of_endpoint(service, "with more in the uri than host and port", "the rest is left out", losses);
-      }
+      tell_unsaid_rest(service, endpoint, losses);
+      tell_unsaid_parts(service, endpoint, {.weight = true, .zone = true}, losses);
       auto locality = std::ranges::find(assignment.localities, endpoint.zone(), &Locality::zone);
       if (locality == assignment.localities.end()) locality = assignment.localities.insert(locality, {endpoint.zone(), {}});
-      locality->hosts.push_back({*address, endpoint.weight()});
+      locality->hosts.push_back(*address);
     }
   }
   return assignment;
@@ -70,9 +57,9 @@ void append_locality(JsonText& json, const Locality& locality) {
   json.begin_object();
   if (!locality.zone.empty()) json.key("locality").begin_object().key("zone").string(locality.zone).end_object();
   json.key("lb_endpoints").begin_array();
-  for (const Host& host : locality.hosts) {
+  for (const ServerAddress& host : locality.hosts) {
     json.begin_object().key("endpoint").begin_object().key("address").begin_object().key("socket_address").begin_object();
-    json.key("address").string(host.address.host).key("port_value").number(host.address.port);
+    json.key("address").string(host.host).key("port_value").number(*host.port);
     json.end_object().end_object().end_object();
     json.key("load_balancing_weight").number(host.weight).end_object();
   }
@@ -87,10 +74,12 @@ void write_envoy(const ExportInput& input, std::string& text, Losses& losses) {
   JsonRows rows(resources);
   ClaimedNames names("envoy");
   for (const ListedService& service : input.listed.services) {
-    tell_left_out(service, {.weight = true, .zone = true}, losses);
-    if (service.service.endpoints().empty()) tell_no_endpoint(service, losses);
     const Assignment assignment = assign(service, losses);
-    if (!assignment.is_cluster) continue;
+    if (!assignment.is_cluster) {
+      if (service.service.endpoints().empty()) tell_no_endpoint(service, losses);
+      continue;
+    }
+    tell_unsaid_fields(service, {}, losses);
     const std::string name = input.name_of(service);
     names.claim(name, service);
     rows.next();

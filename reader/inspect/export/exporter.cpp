@@ -6,6 +6,7 @@
 #include "export/formats.h"
 #include "near_names.h"
 #include "quantity.h"
+#include "terminal_text.h"
 
 namespace almanac::inspect {
 namespace {
@@ -69,8 +70,8 @@ const ExportFormat& find_export_format(std::string_view name) {
   }
   const std::vector<std::string_view> near = nearest(name, names, 1);
   throw Error(ErrorCode::kInvalidArgument, "--format",
-              "no format \"" + std::string(name) + "\"" + (near.empty() ? "" : "; did you mean \"" + std::string(near.front()) + "\"") +
-                  "? there are " + all);
+              "no format " + in_quotes(name) + "; " + (near.empty() ? "" : "did you mean \"" + std::string(near.front()) + "\"? ") +
+                  "there are " + all);
 }
 
 }  // namespace almanac::inspect

@@ -5,18 +5,22 @@
 namespace almanac::inspect {
 
 std::vector<std::string_view> flat_texts(const ListedService& service, Losses& losses) {
-  tell_left_out(service, {}, losses);
   std::vector<std::string_view> texts;
   for (const Endpoint& endpoint : service.service.endpoints()) {
     if (endpoint.weight() == 0) {
       tell_of_endpoint(service, "of weight 0", "left out", losses);
     } else {
+      tell_unsaid_parts(service, endpoint, {}, losses);
       texts.push_back(endpoint.uri());
     }
   }
-  const auto value = service.service.value();
-  if (value && service.service.endpoints().empty()) texts.push_back(*value);
-  if (texts.empty()) losses.add("service", "with neither a value nor an endpoint of a weight", "left out", full_name(service));
+  const bool says_value = texts.empty() && service.service.value();
+  if (says_value) texts.push_back(*service.service.value());
+  if (texts.empty()) {
+    losses.add("service", "with neither a value nor an endpoint of a weight", "left out", full_name(service));
+  } else {
+    tell_unsaid_fields(service, {.value = says_value}, losses);
+  }
   return texts;
 }
 

@@ -9,8 +9,8 @@
 
 namespace almanac::inspect {
 
-// Borrowed from the snapshot. Nothing: the service is left out. An endpoint of weight 0 is nobody's, and left out too; all that is
-// left out is told.
+// Borrowed from the snapshot. Nothing: the service is left out. An endpoint of weight 0 is left out, for nobody
+// is to call it; all that is left out is told.
 [[nodiscard]] std::vector<std::string_view> flat_texts(const ListedService& service, Losses& losses);
 
 // The same in one text: several uris with commas between them, as `generate-snapshot import` takes them apart.

@@ -1,33 +1,33 @@
 #include "export/left_out.h"
 
 namespace almanac::inspect {
-void tell_left_out(const ListedService& service, const CarriedParts& carried, Losses& losses) {
-  const Service& record = service.service;
-  const auto tell = [&](bool is_there, std::string_view which, std::string_view what) {
-    if (is_there) losses.add("service", which, what, full_name(service));
-  };
-  tell(!record.description().empty(), "with a description", "that is left out");
-  tell(!carried.tags && !record.tags().empty(), "with tags", "these are left out");
-  tell(!carried.attributes && !record.attributes().empty(), "with attributes", "these are left out");
-  tell(record.value() && !record.endpoints().empty(), "with a value beside the endpoints", "that is left out");
-  for (const Endpoint& endpoint : record.endpoints()) {
-    const auto tell_if = [&](bool is_there, std::string_view which, std::string_view what) {
-      if (is_there) tell_of_endpoint(service, which, what, losses);
-    };
-    tell_if(!carried.version && !endpoint.version().empty(), "with a version", "that is left out");
-    tell_if(!carried.weight && endpoint.weight() > 1, "with a weight", "that is left out");
-    tell_if(!carried.zone && !endpoint.zone().empty(), "with a zone", "that is left out");
-    tell_if(!carried.tags && !endpoint.tags().empty(), "with tags", "these are left out");
-    tell_if(!carried.attributes && !endpoint.attributes().empty(), "with attributes", "these are left out");
-  }
+void tell_of_endpoint(const ListedService& service, std::string_view which, std::string_view consequence, Losses& losses) {
+  losses.add("endpoint", which, consequence, full_name(service));
 }
 
 void tell_no_endpoint(const ListedService& service, Losses& losses) {
   losses.add("service", "without an endpoint", "left out", full_name(service));
 }
 
-void tell_of_endpoint(const ListedService& service, std::string_view which, std::string_view consequence, Losses& losses) {
-  losses.add("endpoint", which, consequence, full_name(service));
+void tell_unsaid_fields(const ListedService& service, const SaidFields& said, Losses& losses) {
+  const auto tell = [&](bool is_there, std::string_view which, std::string_view consequence) {
+    if (is_there) losses.add("service", which, consequence, full_name(service));
+  };
+  tell(!service.service.description().empty(), "with a description", "that is left out");
+  tell(!said.value && service.service.value(), "with a value", "that is left out");
+  tell(!said.tags && !service.service.tags().empty(), "with tags", "these are left out");
+  tell(!said.attributes && !service.service.attributes().empty(), "with attributes", "these are left out");
+}
+
+void tell_unsaid_parts(const ListedService& service, const Endpoint& endpoint, const SaidParts& said, Losses& losses) {
+  const auto tell = [&](bool is_there, std::string_view which, std::string_view consequence) {
+    if (is_there) tell_of_endpoint(service, which, consequence, losses);
+  };
+  tell(!said.version && !endpoint.version().empty(), "with a version", "that is left out");
+  tell(!said.weight && endpoint.weight() != 1, "with a weight", "that is left out");
+  tell(!said.zone && !endpoint.zone().empty(), "with a zone", "that is left out");
+  tell(!said.tags && !endpoint.tags().empty(), "with tags", "these are left out");
+  tell(!said.attributes && !endpoint.attributes().empty(), "with attributes", "these are left out");
 }
 
 void PlacedAttributes::put_attribute(std::string key, const Attribute& attribute) {

@@ -9,21 +9,28 @@
 
 namespace almanac::inspect {
 
-// Parts of records that a format has a place for.
-struct CarriedParts {
+// Of one endpoint, as Losses::add() has it: "without host and port", "left out". Its uri, which may hold a password, is not told.
+void tell_of_endpoint(const ListedService& service, std::string_view which, std::string_view consequence, Losses& losses);
+// Of a service that has none, and is left out.
+void tell_no_endpoint(const ListedService& service, Losses& losses);
+
+// What a format says of a service besides its endpoints.
+struct SaidFields {
+  bool value = false;
   bool tags = false;
   bool attributes = false;
+};
+void tell_unsaid_fields(const ListedService& service, const SaidFields& said, Losses& losses);
+
+// What a format says of an endpoint besides its uri.
+struct SaidParts {
   bool version = false;
   bool weight = false;
   bool zone = false;
+  bool tags = false;
+  bool attributes = false;
 };
-
-// Tells the parts that the service and its endpoints have and the format has not; a description always, and a value beside endpoints.
-void tell_left_out(const ListedService& service, const CarriedParts& carried, Losses& losses);
-// Of a service that has no endpoint, and is left out.
-void tell_no_endpoint(const ListedService& service, Losses& losses);
-// Of one endpoint, as Losses::add() has it: "without host and port", "left out". Its uri, which may hold a password, is not told.
-void tell_of_endpoint(const ListedService& service, std::string_view which, std::string_view consequence, Losses& losses);
+void tell_unsaid_parts(const ListedService& service, const Endpoint& endpoint, const SaidParts& said, Losses& losses);
 
 // Attributes under the keys that a format gives them. Put first what may not be hidden by another.
 class PlacedAttributes {

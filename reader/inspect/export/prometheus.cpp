@@ -5,7 +5,7 @@
 #include "export/formats.h"
 #include "export/json_rows.h"
 #include "export/left_out.h"
-#include "export/socket_address.h"
+#include "export/server_address.h"
 #include "json_text.h"
 
 namespace almanac::inspect {
@@ -33,13 +33,13 @@ std::string tags_of(const Service& service, const Endpoint& endpoint) {
   return joined;
 }
 
-PlacedAttributes labels_of(const ListedService& service, const Endpoint& endpoint, Losses& losses) {
+PlacedAttributes labels_of(const ListedService& service, const Endpoint& endpoint, std::string_view scheme, Losses& losses) {
   PlacedAttributes labels(service, losses);
   labels.put("job", service.service.name());
   labels.put("namespace", service.namespace_name);
   if (!endpoint.version().empty()) labels.put("version", endpoint.version());
   if (!endpoint.zone().empty()) labels.put("zone", endpoint.zone());
-  if (const std::string_view scheme = http_scheme_of(endpoint); !scheme.empty()) labels.put("__scheme__", scheme);
+  if (!scheme.empty()) labels.put("__scheme__", scheme);
   labels.put(label_name(kMeta, "uri"), endpoint.uri());
   labels.put(label_name(kMeta, "weight"), std::to_string(endpoint.weight()));
   if (const std::string tags = tags_of(service.service, endpoint); !tags.empty()) labels.put(label_name(kMeta, "tags"), tags);
@@ -57,17 +57,21 @@ void write_prometheus(const ExportInput& input, std::string& text, Losses& losse
   json.begin_array();
   JsonRows rows(text);
   for (const ListedService& service : input.listed.services) {
-    tell_left_out(service, {.tags = true, .attributes = true, .version = true, .weight = true, .zone = true}, losses);
-    if (service.service.endpoints().empty()) tell_no_endpoint(service, losses);
+    if (service.service.endpoints().empty()) {
+      tell_no_endpoint(service, losses);
+      continue;
+    }
+    tell_unsaid_fields(service, {.tags = true, .attributes = true}, losses);
     for (const Endpoint& endpoint : service.service.endpoints()) {
-      const auto address = socket_address_of(endpoint);
+      const auto address = server_address_of(endpoint, Port::kNeeded);
       if (!address) {
         tell_of_endpoint(service, "without host and port", "left out", losses);
         continue;
       }
+      const PlacedAttributes labels = labels_of(service, endpoint, address->http_scheme(), losses);
       rows.next();
-      json.begin_object().key("targets").begin_array().string(address->text()).end_array().key("labels").begin_object();
-      for (const auto& [name, value] : labels_of(service, endpoint, losses).texts()) json.member(name).string(value);
+      json.begin_object().key("targets").begin_array().string(address->host_and_port()).end_array().key("labels").begin_object();
+      for (const auto& [name, value] : labels.texts()) json.member(name).string(value);
       json.end_object().end_object();
     }
   }

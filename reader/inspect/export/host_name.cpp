@@ -1,0 +1,58 @@
+#include "export/host_name.h"
+
+#include <algorithm>
+
+namespace almanac::inspect {
+namespace {
+
+// RFC 1035, section 2.3.4, as text.
+constexpr std::size_t kMaxLabel = 63;
+constexpr std::size_t kMaxHostName = 253;
+// A zone's own name and the labels of SRV records come on top.
+constexpr std::size_t kMaxDnsName = 180;
+
+constexpr bool is_decimal(char c) noexcept { return c >= '0' && c <= '9'; }
+constexpr bool is_alphanumeric(char c) noexcept { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || is_decimal(c); }
+
+// Calls `is_fine` with the parts between the dots while it says yes.
+template <typename IsFine>
+bool all_labels(std::string_view text, IsFine&& is_fine) {
+  for (;;) {
+    const std::size_t dot = text.find('.');
+    const std::string_view label = text.substr(0, dot);
+    if (label.empty() || label.size() > kMaxLabel || !is_fine(label)) return false;
+    if (dot == std::string_view::npos) return true;
+    text.remove_prefix(dot + 1);
+  }
+}
+
+bool is_strict_label(std::string_view label) noexcept {
+  return label.front() != '-' && label.back() != '-' && std::ranges::all_of(label, [](char c) { return is_alphanumeric(c) || c == '-'; });
+}
+
+}  // namespace
+
+bool is_host_name(std::string_view text) noexcept {
+  if (text.ends_with('.')) text.remove_suffix(1);
+  if (text.size() > kMaxHostName) return false;
+  const auto is_label = [](std::string_view label) {
+    return std::ranges::all_of(label, [](char c) { return is_alphanumeric(c) || c == '-' || c == '_'; });
+  };
+  return all_labels(text, is_label) && !std::ranges::all_of(text.substr(text.rfind('.') + 1), is_decimal);
+}
+
+std::optional<std::string> dns_name(std::string_view name) {
+  std::string reversed;
+  for (;;) {
+    const std::size_t slash = name.rfind('/');
+    reversed.append(name.substr(slash + 1));  // npos + 1 is 0
+    if (slash == std::string_view::npos) break;
+    reversed += '.';
+    name = name.substr(0, slash);
+  }
+  if (reversed.size() > kMaxDnsName || !all_labels(reversed, is_strict_label)) return std::nullopt;
+  for (char& c : reversed) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  return reversed;
+}
+
+}  // namespace almanac::inspect
