@@ -20,7 +20,8 @@ TEST(Delimited, has_a_row_for_each_endpoint_in_csv) {
   const Exported all = exported("csv", kLines);
   EXPECT_EQ(all.text,
             "namespace,name,description,value,tags,attributes,uri,version,weight,zone,endpoint_tags,endpoint_attributes\r\n"
-            "p,\"a,b\",\"one\ntwo\",,\"[\"\"t\"\"]\",\"{\"\"k\"\":\"\"v\\\"\"w\"\"}\",http://a,1.0.0,0,z,\"[\"\"u\"\"]\",\"{\"\"l\"\":\"\"m\"\"}\"\r\n"
+            "p,\"a,b\",\"one\ntwo\",,\"[\"\"t\"\"]\",\"{\"\"k\"\":\"\"v\\\"\"w\"\"}\",http://"
+            "a,1.0.0,0,z,\"[\"\"u\"\"]\",\"{\"\"l\"\":\"\"m\"\"}\"\r\n"
             "p,\"a,b\",\"one\ntwo\",,\"[\"\"t\"\"]\",\"{\"\"k\"\":\"\"v\\\"\"w\"\"}\",http://b,,1,,,\r\n"
             "p,c\\d,,\" x\t\",,,,,,,,\r\n"
             "p,e,,,,,,,,,,\r\n");

@@ -43,13 +43,13 @@ TEST(Envoy, is_told_of_a_cluster_whose_hosts_it_cannot_take) {
 {"namespace":"prod","name":"limit","value":"3"}
 {"namespace":"prod","name":"named","endpoints":["http://users.example","http://user:secret@10.0.0.9/v1"]}
 {"namespace":"prod","name":"queue","endpoints":["arn:aws:sqs:us-east-1:1:q","tcp://10.0.0.1","tcp://10.0.0.1:0"]})");
-  EXPECT_EQ(resources_of(all),
-            std::string("\"resources\":[\n") + kBegin + "\"drained\",\"endpoints\":[]},\n" + kBegin +
-                R"("named","endpoints":[{"lb_endpoints":[{"endpoint":{"address":{"socket_address":{"address":"10.0.0.9","port_value":80}}},)" +
-                "\"load_balancing_weight\":1}]}]}\n]}\n");
+  EXPECT_EQ(
+      resources_of(all),
+      std::string("\"resources\":[\n") + kBegin + "\"drained\",\"endpoints\":[]},\n" + kBegin +
+          R"("named","endpoints":[{"lb_endpoints":[{"endpoint":{"address":{"socket_address":{"address":"10.0.0.9","port_value":80}}},)" +
+          "\"load_balancing_weight\":1}]}]}\n]}\n");
   EXPECT_THAT(all.losses,
-              ElementsAre("1 endpoint of weight 0 (prod/drained): left out",
-                          "1 service without an endpoint (prod/limit): left out",
+              ElementsAre("1 endpoint of weight 0 (prod/drained): left out", "1 service without an endpoint (prod/limit): left out",
                           "1 endpoint with the name of a host, where Envoy takes an IP address (prod/named): left out",
                           "1 endpoint with more in the uri than host and port (prod/named): the rest is left out",
                           "3 endpoints without host and port (first: prod/queue): left out"));
@@ -59,7 +59,8 @@ TEST(Envoy, has_the_same_version_while_its_resources_are_the_same) {
   const std::string users = R"({"namespace":"prod","name":"users","endpoints":["http://10.0.0.1"]})";
   const Exported all = exported("envoy", users);
   EXPECT_EQ(exported("envoy", users + "\n" + R"({"namespace":"prod","name":"limit","value":"3"})").text, all.text);
-  EXPECT_NE(exported("envoy", R"({"namespace":"prod","name":"users","endpoints":["http://10.0.0.2"]})").text.substr(0, 40), all.text.substr(0, 40));
+  EXPECT_NE(exported("envoy", R"({"namespace":"prod","name":"users","endpoints":["http://10.0.0.2"]})").text.substr(0, 40),
+            all.text.substr(0, 40));
 }
 
 TEST(Envoy, knows_services_of_several_namespaces_apart) {

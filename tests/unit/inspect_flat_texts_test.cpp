@@ -18,7 +18,8 @@ const std::string kPlain = R"({"namespace":"prod","name":"nsqlookupd","endpoints
 {"namespace":"prod","name":"users","endpoints":["https://users.example/v1?a=b"]})";
 
 // What each format has to escape somewhere.
-const std::string kHostile = R"({"namespace":"n","name":"2 größe:=#!\"\\ 🗺","value":" it's \"x\" $HOME `id` \\ \t\r\n\u0007\u0085\u2028é🗺 "}
+const std::string kHostile =
+    R"({"namespace":"n","name":"2 größe:=#!\"\\ 🗺","value":" it's \"x\" $HOME `id` \\ \t\r\n\u0007\u0085\u2028é🗺 "}
 {"namespace":"n","name":"dollar","value":"$(id); a'"}
 {"namespace":"n","name":"empty","value":""}
 {"namespace":"n","name":"no","value":"yes"})";
@@ -60,7 +61,9 @@ TEST(FlatTexts, are_quoted_in_yaml) {
 
 TEST(FlatTexts, have_long_keys_of_yaml_behind_a_question_mark) {
   const std::string longest(1022, 'k');
-  const auto text_of = [](const std::string& name) { return exported("yaml", R"({"namespace":"n","name":")" + name + R"(","value":"v"})").text; };
+  const auto text_of = [](const std::string& name) {
+    return exported("yaml", R"({"namespace":"n","name":")" + name + R"(","value":"v"})").text;
+  };
   EXPECT_EQ(text_of(longest), "\"" + longest + "\": \"v\"\n");
   EXPECT_EQ(text_of(longest + "k"), "? \"" + longest + "k\"\n: \"v\"\n");
 }
@@ -71,14 +74,16 @@ TEST(FlatTexts, are_ascii_in_properties) {
             "payments/api/max-retries=3\n"
             "users=https://users.example/v1?a=b\n");
   EXPECT_EQ(exported("properties", kHostile).text,
-            "2\\ gr\\u00F6\\u00DFe\\:\\=\\#\\!\"\\\\\\ \\uD83D\\uDDFA=\\ it's \"x\" $HOME `id` \\\\ \\t\\r\\n\\u0007\\u0085\\u2028\\u00E9\\uD83D\\uDDFA \n"
+            "2\\ gr\\u00F6\\u00DFe\\:\\=\\#\\!\"\\\\\\ \\uD83D\\uDDFA=\\ it's \"x\" $HOME `id` \\\\ "
+            "\\t\\r\\n\\u0007\\u0085\\u2028\\u00E9\\uD83D\\uDDFA \n"
             "dollar=$(id); a'\n"
             "empty=\n"
             "no=yes\n");
 }
 
 TEST(FlatTexts, tell_what_they_leave_out) {
-  const Exported all = exported("json", R"({"namespace":"p","name":"a","description":"d","tags":["t"],"attributes":{"k":"v"},"value":"x","endpoints":[
+  const Exported all =
+      exported("json", R"({"namespace":"p","name":"a","description":"d","tags":["t"],"attributes":{"k":"v"},"value":"x","endpoints":[
       {"uri":"http://a","weight":0},{"uri":"http://b","weight":3,"version":"1.0.0","zone":"z","tags":["t"],"attributes":{"k":"v"}}]}
 {"namespace":"p","name":"b","endpoints":[{"uri":"http://c","weight":0}]})");
   EXPECT_EQ(all.text, "{\n\"a\":\"http://b\"\n}\n");
@@ -99,7 +104,8 @@ TEST(FlatTexts, refuse_two_services_of_one_name) {
     (void)exported("dotenv", R"({"namespace":"p","name":"foo-bar","value":"1"}
 {"namespace":"p","name":"foo/bar","value":"2"})");
   });
-  EXPECT_THAT(error, support::IsError(ErrorCode::kInvalidArgument, "dotenv", support::kNowhere, "\"p/foo-bar\" and \"p/foo/bar\" are both \"FOO_BAR\""));
+  EXPECT_THAT(error, support::IsError(ErrorCode::kInvalidArgument, "dotenv", support::kNowhere,
+                                      "\"p/foo-bar\" and \"p/foo/bar\" are both \"FOO_BAR\""));
 }
 
 TEST(FlatTexts, of_several_namespaces_begin_with_theirs) {

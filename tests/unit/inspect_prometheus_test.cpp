@@ -12,17 +12,19 @@ using testing::ElementsAre;
 using testing::IsEmpty;
 
 TEST(Prometheus, gets_a_group_for_each_endpoint) {
-  const Exported all = exported("prometheus", R"({"namespace":"prod","name":"payments/api","tags":["pci"],"attributes":{"owner":"team-a"},"endpoints":[
+  const Exported all =
+      exported("prometheus", R"({"namespace":"prod","name":"payments/api","tags":["pci"],"attributes":{"owner":"team-a"},"endpoints":[
       {"uri":"HTTPS://Pay.example/v1","version":"1.2.0","zone":"eu","weight":0,"tags":["canary"],"attributes":{"scrape.path":"/m"}},"tcp://[2001:db8::1]:9100"]})");
-  EXPECT_EQ(all.text,
-            "[\n"
-            R"({"targets":["Pay.example:443"],"labels":{"__meta_almanac_attribute_owner":"team-a","__meta_almanac_attribute_scrape_path":"/m",)"
-            R"("__meta_almanac_tags":",pci,canary,","__meta_almanac_uri":"HTTPS://Pay.example/v1","__meta_almanac_weight":"0",)"
-            R"("__scheme__":"https","job":"payments/api","namespace":"prod","version":"1.2.0","zone":"eu"}},)"
-            "\n"
-            R"({"targets":["[2001:db8::1]:9100"],"labels":{"__meta_almanac_attribute_owner":"team-a","__meta_almanac_tags":",pci,",)"
-            R"("__meta_almanac_uri":"tcp://[2001:db8::1]:9100","__meta_almanac_weight":"1","job":"payments/api","namespace":"prod"}})"
-            "\n]\n");
+  EXPECT_EQ(
+      all.text,
+      "[\n"
+      R"({"targets":["Pay.example:443"],"labels":{"__meta_almanac_attribute_owner":"team-a","__meta_almanac_attribute_scrape_path":"/m",)"
+      R"("__meta_almanac_tags":",pci,canary,","__meta_almanac_uri":"HTTPS://Pay.example/v1","__meta_almanac_weight":"0",)"
+      R"("__scheme__":"https","job":"payments/api","namespace":"prod","version":"1.2.0","zone":"eu"}},)"
+      "\n"
+      R"({"targets":["[2001:db8::1]:9100"],"labels":{"__meta_almanac_attribute_owner":"team-a","__meta_almanac_tags":",pci,",)"
+      R"("__meta_almanac_uri":"tcp://[2001:db8::1]:9100","__meta_almanac_weight":"1","job":"payments/api","namespace":"prod"}})"
+      "\n]\n");
   EXPECT_THAT(all.losses, IsEmpty());
 }
 
@@ -38,8 +40,8 @@ TEST(Prometheus, is_told_no_two_attributes_under_one_label) {
             R"("job":"s","namespace":"prod"}})"
             "\n]\n");
   EXPECT_THAT(all.losses,
-              ElementsAre("1 service with a description (prod/s): that is left out", "1 attribute whose key is taken (prod/s a.b): left out",
-                          "1 service without an endpoint (prod/t): left out",
+              ElementsAre("1 service with a description (prod/s): that is left out",
+                          "1 attribute whose key is taken (prod/s a.b): left out", "1 service without an endpoint (prod/t): left out",
                           "1 service with a value beside the endpoints (prod/u): that is left out",
                           "1 endpoint without host and port (prod/u): left out"));
 }

@@ -24,7 +24,8 @@ using support::kNowhere;
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-const std::string kLines = R"({"namespace":"prod","name":"users","endpoints":[{"uri":"https://a","version":"1.4.0"},"https://b",{"uri":"https://c","version":"2.0.0-rc.1"},{"uri":"https://d","version":"1.4.0"}]}
+const std::string kLines =
+    R"({"namespace":"prod","name":"users","endpoints":[{"uri":"https://a","version":"1.4.0"},"https://b",{"uri":"https://c","version":"2.0.0-rc.1"},{"uri":"https://d","version":"1.4.0"}]}
 {"namespace":"prod","name":"limit","value":"3"}
 {"namespace":"prod","name":"two words","value":""}
 {"namespace":"prod","name":"\"#\\","value":""}
@@ -69,16 +70,11 @@ TEST(Requirements, put_names_with_blanks_in_quotes) {
 
 TEST(Requirements, name_the_line_that_is_none) {
   const std::pair<std::string, std::string> cases[] = {
-      {"users ^^1", "version range \"^^1\""},
-      {"two words", "version range \"words\""},
-      {"\"users", "a name in quotes has no end"},
-      {"\"users\\", "in a name in quotes only"},
-      {"\"a\\n\"", "in a name in quotes only"},
-      {"\"users\"^1", "a blank must follow"},
-      {"\"\"", "has a name of no character"},
-      {"us\xFF", "is not UTF-8"},
-      {"us\x1B[2J", "holds a control character"},
-      {std::string("us\0", 3), "holds a control character"},
+      {"users ^^1", "version range \"^^1\""},     {"two words", "version range \"words\""},
+      {"\"users", "a name in quotes has no end"}, {"\"users\\", "in a name in quotes only"},
+      {"\"a\\n\"", "in a name in quotes only"},   {"\"users\"^1", "a blank must follow"},
+      {"\"\"", "has a name of no character"},     {"us\xFF", "is not UTF-8"},
+      {"us\x1B[2J", "holds a control character"}, {std::string("us\0", 3), "holds a control character"},
   };
   for (const auto& [line, words] : cases) {
     EXPECT_THAT(error_from([&] { (void)parse_requirements("users\n\n" + line + "\nusers", "f"); }),

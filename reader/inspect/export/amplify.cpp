@@ -1,12 +1,12 @@
 // The REST APIs of a front end that is built with AWS Amplify: a service's first http or https endpoint, and its region.
 // https://docs.amplify.aws/javascript/build-a-backend/add-aws-services/rest-api/existing-resources/
-#include "export/aws_region.h"
-#include "export/claimed_names.h"
-#include "export/formats.h"
-#include "export/json_rows.h"
-#include "export/left_out.h"
-#include "export/server_address.h"
-#include "json_text.h"
+#include "inspect/export/aws_region.h"
+#include "inspect/export/claimed_names.h"
+#include "inspect/export/formats.h"
+#include "inspect/export/json_rows.h"
+#include "inspect/export/left_out.h"
+#include "inspect/export/server_address.h"
+#include "inspect/json_text.h"
 
 namespace almanac::inspect {
 namespace {

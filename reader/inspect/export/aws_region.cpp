@@ -1,4 +1,4 @@
-#include "export/aws_region.h"
+#include "inspect/export/aws_region.h"
 
 #include <algorithm>
 

@@ -4,12 +4,12 @@
 #include <set>
 #include <utility>
 
-#include "export/claimed_names.h"
-#include "export/formats.h"
-#include "export/json_rows.h"
-#include "export/left_out.h"
-#include "export/server_address.h"
-#include "json_text.h"
+#include "inspect/export/claimed_names.h"
+#include "inspect/export/formats.h"
+#include "inspect/export/json_rows.h"
+#include "inspect/export/left_out.h"
+#include "inspect/export/server_address.h"
+#include "inspect/json_text.h"
 
 namespace almanac::inspect {
 namespace {
@@ -24,8 +24,8 @@ bool is_meta(const Attribute& attribute) {
   const auto is_allowed = [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
   };
-  return attribute.key.size() <= kMostKeyBytes && attribute.value.size() <= kMostValueBytes &&
-         !attribute.key.starts_with(kReservedKeys) && std::ranges::all_of(attribute.key, is_allowed);
+  return attribute.key.size() <= kMostKeyBytes && attribute.value.size() <= kMostValueBytes && !attribute.key.starts_with(kReservedKeys) &&
+         std::ranges::all_of(attribute.key, is_allowed);
 }
 
 PlacedAttributes meta_of(const ListedService& service, const Endpoint& endpoint, Losses& losses) {
@@ -59,8 +59,8 @@ std::string id_of(const std::string& name, const ServerAddress& address, std::se
   return unique;
 }
 
-void append_definition(JsonText& json, const std::string& name, const std::string& id, const ListedService& listed, const Endpoint& endpoint,
-                       const ServerAddress& address, Losses& losses) {
+void append_definition(JsonText& json, const std::string& name, const std::string& id, const ListedService& listed,
+                       const Endpoint& endpoint, const ServerAddress& address, Losses& losses) {
   const Service& service = listed.service;
   json.begin_object().key("id").string(id).key("name").string(name).key("tags").begin_array();
   for (const std::string_view tag : service.tags()) json.string(tag);

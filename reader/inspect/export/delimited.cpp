@@ -2,9 +2,9 @@
 #include <array>
 #include <cstddef>
 
-#include "export/formats.h"
+#include "inspect/export/formats.h"
+#include "inspect/json_text.h"
 #include "inspect/record.h"
-#include "json_text.h"
 
 namespace almanac::inspect {
 namespace {
@@ -14,8 +14,8 @@ using Cells = std::array<std::string, kColumns>;
 using WriteRow = void (*)(const Cells& cells, std::string& text);
 
 Cells header() {
-  return {"namespace", "name", "description", "value", "tags", "attributes",
-          "uri", "version", "weight", "zone", "endpoint_tags", "endpoint_attributes"};
+  return {"namespace", "name",    "description", "value", "tags",          "attributes",
+          "uri",       "version", "weight",      "zone",  "endpoint_tags", "endpoint_attributes"};
 }
 
 std::string tags_cell(const Tags& tags) {
@@ -40,12 +40,8 @@ std::string attributes_cell(const Attributes& attributes) {
 
 void append_rows(const ListedService& listed, WriteRow write_row, std::string& text) {
   const Service& service = listed.service;
-  Cells cells = {std::string(listed.namespace_name),
-                 std::string(service.name()),
-                 std::string(service.description()),
-                 std::string(service.value().value_or("")),
-                 tags_cell(service.tags()),
-                 attributes_cell(service.attributes())};
+  Cells cells = {std::string(listed.namespace_name),        std::string(service.name()), std::string(service.description()),
+                 std::string(service.value().value_or("")), tags_cell(service.tags()),   attributes_cell(service.attributes())};
   if (service.endpoints().empty()) write_row(cells, text);
   for (const Endpoint& endpoint : service.endpoints()) {
     cells[6] = endpoint.uri();

@@ -2,10 +2,10 @@
 #include <algorithm>
 #include <vector>
 
-#include "export/claimed_names.h"
-#include "export/flat_texts.h"
-#include "export/formats.h"
-#include "utf8.h"
+#include "inspect/export/claimed_names.h"
+#include "inspect/export/flat_texts.h"
+#include "inspect/export/formats.h"
+#include "inspect/utf8.h"
 
 namespace almanac::inspect {
 namespace {

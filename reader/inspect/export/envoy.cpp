@@ -6,12 +6,12 @@
 #include <vector>
 
 #include "digest.h"
-#include "export/claimed_names.h"
-#include "export/formats.h"
-#include "export/json_rows.h"
-#include "export/left_out.h"
-#include "export/server_address.h"
-#include "json_text.h"
+#include "inspect/export/claimed_names.h"
+#include "inspect/export/formats.h"
+#include "inspect/export/json_rows.h"
+#include "inspect/export/left_out.h"
+#include "inspect/export/server_address.h"
+#include "inspect/json_text.h"
 
 namespace almanac::inspect {
 namespace {

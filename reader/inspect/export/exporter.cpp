@@ -1,12 +1,12 @@
-#include "export/exporter.h"
+#include "inspect/export/exporter.h"
 
 #include <algorithm>
 #include <utility>
 
-#include "export/formats.h"
-#include "near_names.h"
-#include "quantity.h"
-#include "terminal_text.h"
+#include "inspect/export/formats.h"
+#include "inspect/near_names.h"
+#include "inspect/quantity.h"
+#include "inspect/terminal_text.h"
 
 namespace almanac::inspect {
 namespace {
@@ -52,7 +52,8 @@ std::vector<std::string> Losses::lines() const {
   std::vector<std::string> lines;
   for (const Kind& kind : kinds_) {
     const std::string_view first = kind.count == 1 ? "" : "first: ";
-    lines.push_back(counted(kind.count, kind.counted) + " " + kind.which + " (" + std::string(first) + kind.first + "): " + kind.consequence);
+    lines.push_back(counted(kind.count, kind.counted) + " " + kind.which + " (" + std::string(first) + kind.first +
+                    "): " + kind.consequence);
   }
   return lines;
 }

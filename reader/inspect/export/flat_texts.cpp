@@ -1,6 +1,6 @@
-#include "export/flat_texts.h"
+#include "inspect/export/flat_texts.h"
 
-#include "export/left_out.h"
+#include "inspect/export/left_out.h"
 
 namespace almanac::inspect {
 

@@ -1,11 +1,11 @@
 // A flat JSON object: names, and uris or values. Of several endpoints it is an array.
 #include <vector>
 
-#include "export/claimed_names.h"
-#include "export/flat_texts.h"
-#include "export/formats.h"
-#include "export/json_rows.h"
-#include "json_text.h"
+#include "inspect/export/claimed_names.h"
+#include "inspect/export/flat_texts.h"
+#include "inspect/export/formats.h"
+#include "inspect/export/json_rows.h"
+#include "inspect/json_text.h"
 
 namespace almanac::inspect {
 

@@ -1,4 +1,4 @@
-#include "export/left_out.h"
+#include "inspect/export/left_out.h"
 
 namespace almanac::inspect {
 void tell_of_endpoint(const ListedService& service, std::string_view which, std::string_view consequence, Losses& losses) {

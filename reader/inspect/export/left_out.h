@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "export/exporter.h"
+#include "inspect/export/exporter.h"
 
 namespace almanac::inspect {
 

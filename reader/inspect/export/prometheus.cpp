@@ -2,11 +2,11 @@
 // https://prometheus.io/docs/prometheus/latest/configuration/configuration/#file_sd_config
 #include <utility>
 
-#include "export/formats.h"
-#include "export/json_rows.h"
-#include "export/left_out.h"
-#include "export/server_address.h"
-#include "json_text.h"
+#include "inspect/export/formats.h"
+#include "inspect/export/json_rows.h"
+#include "inspect/export/left_out.h"
+#include "inspect/export/server_address.h"
+#include "inspect/json_text.h"
 
 namespace almanac::inspect {
 namespace {

@@ -1,11 +1,11 @@
 // A file of Java properties (Java SE API, java.util.Properties, load): ASCII alone, so that the encoding it is read in does not matter.
 #include <vector>
 
-#include "export/claimed_names.h"
-#include "export/flat_texts.h"
-#include "export/formats.h"
-#include "export/u_escape.h"
-#include "utf8.h"
+#include "inspect/export/claimed_names.h"
+#include "inspect/export/flat_texts.h"
+#include "inspect/export/formats.h"
+#include "inspect/export/u_escape.h"
+#include "inspect/utf8.h"
 
 namespace almanac::inspect {
 namespace {

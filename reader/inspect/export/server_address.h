@@ -7,8 +7,8 @@
 #include <string_view>
 #include <vector>
 
-#include "export/exporter.h"
-#include "export/left_out.h"
+#include "inspect/export/exporter.h"
+#include "inspect/export/left_out.h"
 
 namespace almanac::inspect {
 
@@ -24,7 +24,7 @@ struct ServerAddress {
 
   // "10.0.0.1:80", "[2001:db8::1]:80"; it has a port.
   [[nodiscard]] std::string host_and_port() const;
-  [[nodiscard]] bool is_encrypted() const noexcept;  // https or wss
+  [[nodiscard]] bool is_encrypted() const noexcept;             // https or wss
   [[nodiscard]] std::string_view http_scheme() const noexcept;  // "http" or "https" for these; empty: another one
 };
 

@@ -1,11 +1,11 @@
 // The same as json.cpp in YAML, for readers of 1.1 and 1.2: every text is in double quotes, so that none is a number, a date or "no".
 #include <vector>
 
-#include "export/claimed_names.h"
-#include "export/flat_texts.h"
-#include "export/formats.h"
-#include "export/u_escape.h"
-#include "utf8.h"
+#include "inspect/export/claimed_names.h"
+#include "inspect/export/flat_texts.h"
+#include "inspect/export/formats.h"
+#include "inspect/export/u_escape.h"
+#include "inspect/utf8.h"
 
 namespace almanac::inspect {
 namespace {
@@ -19,7 +19,7 @@ bool is_printable(char32_t code) {
   return code != 0x2028 && code != 0x2029 && code != 0xfeff && code != 0xfffe && code != 0xffff;
 }
 
-std::string quoted(std::string_view text) {
+std::string in_double_quotes(std::string_view text) {
   std::string out = "\"";
   while (!text.empty()) {
     const Character character = first_character(text);
@@ -46,11 +46,11 @@ void append_entry(std::string& text, const std::string& key, const std::vector<s
     text.append(key).append(":");
   }
   if (texts.size() == 1) {
-    text.append(" ").append(quoted(texts.front())).append("\n");
+    text.append(" ").append(in_double_quotes(texts.front())).append("\n");
     return;
   }
   text += '\n';
-  for (const std::string_view one : texts) text.append("  - ").append(quoted(one)).append("\n");
+  for (const std::string_view one : texts) text.append("  - ").append(in_double_quotes(one)).append("\n");
 }
 
 }  // namespace
@@ -63,7 +63,7 @@ void write_yaml(const ExportInput& input, std::string& text, Losses& losses) {
     if (texts.empty()) continue;
     const std::string name = input.name_of(service);
     names.claim(name, service);
-    append_entry(text, quoted(name), texts);
+    append_entry(text, in_double_quotes(name), texts);
   }
   if (text.size() == begin) text += "{}\n";
 }

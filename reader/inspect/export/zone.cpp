@@ -14,10 +14,10 @@
 #include <charconv>
 #include <set>
 
-#include "export/claimed_names.h"
-#include "export/formats.h"
-#include "export/host_name.h"
-#include "export/server_address.h"
+#include "inspect/export/claimed_names.h"
+#include "inspect/export/formats.h"
+#include "inspect/export/host_name.h"
+#include "inspect/export/server_address.h"
 
 namespace almanac::inspect {
 namespace {
@@ -32,7 +32,8 @@ void append_start(std::string& text, const ExportSettings& settings) {
   if (!is_host_name(server)) throw Error(ErrorCode::kInvalidArgument, "--name-server", "takes the name of a host, got \"" + server + "\"");
   if (!server.ends_with('.')) server += '.';
   if (!settings.serial) {
-    throw Error(ErrorCode::kInvalidArgument, "zone", "a zone has a serial that grows with each change, and a file has no generation: give --serial");
+    throw Error(ErrorCode::kInvalidArgument, "zone",
+                "a zone has a serial that grows with each change, and a file has no generation: give --serial");
   }
   const std::string ttl = std::to_string(settings.ttl.count());
   text += "; Made by inspect-snapshot: change the registry, not this file.\n";
