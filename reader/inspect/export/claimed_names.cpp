@@ -1,7 +1,7 @@
-#include "export/claimed_names.h"
+#include "inspect/export/claimed_names.h"
 
-#include "export/exporter.h"
-#include "terminal_text.h"
+#include "inspect/export/exporter.h"
+#include "inspect/terminal_text.h"
 
 namespace almanac::inspect {
 

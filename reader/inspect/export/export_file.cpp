@@ -1,4 +1,4 @@
-#include "export/export_file.h"
+#include "inspect/export/export_file.h"
 
 #include <fstream>
 #include <iterator>

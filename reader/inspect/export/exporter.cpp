@@ -1,12 +1,12 @@
-#include "export/exporter.h"
+#include "inspect/export/exporter.h"
 
 #include <algorithm>
 #include <utility>
 
-#include "export/formats.h"
-#include "near_names.h"
-#include "quantity.h"
-#include "terminal_text.h"
+#include "inspect/export/formats.h"
+#include "inspect/near_names.h"
+#include "inspect/quantity.h"
+#include "inspect/terminal_text.h"
 
 namespace almanac::inspect {
 namespace {

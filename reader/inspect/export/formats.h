@@ -1,7 +1,7 @@
 // The formats of the table in exporter.cpp; a file of its own for each tells what it makes of a service.
 #pragma once
 
-#include "export/exporter.h"
+#include "inspect/export/exporter.h"
 
 namespace almanac::inspect {
 

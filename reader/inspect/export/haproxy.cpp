@@ -8,10 +8,10 @@
 #include <map>
 #include <numeric>
 
-#include "export/claimed_names.h"
-#include "export/formats.h"
-#include "export/identifier.h"
-#include "export/server_address.h"
+#include "inspect/export/claimed_names.h"
+#include "inspect/export/formats.h"
+#include "inspect/export/identifier.h"
+#include "inspect/export/server_address.h"
 
 namespace almanac::inspect {
 namespace {

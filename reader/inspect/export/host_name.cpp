@@ -1,4 +1,4 @@
-#include "export/host_name.h"
+#include "inspect/export/host_name.h"
 
 #include <algorithm>
 

@@ -6,10 +6,10 @@
 #include <algorithm>
 #include <set>
 
-#include "export/claimed_names.h"
-#include "export/formats.h"
-#include "export/host_name.h"
-#include "export/server_address.h"
+#include "inspect/export/claimed_names.h"
+#include "inspect/export/formats.h"
+#include "inspect/export/host_name.h"
+#include "inspect/export/server_address.h"
 
 namespace almanac::inspect {
 namespace {

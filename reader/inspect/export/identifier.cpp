@@ -1,4 +1,4 @@
-#include "export/identifier.h"
+#include "inspect/export/identifier.h"
 
 namespace almanac::inspect {
 

@@ -10,10 +10,10 @@
 // https://nginx.org/en/docs/http/ngx_http_upstream_module.html and ngx_http_map_module.html
 #include <algorithm>
 
-#include "export/claimed_names.h"
-#include "export/formats.h"
-#include "export/identifier.h"
-#include "export/server_address.h"
+#include "inspect/export/claimed_names.h"
+#include "inspect/export/formats.h"
+#include "inspect/export/identifier.h"
+#include "inspect/export/server_address.h"
 
 namespace almanac::inspect {
 namespace {

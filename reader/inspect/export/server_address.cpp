@@ -1,11 +1,11 @@
-#include "export/server_address.h"
+#include "inspect/export/server_address.h"
 
 #include <arpa/inet.h>
 
 #include <algorithm>
 #include <array>
 
-#include "export/host_name.h"
+#include "inspect/export/host_name.h"
 
 namespace almanac::inspect {
 namespace {

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "export/exporter.h"
+#include "inspect/export/exporter.h"
 
 namespace almanac::inspect {
 

@@ -14,10 +14,10 @@
 #include <charconv>
 #include <set>
 
-#include "export/claimed_names.h"
-#include "export/formats.h"
-#include "export/host_name.h"
-#include "export/server_address.h"
+#include "inspect/export/claimed_names.h"
+#include "inspect/export/formats.h"
+#include "inspect/export/host_name.h"
+#include "inspect/export/server_address.h"
 
 namespace almanac::inspect {
 namespace {

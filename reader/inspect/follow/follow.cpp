@@ -1,11 +1,11 @@
-#include "follow/follow.h"
+#include "inspect/follow/follow.h"
 
 #include <fstream>
 #include <utility>
 
 #include "backoff.h"
-#include "follow/shell_command.h"
-#include "quantity.h"
+#include "inspect/follow/shell_command.h"
+#include "inspect/quantity.h"
 
 namespace almanac::inspect {
 

@@ -17,10 +17,10 @@
 #include <string>
 #include <vector>
 
-#include "export/export_file.h"
-#include "follow/live_instance.h"
-#include "follow/stop_signals.h"
-#include "output.h"
+#include "inspect/export/export_file.h"
+#include "inspect/follow/live_instance.h"
+#include "inspect/follow/stop_signals.h"
+#include "inspect/output.h"
 
 namespace almanac::inspect {
 

@@ -1,4 +1,4 @@
-#include "follow/live_instance.h"
+#include "inspect/follow/live_instance.h"
 
 #include <string>
 #include <utility>

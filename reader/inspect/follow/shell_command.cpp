@@ -1,4 +1,4 @@
-#include "follow/shell_command.h"
+#include "inspect/follow/shell_command.h"
 
 #include <fcntl.h>
 #include <spawn.h>
@@ -10,7 +10,7 @@
 #include <csignal>
 #include <system_error>
 
-#include "time_span.h"
+#include "inspect/time_span.h"
 
 namespace almanac::inspect {
 namespace {

@@ -4,7 +4,7 @@
 #include <chrono>
 #include <string>
 
-#include "follow/stop_signals.h"
+#include "inspect/follow/stop_signals.h"
 
 namespace almanac::inspect {
 

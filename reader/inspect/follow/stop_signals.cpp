@@ -1,4 +1,4 @@
-#include "follow/stop_signals.h"
+#include "inspect/follow/stop_signals.h"
 
 #include <pthread.h>
 #include <unistd.h>
