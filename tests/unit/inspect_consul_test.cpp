@@ -30,7 +30,7 @@ TEST(Consul, gets_a_definition_for_each_endpoint) {
       R"({"id":"users-a.example:443-2","name":"users","tags":["pci","x"],"address":"a.example","port":443,"meta":)"
       R"({"owner":"team-a","stage":"all","uri":"https://a.example/v2"},"weights":{"passing":1,"warning":1}})"
       "\n]}\n");
-  EXPECT_THAT(all.losses, ElementsAre("1 attribute whose key is taken (prod/users stage): left out"));
+  EXPECT_THAT(all.losses, ElementsAre("consul: 1 attribute whose key is taken (prod/users stage): left out"));
 }
 
 TEST(Consul, is_given_no_meta_that_it_refuses) {
@@ -44,18 +44,19 @@ TEST(Consul, is_given_no_meta_that_it_refuses) {
   EXPECT_THAT(all.text, HasSubstr(R"("name":"s","tags":[],"address":"h","port":80,"meta":{},)"));
   EXPECT_THAT(all.text, HasSubstr(R"("k71":"v","uri":"http://h","version":"1.0.0"})"));
   EXPECT_THAT(all.text, Not(HasSubstr("k72")));
-  EXPECT_THAT(all.losses, ElementsAre("1 endpoint whose uri is too long for meta (prod/s): only host and port are said",
-                                      "3 attributes that Consul takes no meta of (first: prod/s a.b): left out",
-                                      "8 attributes beyond the 64 that Consul takes (first: prod/t k72): left out",
-                                      "1 attribute whose key is taken (prod/t version): left out"));
+  EXPECT_THAT(all.losses, ElementsAre("consul: 1 endpoint whose uri is too long for meta (prod/s): only host and port are said",
+                                      "consul: 3 attributes that Consul takes no meta of (first: prod/s a.b): left out",
+                                      "consul: 8 attributes beyond the 64 that Consul takes (first: prod/t k72): left out",
+                                      "consul: 1 attribute whose key is taken (prod/t version): left out"));
 }
 
 TEST(Consul, is_not_told_of_what_has_no_host_or_weight) {
   const Exported all = exported("consul", R"({"namespace":"prod","name":"limit","value":"3"}
 {"namespace":"prod","name":"s","endpoints":["arn:aws:sqs:us-east-1:1:q",{"uri":"http://h","weight":0}]})");
   EXPECT_EQ(all.text, "{\"services\":[]}\n");
-  EXPECT_THAT(all.losses, ElementsAre("1 service without an endpoint (prod/limit): left out",
-                                      "1 endpoint without a host (prod/s): left out", "1 endpoint of weight 0 (prod/s): left out"));
+  EXPECT_THAT(all.losses,
+              ElementsAre("consul: 1 service without an endpoint (prod/limit): left out",
+                          "consul: 1 endpoint without a host (prod/s): left out", "consul: 1 endpoint of weight 0 (prod/s): left out"));
 }
 
 }  // namespace

@@ -25,7 +25,7 @@ TEST(Delimited, has_a_row_for_each_endpoint_in_csv) {
             "p,\"a,b\",\"one\ntwo\",,\"[\"\"t\"\"]\",\"{\"\"k\"\":\"\"v\\\"\"w\"\"}\",http://b,,1,,,\r\n"
             "p,c\\d,,\" x\t\",,,,,,,,\r\n"
             "p,e,,,,,,,,,,\r\n");
-  EXPECT_THAT(all.losses, ElementsAre("1 service with an empty value (p/e): it looks like none"));
+  EXPECT_THAT(all.losses, ElementsAre("csv: 1 service with an empty value (p/e): it looks like none"));
 }
 
 TEST(Delimited, has_neither_tab_nor_line_break_within_a_cell_in_tsv) {

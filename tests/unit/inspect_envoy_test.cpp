@@ -48,11 +48,11 @@ TEST(Envoy, is_told_of_a_cluster_whose_hosts_it_cannot_take) {
       std::string("\"resources\":[\n") + kBegin + "\"drained\",\"endpoints\":[]},\n" + kBegin +
           R"("named","endpoints":[{"lb_endpoints":[{"endpoint":{"address":{"socket_address":{"address":"10.0.0.9","port_value":80}}},)" +
           "\"load_balancing_weight\":1}]}]}\n]}\n");
-  EXPECT_THAT(all.losses,
-              ElementsAre("1 endpoint of weight 0 (prod/drained): left out", "1 service without an endpoint (prod/limit): left out",
-                          "1 endpoint with the name of a host, where Envoy takes an IP address (prod/named): left out",
-                          "1 endpoint with more in the uri than host and port (prod/named): the rest is left out",
-                          "3 endpoints without host and port (first: prod/queue): left out"));
+  EXPECT_THAT(all.losses, ElementsAre("envoy: 1 endpoint of weight 0 (prod/drained): left out",
+                                      "envoy: 1 service without an endpoint (prod/limit): left out",
+                                      "envoy: 1 endpoint with the name of a host, where Envoy takes an IP address (prod/named): left out",
+                                      "envoy: 1 endpoint with more in the uri than host and port (prod/named): the rest is left out",
+                                      "envoy: 3 endpoints without host and port (first: prod/queue): left out"));
 }
 
 TEST(Envoy, has_the_same_version_while_its_resources_are_the_same) {

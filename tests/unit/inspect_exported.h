@@ -1,21 +1,29 @@
-// What an export format makes of a registry that is written inside the test.
+// What a format makes of a registry written inside a test.
 #pragma once
 
-#include <optional>
 #include <string>
-#include <string_view>
+#include <utility>
 
 #include "inspect/export/export_file.h"
 #include "inspect_compiled.h"
 
 namespace almanac::inspect {
 
-// The losses without the name of the format before each.
-inline Exported exported(const std::string& format, const std::string& json_lines, const Selection& selection = {}) {
-  const Compiled all = compiled(json_lines);
-  Exported made = make_export({&find_export_format(format), selection, {}}, all.snapshot, std::nullopt);
-  for (std::string& loss : made.losses) loss.erase(0, format.size() + std::string_view(": ").size());
-  return made;
+[[nodiscard]] inline Exported exported(std::string_view format, const std::string& json_lines, Selection selection = {},
+                                       ExportSettings settings = {}) {
+  const Compiled registry = compiled(json_lines);
+  return make_export({&find_export_format(format), std::move(selection), std::move(settings)}, registry.snapshot, std::nullopt);
+}
+
+// "the error", or nothing when there was none.
+[[nodiscard]] inline std::string export_error(std::string_view format, const std::string& json_lines, ExportSettings settings = {}) {
+  try {
+    (void)exported(format, json_lines, {}, std::move(settings));
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ErrorCode::kInvalidArgument);
+    return error.what();
+  }
+  return "";
 }
 
 }  // namespace almanac::inspect

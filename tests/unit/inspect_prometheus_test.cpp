@@ -39,11 +39,11 @@ TEST(Prometheus, is_told_no_two_attributes_under_one_label) {
             R"("__meta_almanac_attribute_same":"x","__meta_almanac_uri":"http://h","__meta_almanac_weight":"1","__scheme__":"http",)"
             R"("job":"s","namespace":"prod"}})"
             "\n]\n");
-  EXPECT_THAT(all.losses,
-              ElementsAre("1 service with a description (prod/s): that is left out",
-                          "1 attribute whose key is taken (prod/s a.b): left out", "1 service without an endpoint (prod/t): left out",
-                          "1 service with a value beside the endpoints (prod/u): that is left out",
-                          "1 endpoint without host and port (prod/u): left out"));
+  EXPECT_THAT(all.losses, ElementsAre("prometheus: 1 service with a description (prod/s): that is left out",
+                                      "prometheus: 1 attribute whose key is taken (prod/s a.b): left out",
+                                      "prometheus: 1 service without an endpoint (prod/t): left out",
+                                      "prometheus: 1 service with a value beside the endpoints (prod/u): that is left out",
+                                      "prometheus: 1 endpoint without host and port (prod/u): left out"));
 }
 
 TEST(Prometheus, gets_an_empty_list_of_an_empty_registry) { EXPECT_EQ(exported("prometheus", R"({"namespace":"prod"})").text, "[]\n"); }

@@ -26,9 +26,7 @@ bool all_labels(std::string_view text, IsFine&& is_fine) {
   }
 }
 
-bool is_strict_label(std::string_view label) noexcept {
-  return label.front() != '-' && label.back() != '-' && std::ranges::all_of(label, [](char c) { return is_alphanumeric(c) || c == '-'; });
-}
+bool has_inner_hyphens(std::string_view label) noexcept { return label.front() != '-' && label.back() != '-'; }
 
 }  // namespace
 
@@ -36,7 +34,7 @@ bool is_host_name(std::string_view text) noexcept {
   if (text.ends_with('.')) text.remove_suffix(1);
   if (text.size() > kMaxHostName) return false;
   const auto is_label = [](std::string_view label) {
-    return std::ranges::all_of(label, [](char c) { return is_alphanumeric(c) || c == '-' || c == '_'; });
+    return has_inner_hyphens(label) && std::ranges::all_of(label, [](char c) { return is_alphanumeric(c) || c == '-' || c == '_'; });
   };
   return all_labels(text, is_label) && !std::ranges::all_of(text.substr(text.rfind('.') + 1), is_decimal);
 }
@@ -50,7 +48,10 @@ std::optional<std::string> dns_name(std::string_view name) {
     reversed += '.';
     name = name.substr(0, slash);
   }
-  if (reversed.size() > kMaxDnsName || !all_labels(reversed, is_strict_label)) return std::nullopt;
+  const auto is_label = [](std::string_view label) {
+    return has_inner_hyphens(label) && std::ranges::all_of(label, [](char c) { return is_alphanumeric(c) || c == '-'; });
+  };
+  if (reversed.size() > kMaxDnsName || !all_labels(reversed, is_label)) return std::nullopt;
   for (char& c : reversed) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
   return reversed;
 }

@@ -7,7 +7,7 @@
 
 namespace almanac::inspect {
 
-// Whether a resolver may be asked for it: labels of 1 to 63 letters, digits, hyphens and underscores, 253 bytes in all, and the last one
+// Whether a resolver may be asked for it: labels of 1 to 63 letters, digits, underscores and inner hyphens, 253 bytes in all, and the last one
 // is no number, which would make it an address. A dot at the end is fine.
 [[nodiscard]] bool is_host_name(std::string_view text) noexcept;
 

@@ -91,7 +91,8 @@ bool Follower::run_due_command(StopSignals& signals) {
     told_command_.clear();
     return true;
   }
-  tell_once(told_command_, "--then: " + problem + "; it is run again until it ends with status 0");
+  // A signal to this program that the command got too is no news of the command's.
+  if (!signals.came()) tell_once(told_command_, "--then: " + problem + "; it is run again until it ends with status 0");
   return false;
 }
 
