@@ -1,6 +1,7 @@
 #include "requirements.h"
 
 #include <algorithm>
+#include <cctype>
 #include <cerrno>
 #include <fstream>
 #include <iostream>
@@ -49,7 +50,8 @@ class RequirementLine {
     try {
       static_cast<void>(VersionRange(requirement.range));
     } catch (const Error& error) {
-      fail(std::string(error.what()) + "; a name that has blanks stands in double quotes");
+      const bool is_word = std::isalpha(static_cast<unsigned char>(requirement.range.front())) != 0;
+      fail(std::string(error.what()) + (is_word ? "; a name that has blanks stands in double quotes" : ""));
     }
     return requirement;
   }

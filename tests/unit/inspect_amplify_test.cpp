@@ -28,7 +28,7 @@ TEST(Amplify, takes_the_first_endpoint_that_a_browser_can_call) {
 {"namespace":"prod","name":"users","endpoints":["tcp://h:1",{"uri":"https://a","weight":0},"HTTP://b","https://c"]})");
   EXPECT_EQ(all.text, "{\"API\":{\"REST\":{\n\"users\":{\"endpoint\":\"HTTP://b\"}\n}}}\n");
   EXPECT_THAT(all.losses, ElementsAre("amplify: 1 service without an endpoint (prod/limit): left out",
-                                      "amplify: 2 endpoints of another scheme than http and https (first: prod/queue): left out",
+                                      "amplify: 2 endpoints without an http or https address (first: prod/queue): left out",
                                       "amplify: 1 endpoint of weight 0 (prod/users): left out",
                                       "amplify: 1 endpoint beside the first one (prod/users): left out"));
 }

@@ -15,16 +15,15 @@ using testing::Not;
 
 TEST(Consul, gets_a_definition_for_each_endpoint) {
   const Exported all = exported(
-      "consul", R"({"namespace":"prod","name":"users","tags":["pci","x"],"attributes":{"owner":"team-a","stage":"all"},"endpoints":[
-      {"uri":"https://a.example/v1","version":"1.2.0","zone":"eu","weight":90,"tags":["canary","pci"],"attributes":{"stage":"one"}},
-      "tcp://[2001:db8::1]","https://a.example/v2"]})");
+      "consul",
+      R"({"namespace":"prod","name":"users","tags":["pci","x"],"attributes":{"owner":"team-a","stage":"all"},"endpoints":[{"uri":"https://a.example/v1","version":"1.2.0","zone":"eu","weight":90,"tags":["canary","pci"],"attributes":{"stage":"one"}},"tcp://[2001:db8::1]","https://a.example/v2"]})");
   EXPECT_EQ(
       all.text,
       "{\"services\":[\n"
       R"({"id":"users-a.example:443","name":"users","tags":["pci","x","canary"],"address":"a.example","port":443,"meta":)"
       R"({"owner":"team-a","stage":"one","uri":"https://a.example/v1","version":"1.2.0","zone":"eu"},"weights":{"passing":90,"warning":1}},)"
       "\n"
-      R"({"id":"users-[2001:db8::1]:0","name":"users","tags":["pci","x"],"address":"2001:db8::1","meta":)"
+      R"({"id":"users-2001:db8::1","name":"users","tags":["pci","x"],"address":"2001:db8::1","meta":)"
       R"({"owner":"team-a","stage":"all","uri":"tcp://[2001:db8::1]"},"weights":{"passing":1,"warning":1}},)"
       "\n"
       R"({"id":"users-a.example:443-2","name":"users","tags":["pci","x"],"address":"a.example","port":443,"meta":)"

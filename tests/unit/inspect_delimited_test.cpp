@@ -11,8 +11,8 @@ namespace {
 
 using testing::ElementsAre;
 
-const std::string kLines = R"({"namespace":"p","name":"a,b","description":"one\ntwo","tags":["t"],"attributes":{"k":"v\"w"},"endpoints":[
-    {"uri":"http://a","weight":0,"version":"1.0.0","zone":"z","tags":["u"],"attributes":{"l":"m"}},"http://b"]}
+const std::string kLines =
+    R"({"namespace":"p","name":"a,b","description":"one\ntwo","tags":["t"],"attributes":{"k":"v\"w"},"endpoints":[{"uri":"http://a","weight":0,"version":"1.0.0","zone":"z","tags":["u"],"attributes":{"l":"m"}},"http://b"]}
 {"namespace":"p","name":"c\\d","value":" x\t"}
 {"namespace":"p","name":"e","value":""})";
 

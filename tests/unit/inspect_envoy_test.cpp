@@ -24,8 +24,9 @@ std::string resources_of(const Exported& all) {
 }
 
 TEST(Envoy, is_given_addresses_by_zone_with_their_weights) {
-  const Exported all = exported("envoy", R"({"namespace":"prod","name":"users","endpoints":[
-      {"uri":"http://10.0.0.1","zone":"a"},{"uri":"tcp://[2001:db8::1]:81/","zone":"b","weight":90},{"uri":"https://10.0.0.2","zone":"a","weight":2},"tcp://10.0.0.3:5"]})");
+  const Exported all = exported(
+      "envoy",
+      R"({"namespace":"prod","name":"users","endpoints":[{"uri":"http://10.0.0.1","zone":"a"},{"uri":"tcp://[2001:db8::1]:81/","zone":"b","weight":90},{"uri":"https://10.0.0.2","zone":"a","weight":2},"tcp://10.0.0.3:5"]})");
   EXPECT_EQ(resources_of(all),
             std::string("\"resources\":[\n") + kBegin + R"("users","endpoints":[{"locality":{"zone":"a"},"lb_endpoints":[)" +
                 R"({"endpoint":{"address":{"socket_address":{"address":"10.0.0.1","port_value":80}}},"load_balancing_weight":1},)" +
@@ -51,7 +52,8 @@ TEST(Envoy, is_told_of_a_cluster_whose_hosts_it_cannot_take) {
   EXPECT_THAT(all.losses, ElementsAre("envoy: 1 endpoint of weight 0 (prod/drained): left out",
                                       "envoy: 1 service without an endpoint (prod/limit): left out",
                                       "envoy: 1 endpoint with the name of a host, where Envoy takes an IP address (prod/named): left out",
-                                      "envoy: 1 endpoint with more in the uri than host and port (prod/named): the rest is left out",
+                                      "envoy: 1 endpoint with a path or query (prod/named): that is left out",
+                                      "envoy: 1 endpoint with a user before the host (prod/named): that is left out",
                                       "envoy: 3 endpoints without host and port (first: prod/queue): left out"));
 }
 

@@ -32,7 +32,7 @@ TEST(FlatTexts, are_variables_in_dotenv) {
             "USERS='https://users.example/v1?a=b'\n");
   EXPECT_THAT(all.losses, IsEmpty());
   EXPECT_EQ(exported("dotenv", kHostile).text,
-            "_2_GR__E_________=\" it's \\\"x\\\" \\$HOME \\`id\\` \\\\ \t\r\n\x07\u0085\u2028é🗺 \"\n"
+            "_2_GR__E________=\" it's \\\"x\\\" \\$HOME \\`id\\` \\\\ \t\r\n\x07\u0085\u2028é🗺 \"\n"
             "DOLLAR=\"\\$(id); a'\"\n"
             "EMPTY=''\n"
             "NO=yes\n");
@@ -82,9 +82,9 @@ TEST(FlatTexts, are_ascii_in_properties) {
 }
 
 TEST(FlatTexts, tell_what_they_leave_out) {
-  const Exported all =
-      exported("json", R"({"namespace":"p","name":"a","description":"d","tags":["t"],"attributes":{"k":"v"},"value":"x","endpoints":[
-      {"uri":"http://a","weight":0},{"uri":"http://b","weight":3,"version":"1.0.0","zone":"z","tags":["t"],"attributes":{"k":"v"}}]}
+  const Exported all = exported(
+      "json",
+      R"({"namespace":"p","name":"a","description":"d","tags":["t"],"attributes":{"k":"v"},"value":"x","endpoints":[{"uri":"http://a","weight":0},{"uri":"http://b","weight":3,"version":"1.0.0","zone":"z","tags":["t"],"attributes":{"k":"v"}}]}
 {"namespace":"p","name":"b","endpoints":[{"uri":"http://c","weight":0}]})");
   EXPECT_EQ(all.text, "{\n\"a\":\"http://b\"\n}\n");
   EXPECT_THAT(

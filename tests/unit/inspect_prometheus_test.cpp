@@ -12,9 +12,9 @@ using testing::ElementsAre;
 using testing::IsEmpty;
 
 TEST(Prometheus, gets_a_group_for_each_endpoint) {
-  const Exported all =
-      exported("prometheus", R"({"namespace":"prod","name":"payments/api","tags":["pci"],"attributes":{"owner":"team-a"},"endpoints":[
-      {"uri":"HTTPS://Pay.example/v1","version":"1.2.0","zone":"eu","weight":0,"tags":["canary"],"attributes":{"scrape.path":"/m"}},"tcp://[2001:db8::1]:9100"]})");
+  const Exported all = exported(
+      "prometheus",
+      R"({"namespace":"prod","name":"payments/api","tags":["pci"],"attributes":{"owner":"team-a"},"endpoints":[{"uri":"HTTPS://Pay.example/v1","version":"1.2.0","zone":"eu","weight":0,"tags":["canary"],"attributes":{"scrape.path":"/m"}},"tcp://[2001:db8::1]:9100"]})");
   EXPECT_EQ(
       all.text,
       "[\n"
@@ -29,8 +29,9 @@ TEST(Prometheus, gets_a_group_for_each_endpoint) {
 }
 
 TEST(Prometheus, is_told_no_two_attributes_under_one_label) {
-  const Exported all = exported("prometheus", R"({"namespace":"prod","name":"s","attributes":{"a.b":"1","__address__":"evil:1","same":"x"},
-      "endpoints":[{"uri":"http://h","attributes":{"a_b":"2","same":"x"}}],"description":"d"}
+  const Exported all = exported(
+      "prometheus",
+      R"({"namespace":"prod","name":"s","attributes":{"a.b":"1","__address__":"evil:1","same":"x"},"endpoints":[{"uri":"http://h","attributes":{"a_b":"2","same":"x"}}],"description":"d"}
 {"namespace":"prod","name":"t","value":"3"}
 {"namespace":"prod","name":"u","endpoints":["arn:aws:sqs:us-east-1:1:q"],"value":"3"})");
   EXPECT_EQ(all.text,

@@ -16,7 +16,7 @@ std::optional<Endpoint> choose(const ListedService& service, Losses& losses) {
   for (const Endpoint& endpoint : service.service.endpoints()) {
     const auto address = server_address_of(endpoint, Port::kNeeded);
     if (!address || address->http_scheme().empty()) {
-      tell_of_endpoint(service, "that is no http or https", "left out", losses);
+      tell_of_endpoint(service, "without an http or https address", "left out", losses);
     } else if (endpoint.weight() == 0) {
       tell_of_endpoint(service, "of weight 0", "left out", losses);
     } else if (chosen) {
