@@ -43,7 +43,7 @@ TEST(Prometheus, is_told_no_two_attributes_under_one_label) {
   EXPECT_THAT(all.losses, ElementsAre("prometheus: 1 service with a description (prod/s): that is left out",
                                       "prometheus: 1 attribute whose key is taken (prod/s a.b): left out",
                                       "prometheus: 1 service without an endpoint (prod/t): left out",
-                                      "prometheus: 1 service with a value beside the endpoints (prod/u): that is left out",
+                                      "prometheus: 1 service with a value (prod/u): that is left out",
                                       "prometheus: 1 endpoint without host and port (prod/u): left out"));
 }
 
