@@ -11,7 +11,7 @@ using internal::LiveSnapshot;
 using internal::Moment;
 using support::kStart;
 
-constexpr std::chrono::hours kHour(1);
+constexpr std::chrono::minutes kHour(60);
 
 class LiveInstanceTest : public internal::PhasedRegistryTest {
  protected:

@@ -56,7 +56,7 @@ TEST(Nginx, hostile_names_are_strings) {
 {"namespace":"p","name":"größe","endpoints":["http://10.0.0.1"]}
 )")
                                .text;
-  EXPECT_THAT(text, HasSubstr(R"(  "a\"; } $b \\ {#'" almanac-a_______b_______;)"));
+  EXPECT_THAT(text, HasSubstr(R"(  "a\"; } $b \\ {#'" almanac-a______b______;)"));
   EXPECT_THAT(text, HasSubstr(R"(  "\\default" almanac-default;)"));
   EXPECT_THAT(text, HasSubstr(R"(  "\\~.*" almanac-_._;)"));
   EXPECT_THAT(text, HasSubstr(R"(  "größe" almanac-gr____e;)"));

@@ -5,6 +5,7 @@
 
 #include <csignal>
 
+#include "bytes.h"
 #include "support/file_bytes.h"
 #include "support/temporary_directory.h"
 
