@@ -19,6 +19,7 @@ namespace almanac::inspect {
 namespace {
 
 constexpr std::size_t kMostBytes = std::size_t{16} << 20U;
+constexpr std::size_t kMostVersions = 8;  // of a service, in a message
 constexpr std::string_view kBlanks = " \t";
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
@@ -123,6 +124,7 @@ std::vector<std::string_view> versions_of(const Service& service) {
   for (const Endpoint& endpoint : service.endpoints()) {
     const bool is_known = std::ranges::find(versions, endpoint.version()) != versions.end();
     if (!endpoint.version().empty() && !is_known) versions.push_back(endpoint.version());
+    if (versions.size() == kMostVersions) break;
   }
   return versions;
 }

@@ -30,7 +30,7 @@ struct UnmetRequirement {
   Requirement requirement;
   bool has_service = false;                // and none of its endpoints has a version of the range
   Miss miss;                               // when there is no service
-  std::vector<std::string_view> versions;  // when there is one: what its endpoints have, in their order, each once
+  std::vector<std::string_view> versions;  // when there is one: the first eight that its endpoints have, in their order
 };
 
 struct RequirementsReport {

@@ -28,13 +28,13 @@ TEST(Envoy, is_given_addresses_by_zone_with_their_weights) {
       "envoy",
       R"({"namespace":"prod","name":"users","endpoints":[{"uri":"http://10.0.0.1","zone":"a"},{"uri":"tcp://[2001:db8::1]:81/","zone":"b","weight":90},{"uri":"https://10.0.0.2","zone":"a","weight":2},"tcp://10.0.0.3:5"]})");
   EXPECT_EQ(resources_of(all),
-            std::string("\"resources\":[\n") + kBegin + R"("users","endpoints":[{"locality":{"zone":"a"},"lb_endpoints":[)" +
+            std::string("\"resources\":[\n") + kBegin + R"("users","endpoints":[{"lb_endpoints":[)" +
+                R"({"endpoint":{"address":{"socket_address":{"address":"10.0.0.3","port_value":5}}},"load_balancing_weight":1}]},)" +
+                R"({"locality":{"zone":"a"},"lb_endpoints":[)" +
                 R"({"endpoint":{"address":{"socket_address":{"address":"10.0.0.1","port_value":80}}},"load_balancing_weight":1},)" +
                 R"({"endpoint":{"address":{"socket_address":{"address":"10.0.0.2","port_value":443}}},"load_balancing_weight":2}]},)" +
                 R"({"locality":{"zone":"b"},"lb_endpoints":[)" +
-                R"({"endpoint":{"address":{"socket_address":{"address":"2001:db8::1","port_value":81}}},"load_balancing_weight":90}]},)" +
-                R"({"lb_endpoints":[)" +
-                R"({"endpoint":{"address":{"socket_address":{"address":"10.0.0.3","port_value":5}}},"load_balancing_weight":1}]}]})" +
+                R"({"endpoint":{"address":{"socket_address":{"address":"2001:db8::1","port_value":81}}},"load_balancing_weight":90}]}]})" +
                 "\n]}\n");
   EXPECT_THAT(all.losses, IsEmpty());
 }

@@ -1,7 +1,7 @@
 // Consul's service definitions: one for each endpoint that says a host.
 // https://developer.hashicorp.com/consul/docs/reference/service
 #include <algorithm>
-#include <set>
+#include <map>
 #include <utility>
 
 #include "inspect/export/claimed_names.h"
@@ -52,10 +52,11 @@ PlacedAttributes meta_of(const ListedService& service, const Endpoint& endpoint,
 }
 
 // Consul knows an instance by it, on this agent: the same address keeps it, whatever else changes.
-std::string id_of(const std::string& name, const ServerAddress& address, std::set<std::string>& ids) {
+std::string id_of(const std::string& name, const ServerAddress& address, std::map<std::string, std::size_t>& uses) {
   const std::string id = name + "-" + (address.port ? address.host_and_port() : std::string(address.host));
+  const auto [first, is_new] = uses.try_emplace(id, 1);
   std::string unique = id;
-  for (std::size_t number = 2; !ids.insert(unique).second; ++number) unique = id + "-" + std::to_string(number);
+  for (bool is_free = is_new; !is_free; is_free = uses.try_emplace(unique, 1).second) unique = id + "-" + std::to_string(++first->second);
   return unique;
 }
 
@@ -84,7 +85,7 @@ void write_consul(const ExportInput& input, std::string& text, Losses& losses) {
   json.begin_object().key("services").begin_array();
   JsonRows rows(text);
   ClaimedNames names("consul");
-  std::set<std::string> ids;
+  std::map<std::string, std::size_t> ids;
   for (const ListedService& service : input.listed.services) {
     if (service.service.endpoints().empty()) {
       tell_no_endpoint(service, losses);

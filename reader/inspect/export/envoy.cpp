@@ -1,6 +1,6 @@
 // Envoy's endpoint discovery from a file: a DiscoveryResponse with a ClusterLoadAssignment for each service that says a host and port.
 // https://www.envoyproxy.io/docs/envoy/latest/api-v3/config/endpoint/v3/endpoint.proto
-#include <algorithm>
+#include <map>
 #include <span>
 #include <utility>
 #include <vector>
@@ -18,15 +18,10 @@ namespace {
 
 constexpr std::string_view kType = "type.googleapis.com/envoy.config.endpoint.v3.ClusterLoadAssignment";
 
-// The endpoints of one zone. Envoy refuses a locality that is there twice.
-struct Locality {
-  std::string_view zone;
-  std::vector<ServerAddress> hosts;
-};
-
 struct Assignment {
   bool is_cluster = false;  // an endpoint says host and port, whether or not Envoy takes it
-  std::vector<Locality> localities;
+  // By zone: Envoy refuses a locality that is there twice.
+  std::map<std::string_view, std::vector<ServerAddress>> localities;
 };
 
 Assignment assign(const ListedService& service, Losses& losses) {
@@ -45,19 +40,17 @@ Assignment assign(const ListedService& service, Losses& losses) {
     } else {
       tell_unsaid_rest(service, endpoint, losses);
       tell_unsaid_parts(service, endpoint, {.weight = true, .zone = true}, losses);
-      auto locality = std::ranges::find(assignment.localities, endpoint.zone(), &Locality::zone);
-      if (locality == assignment.localities.end()) locality = assignment.localities.insert(locality, {endpoint.zone(), {}});
-      locality->hosts.push_back(*address);
+      assignment.localities[endpoint.zone()].push_back(*address);
     }
   }
   return assignment;
 }
 
-void append_locality(JsonText& json, const Locality& locality) {
+void append_locality(JsonText& json, std::string_view zone, const std::vector<ServerAddress>& hosts) {
   json.begin_object();
-  if (!locality.zone.empty()) json.key("locality").begin_object().key("zone").string(locality.zone).end_object();
+  if (!zone.empty()) json.key("locality").begin_object().key("zone").string(zone).end_object();
   json.key("lb_endpoints").begin_array();
-  for (const ServerAddress& host : locality.hosts) {
+  for (const ServerAddress& host : hosts) {
     json.begin_object().key("endpoint").begin_object().key("address").begin_object().key("socket_address").begin_object();
     json.key("address").string(host.host).key("port_value").number(*host.port);
     json.end_object().end_object().end_object();
@@ -86,7 +79,7 @@ void write_envoy(const ExportInput& input, std::string& text, Losses& losses) {
     json.begin_object().key("@type").string(kType).key("cluster_name").string(name);
     // Without any host too: Envoy goes on with the hosts that it had of a cluster that is not there.
     json.key("endpoints").begin_array();
-    for (const Locality& locality : assignment.localities) append_locality(json, locality);
+    for (const auto& [zone, hosts] : assignment.localities) append_locality(json, zone, hosts);
     json.end_array().end_object();
   }
   rows.end();
