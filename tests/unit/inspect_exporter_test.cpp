@@ -2,7 +2,6 @@
 
 #include <gmock/gmock.h>
 
-
 namespace almanac::inspect {
 namespace {
 
@@ -15,8 +14,7 @@ TEST(Exporter, counts_losses_by_kind_and_shows_the_first) {
   losses.add("endpoint", "without a port", "left out", "p/b");
   losses.add("service", "without a port", "left out", "p/c");
   EXPECT_FALSE(losses.empty());
-  EXPECT_THAT(losses.lines(),
-              ElementsAre("2 services without a port (first: p/a): left out", "1 endpoint without a port (p/b): left out"));
+  EXPECT_THAT(losses.lines(), ElementsAre("2 services without a port (first: p/a): left out", "1 endpoint without a port (p/b): left out"));
 }
 
 TEST(Exporter, finds_a_format_by_its_name) {

@@ -1,7 +1,7 @@
 #include "inspect/follow/follow.h"
 
-#include <gmock/gmock.h>
 #include <fcntl.h>
+#include <gmock/gmock.h>
 
 #include "file_descriptor.h"
 #include "inspect_exported.h"

@@ -12,7 +12,8 @@ using ::testing::IsEmpty;
 std::string weighted(const std::vector<int>& weights) {
   std::string line = R"({"namespace":"p","name":"x","endpoints":[)";
   for (std::size_t i = 0; i < weights.size(); ++i) {
-    line += (i == 0 ? R"({"uri":"http://10.0.0.)" : R"(,{"uri":"http://10.0.0.)") + std::to_string(i) + R"(","weight":)" + std::to_string(weights[i]) + "}";
+    line += (i == 0 ? R"({"uri":"http://10.0.0.)" : R"(,{"uri":"http://10.0.0.)") + std::to_string(i) + R"(","weight":)" +
+            std::to_string(weights[i]) + "}";
   }
   return line + "]}\n";
 }
@@ -56,7 +57,8 @@ TEST(Haproxy, weights_that_it_cannot_hold_are_scaled_and_told) {
   const Exported scaled = exported("haproxy", weighted({65535, 32767, 1, 0}));
   EXPECT_THAT(server_lines(scaled.text), ElementsAre("10.0.0.0:80 10.0.0.0:80 weight 256", "10.0.0.1:80 10.0.0.1:80 weight 128",
                                                      "10.0.0.2:80 10.0.0.2:80", "10.0.0.3:80 10.0.0.3:80 weight 0"));
-  EXPECT_THAT(scaled.losses, ElementsAre("haproxy: 1 service with weights in ratios that 0 to 256 cannot hold (p/x): rounded, the largest is 256"));
+  EXPECT_THAT(scaled.losses,
+              ElementsAre("haproxy: 1 service with weights in ratios that 0 to 256 cannot hold (p/x): rounded, the largest is 256"));
 }
 
 TEST(Haproxy, hostile_names_become_words) {

@@ -9,11 +9,12 @@ namespace almanac::inspect {
 namespace {
 
 TEST(HostName, is_labels_with_dots_between) {
-  for (const std::string& name : std::vector<std::string>{"a", "A-1", "a.b.example", "a.b.example.", "my_service", "1a.2b", "xn--p1ai", std::string(63, 'a') + ".b"}) {
+  for (const std::string& name : std::vector<std::string>{"a", "A-1", "a.b.example", "a.b.example.", "my_service", "1a.2b", "xn--p1ai",
+                                                          std::string(63, 'a') + ".b"}) {
     EXPECT_TRUE(is_host_name(name)) << name;
   }
-  for (const std::string& name : std::vector<std::string>{"", ".", "a..b", ".a", "-a", "a-", "a b", "a;", "1", "a.1", "10.0.0", "ü", std::string(64, 'a'),
-                                 "a:b", "a/b", "$a", "a\n"}) {
+  for (const std::string& name : std::vector<std::string>{"", ".", "a..b", ".a", "-a", "a-", "a b", "a;", "1", "a.1", "10.0.0", "ü",
+                                                          std::string(64, 'a'), "a:b", "a/b", "$a", "a\n"}) {
     EXPECT_FALSE(is_host_name(name)) << name;
   }
   std::string longest;

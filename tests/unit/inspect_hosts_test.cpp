@@ -9,7 +9,9 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
 TEST(Hosts, has_a_line_for_each_address) {
-  const Exported made = exported("hosts", R"({"namespace":"p","name":"a/Users","endpoints":[{"uri":"foo://10.0.0.1"},{"uri":"foo://10.0.0.1/"},{"uri":"foo://[::1]"},{"uri":"foo://10.0.0.3","weight":0}]}
+  const Exported made = exported(
+      "hosts",
+      R"({"namespace":"p","name":"a/Users","endpoints":[{"uri":"foo://10.0.0.1"},{"uri":"foo://10.0.0.1/"},{"uri":"foo://[::1]"},{"uri":"foo://10.0.0.3","weight":0}]}
 {"namespace":"p","name":"b","endpoints":["foo://10.0.0.1"]}
 )");
   EXPECT_EQ(made.text, "# Made by inspect-snapshot: change the registry, not this file.\n10.0.0.1\tusers.a\n::1\tusers.a\n10.0.0.1\tb\n");

@@ -82,19 +82,19 @@ TEST(Nginx, tells_what_it_cannot_say) {
 {"namespace":"p","name":"queue","endpoints":["arn:aws:sqs:us-east-1:123456789012:q"]}
 {"namespace":"p","name":"users","description":"d","tags":["t"],"attributes":{"k":"v"},"value":"x","endpoints":[{"uri":"https://u:secret@10.0.0.1/a?b","version":"1.0.0","zone":"z","tags":["t"],"attributes":{"k":"v"}},"http://10.0.0.2","tcp://10.0.0.3:1","arn:a:b"]}
 )");
-  EXPECT_THAT(made.losses,
-              ElementsAre("nginx: 2 services without an endpoint that has host and port (first: p/limit): left out",
-                          "nginx: 1 endpoint with a path or query (p/users): that is left out",
-                          "nginx: 1 endpoint with a user before the host (p/users): that is left out",
-                          "nginx: 1 endpoint with a version (p/users): that is left out", "nginx: 1 endpoint with a zone (p/users): that is left out",
-                          "nginx: 1 endpoint with tags (p/users): these are left out",
-                          "nginx: 1 endpoint with attributes (p/users): these are left out",
-                          "nginx: 1 endpoint without host and port (p/users): left out",
-                          "nginx: 1 service with a description (p/users): that is left out",
-                          "nginx: 1 service with a value (p/users): that is left out", "nginx: 1 service with tags (p/users): these are left out",
-                          "nginx: 1 service with attributes (p/users): these are left out",
-                          "nginx: 1 service with some endpoints over https and some not (p/users): that of the first one counts for all",
-                          "nginx: 1 endpoint of another scheme than http or https (p/users): the map says http"));
+  EXPECT_THAT(
+      made.losses,
+      ElementsAre(
+          "nginx: 2 services without an endpoint that has host and port (first: p/limit): left out",
+          "nginx: 1 endpoint with a path or query (p/users): that is left out",
+          "nginx: 1 endpoint with a user before the host (p/users): that is left out",
+          "nginx: 1 endpoint with a version (p/users): that is left out", "nginx: 1 endpoint with a zone (p/users): that is left out",
+          "nginx: 1 endpoint with tags (p/users): these are left out", "nginx: 1 endpoint with attributes (p/users): these are left out",
+          "nginx: 1 endpoint without host and port (p/users): left out", "nginx: 1 service with a description (p/users): that is left out",
+          "nginx: 1 service with a value (p/users): that is left out", "nginx: 1 service with tags (p/users): these are left out",
+          "nginx: 1 service with attributes (p/users): these are left out",
+          "nginx: 1 service with some endpoints over https and some not (p/users): that of the first one counts for all",
+          "nginx: 1 endpoint of another scheme than http or https (p/users): the map says http"));
   for (const std::string& loss : made.losses) EXPECT_THAT(loss, Not(HasSubstr("secret")));
   EXPECT_THAT(made.text, Not(HasSubstr("secret")));
 }

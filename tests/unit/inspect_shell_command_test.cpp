@@ -57,7 +57,8 @@ TEST(ShellCommand, is_told_of_a_stop_signal_and_waited_for) {
   const std::string file = (folder / "seen").string();
   StopSignals signals;
   // The command itself sends it, once it can be told.
-  const std::string command = "trap 'echo told > " + file + "; exit 0' TERM; kill -TERM " + std::to_string(::getpid()) + "; while :; do sleep 0.05; done";
+  const std::string command =
+      "trap 'echo told > " + file + "; exit 0' TERM; kill -TERM " + std::to_string(::getpid()) + "; while :; do sleep 0.05; done";
   EXPECT_EQ(run_shell_command(command, minutes(1), signals), "");
   EXPECT_EQ(text_in(file), "told\n");
   EXPECT_TRUE(signals.came());

@@ -35,8 +35,10 @@ $TTL 5
 }
 
 TEST(Zone, addresses_have_names_that_service_records_lead_to) {
-  EXPECT_EQ(records(R"({"namespace":"p","name":"Payments/api","endpoints":[{"uri":"http://10.0.0.1:8080","weight":3},{"uri":"https://[2001:DB8::1]","weight":2},{"uri":"http://10.0.0.1:8081"},{"uri":"http://10.0.0.9","weight":0}]})"),
-            R"(api.payments IN A 10.0.0.1
+  EXPECT_EQ(
+      records(
+          R"({"namespace":"p","name":"Payments/api","endpoints":[{"uri":"http://10.0.0.1:8080","weight":3},{"uri":"https://[2001:DB8::1]","weight":2},{"uri":"http://10.0.0.1:8081"},{"uri":"http://10.0.0.9","weight":0}]})"),
+      R"(api.payments IN A 10.0.0.1
 api.payments IN AAAA 2001:DB8::1
 10-0-0-1.api.payments IN A 10.0.0.1
 _http._tcp.api.payments IN SRV 0 3 8080 10-0-0-1.api.payments
@@ -55,9 +57,9 @@ x IN CNAME a.example.com.
 }
 
 TEST(Zone, an_alias_has_nothing_beside_it) {
-  for (const std::string more : {R"("endpoints":["http://a.example.com","http://b.example.com"])",
-                                 R"("endpoints":["http://a.example.com","http://10.0.0.1"])",
-                                 R"("value":"3","endpoints":["http://a.example.com"])"}) {
+  for (const std::string more :
+       {R"("endpoints":["http://a.example.com","http://b.example.com"])", R"("endpoints":["http://a.example.com","http://10.0.0.1"])",
+        R"("value":"3","endpoints":["http://a.example.com"])"}) {
     const Exported made = exported("zone", R"({"namespace":"p","name":"x",)" + more + "}", {}, serial(1));
     EXPECT_EQ(made.text.find("CNAME"), std::string::npos) << made.text;
     EXPECT_THAT(made.losses,
@@ -117,7 +119,8 @@ TEST(Zone, its_serial_stays_while_nothing_else_is_different) {
 }
 
 TEST(Zone, reads_no_serial_where_there_is_none) {
-  for (const std::string text : {"", "@ IN SOA ", "@ IN SOA a", "@ IN SOA a b ", "@ IN SOA a b c", "@ IN SOA a b 4294967296", "@ IN SOA a\nb 3"}) {
+  for (const std::string text :
+       {"", "@ IN SOA ", "@ IN SOA a", "@ IN SOA a b ", "@ IN SOA a b c", "@ IN SOA a b 4294967296", "@ IN SOA a\nb 3"}) {
     EXPECT_EQ(serial_of_zone(text), std::nullopt) << text;
   }
 }

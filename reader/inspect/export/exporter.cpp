@@ -42,7 +42,8 @@ std::vector<std::string> Losses::lines() const {
   std::vector<std::string> lines;
   for (const Kind& kind : kinds_) {
     const std::string_view first = kind.count == 1 ? "" : "first: ";
-    lines.push_back(counted(kind.count, kind.counted) + " " + kind.which + " (" + std::string(first) + kind.first + "): " + kind.consequence);
+    lines.push_back(counted(kind.count, kind.counted) + " " + kind.which + " (" + std::string(first) + kind.first +
+                    "): " + kind.consequence);
   }
   return lines;
 }

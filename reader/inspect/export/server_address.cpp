@@ -33,7 +33,8 @@ void tell_unsaid_parts(const Endpoint& endpoint, const std::string& name, Losses
   const std::size_t path = std::min(rest.find_first_of("/?#"), rest.size());
   if (path + 1 < rest.size()) losses.add("endpoint", "with a path or query", "that is left out", name);
   // Which may be a password: it is not shown.
-  if (rest.substr(0, path).find('@') != std::string_view::npos) losses.add("endpoint", "with a user before the host", "that is left out", name);
+  if (rest.substr(0, path).find('@') != std::string_view::npos)
+    losses.add("endpoint", "with a user before the host", "that is left out", name);
   if (!endpoint.version().empty()) losses.add("endpoint", "with a version", "that is left out", name);
   if (!endpoint.zone().empty()) losses.add("endpoint", "with a zone", "that is left out", name);
   if (!endpoint.tags().empty()) losses.add("endpoint", "with tags", "these are left out", name);

@@ -32,7 +32,8 @@ void append_start(std::string& text, const ExportSettings& settings) {
   if (!is_host_name(server)) throw Error(ErrorCode::kInvalidArgument, "--name-server", "takes the name of a host, got \"" + server + "\"");
   if (!server.ends_with('.')) server += '.';
   if (!settings.serial) {
-    throw Error(ErrorCode::kInvalidArgument, "zone", "a zone has a serial that grows with each change, and a file has no generation: give --serial");
+    throw Error(ErrorCode::kInvalidArgument, "zone",
+                "a zone has a serial that grows with each change, and a file has no generation: give --serial");
   }
   const std::string ttl = std::to_string(settings.ttl.count());
   text += "; Made by inspect-snapshot: change the registry, not this file.\n";

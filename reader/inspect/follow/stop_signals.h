@@ -39,9 +39,9 @@ class StopSignals {
 
  private:
   sigset_t before_{};
-  struct sigaction term_before_{};
-  struct sigaction int_before_{};
-  struct sigaction child_before_{};
+  struct sigaction term_before_ {};
+  struct sigaction int_before_ {};
+  struct sigaction child_before_ {};
   bool came_ = false;
 };
 
