@@ -85,6 +85,7 @@ void Follower::write() {
 bool Follower::run_due_command(StopSignals& signals) {
   std::error_code failure;
   if (request_.then.empty() || !std::filesystem::exists(due_mark(), failure)) return true;
+  if (signals.wait_for(std::chrono::milliseconds::zero())) return false;
   const std::string problem = run_shell_command(request_.then, request_.then_timeout, signals);
   if (problem.empty()) {
     std::filesystem::remove(due_mark(), failure);
