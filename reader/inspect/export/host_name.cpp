@@ -5,11 +5,9 @@
 namespace almanac::inspect {
 namespace {
 
-// RFC 1035, section 2.3.4, as text.
-constexpr std::size_t kMaxLabel = 63;
-constexpr std::size_t kMaxHostName = 253;
-// A zone's own name and the labels of SRV records come on top.
-constexpr std::size_t kMaxDnsName = 180;
+constexpr std::size_t kMaxHostName = 253;  // RFC 1035, section 2.3.4, as text
+// The labels of an address or an SRV record come on top, and a zone's own name.
+constexpr std::size_t kMaxDnsName = 120;
 
 constexpr bool is_decimal(char c) noexcept { return c >= '0' && c <= '9'; }
 constexpr bool is_alphanumeric(char c) noexcept { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || is_decimal(c); }
