@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "store/ascii.h"
+
 namespace almanac::inspect {
 namespace {
 
@@ -50,8 +52,7 @@ std::optional<std::string> dns_name(std::string_view name) {
     return has_inner_hyphens(label) && std::ranges::all_of(label, [](char c) { return is_alphanumeric(c) || c == '-'; });
   };
   if (reversed.size() > kMaxDnsName || !all_labels(reversed, is_label)) return std::nullopt;
-  for (char& c : reversed) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  return reversed;
+  return internal::lower_case(reversed);
 }
 
 }  // namespace almanac::inspect
