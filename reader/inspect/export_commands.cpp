@@ -40,7 +40,6 @@ void add_export_options(CLI::App& app, Options& options) {
   app.add_option("--format", exporting.format, "One of those below")->required()->type_name("FORMAT");
   add_filters(app, options);
   app.add_flag("--strict", exporting.strict, "Write nothing when anything would be lost");
-  app.add_option("--serial", exporting.settings.serial, "Of a zone; of a store it is the generation when not given")->type_name("NUMBER");
   app.add_option("--ttl", exporting.ttl, "Of a zone's records, in seconds")
       ->type_name("SECONDS")
       ->check(CLI::Range(std::uint64_t{0}, std::uint64_t{INT32_MAX}))  // RFC 2181, section 8
@@ -86,6 +85,8 @@ int write_output(const Options& options, const std::string& text, Output& output
 void declare_export(CLI::App& app, Options& options) {
   add_what(app, options);
   add_export_options(app, options);
+  app.add_option("--serial", options.exporting.settings.serial, "Of a zone; of a store it is the generation when not given")
+      ->type_name("NUMBER");
   app.add_option("-o,--output", options.output, "The file to write, instead of stdout")->type_name("FILE");
 }
 

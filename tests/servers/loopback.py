@@ -130,7 +130,7 @@ class Place(contextlib.AbstractContextManager):
     def run(self, *command, status=0):
         done = subprocess.run(list(map(str, command)), capture_output=True, text=True, timeout=DEADLINE_SECONDS, stdin=subprocess.DEVNULL)
         check(done.returncode == status, f"{command}: status {done.returncode}\n{done.stdout}{done.stderr}")
-        return done.stdout + done.stderr
+        return done.stdout
 
     def publish(self, services, namespace=NAMESPACE):
         """`services`: {name: [(uri, weight), …]}, all that the namespace has."""

@@ -30,8 +30,8 @@ TEST(HostName, what_is_more_general_stands_behind_in_dns) {
   EXPECT_EQ(dns_name("a//b"), std::nullopt);
   EXPECT_EQ(dns_name("a_b"), std::nullopt);
   EXPECT_EQ(dns_name(""), std::nullopt);
-  std::string longest = std::string(59, 'a') + "/" + std::string(60, 'b') + "/" + std::string(59, 'c');
-  ASSERT_EQ(longest.size(), 180U);
+  const std::string longest = std::string(59, 'a') + "/" + std::string(60, 'b');
+  ASSERT_EQ(longest.size(), 120U);
   EXPECT_TRUE(dns_name(longest));
   EXPECT_FALSE(dns_name(longest + "c"));
 }

@@ -87,6 +87,16 @@ TEST(Zone, names_that_are_none_in_dns_are_left_out) {
   EXPECT_EQ(records(R"({"namespace":"p","name":")" + std::string(63, 'a') + R"(","value":"3"})"), std::string(63, 'a') + " IN TXT \"3\"\n");
 }
 
+TEST(Zone, a_scheme_that_is_no_label_has_no_service_record) {
+  for (const std::string& scheme : {std::string("a+b"), std::string("a.b"), std::string(63, 'a')}) {
+    const Exported made = exported("zone", R"({"namespace":"p","name":"x","endpoints":[")" + scheme + R"(://10.0.0.1:1"]})", {}, serial(1));
+    EXPECT_EQ(made.text.find("SRV"), std::string::npos) << made.text;
+    EXPECT_THAT(made.losses, ElementsAre(HasSubstr("with a scheme that is no label (p/x): no SRV record has it")));
+  }
+  EXPECT_THAT(records(R"({"namespace":"p","name":"x","endpoints":[")" + std::string(62, 'a') + R"(://10.0.0.1:1"]})"),
+              HasSubstr("_" + std::string(62, 'a') + "._tcp.x IN SRV 0 1 1 "));
+}
+
 TEST(Zone, refuses_names_that_become_one) {
   EXPECT_THAT(export_error("zone", R"({"namespace":"p","name":"a/b","value":"3"}
 {"namespace":"p","name":"b.A","value":"3"}

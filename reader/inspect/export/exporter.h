@@ -25,7 +25,7 @@ namespace almanac::inspect {
 struct ExportSettings {
   std::optional<std::uint32_t> serial{};  // of a DNS zone: it must grow with each change
   std::chrono::seconds ttl{30};           // of its records
-  std::string name_server{"localhost."};  // its own; one without a dot at its end is below the zone
+  std::string name_server{"localhost."};  // the full name of its server
 };
 
 struct ExportInput {

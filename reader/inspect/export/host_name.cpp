@@ -2,14 +2,14 @@
 
 #include <algorithm>
 
+#include "store/ascii.h"
+
 namespace almanac::inspect {
 namespace {
 
-// RFC 1035, section 2.3.4, as text.
-constexpr std::size_t kMaxLabel = 63;
-constexpr std::size_t kMaxHostName = 253;
-// A zone's own name and the labels of SRV records come on top.
-constexpr std::size_t kMaxDnsName = 180;
+constexpr std::size_t kMaxHostName = 253;  // RFC 1035, section 2.3.4, as text
+// The labels of an address or an SRV record come on top, and a zone's own name.
+constexpr std::size_t kMaxDnsName = 120;
 
 constexpr bool is_decimal(char c) noexcept { return c >= '0' && c <= '9'; }
 constexpr bool is_alphanumeric(char c) noexcept { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || is_decimal(c); }
@@ -52,8 +52,7 @@ std::optional<std::string> dns_name(std::string_view name) {
     return has_inner_hyphens(label) && std::ranges::all_of(label, [](char c) { return is_alphanumeric(c) || c == '-'; });
   };
   if (reversed.size() > kMaxDnsName || !all_labels(reversed, is_label)) return std::nullopt;
-  for (char& c : reversed) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  return reversed;
+  return internal::lower_case(reversed);
 }
 
 }  // namespace almanac::inspect

@@ -14,15 +14,13 @@
 #include "inspect/export/formats.h"
 #include "inspect/export/identifier.h"
 #include "inspect/export/server_address.h"
+#include "store/ascii.h"
 
 namespace almanac::inspect {
 namespace {
 
 // nginx compares names of upstreams, and the strings of a map, without regard to ASCII case.
-std::string lower_case(std::string text) {
-  for (char& c : text) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  return text;
-}
+using internal::lower_case;
 
 constexpr std::string_view kMapParameters[] = {"default", "hostnames", "include", "volatile"};
 
@@ -30,7 +28,7 @@ constexpr std::string_view kMapParameters[] = {"default", "hostnames", "include"
 void append_map_string(std::string& text, std::string_view name) {
   const bool is_plain = (name.front() >= 'a' && name.front() <= 'z') || (name.front() >= 'A' && name.front() <= 'Z') ||
                         (name.front() >= '0' && name.front() <= '9');
-  const bool is_parameter = std::ranges::find(kMapParameters, lower_case(std::string(name))) != std::end(kMapParameters);
+  const bool is_parameter = std::ranges::find(kMapParameters, lower_case(name)) != std::end(kMapParameters);
   text += is_plain && !is_parameter ? "\"" : "\"\\\\";
   for (const char c : name) {
     if (c == '"' || c == '\\') text += '\\';
@@ -54,7 +52,7 @@ void append_upstream(std::string& text, const std::string& identifier, const std
 }
 
 bool is_web(const ServerAddress& address) {
-  const std::string scheme = lower_case(std::string(address.scheme));
+  const std::string scheme = lower_case(address.scheme);
   return scheme == "http" || scheme == "ws" || address.is_encrypted();
 }
 

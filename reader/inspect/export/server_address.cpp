@@ -6,6 +6,7 @@
 #include <array>
 
 #include "inspect/export/host_name.h"
+#include "store/ascii.h"
 
 namespace almanac::inspect {
 namespace {
@@ -28,10 +29,6 @@ std::string_view behind_scheme(const Endpoint& endpoint) {
   return rest;
 }
 
-bool is_scheme(std::string_view scheme, std::string_view lower) noexcept {
-  return std::ranges::equal(scheme, lower, {}, [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-}
-
 }  // namespace
 
 std::string ServerAddress::host_and_port() const {
@@ -39,11 +36,15 @@ std::string ServerAddress::host_and_port() const {
   return text + ":" + std::to_string(port.value());
 }
 
-bool ServerAddress::is_encrypted() const noexcept { return is_scheme(scheme, "https") || is_scheme(scheme, "wss"); }
+bool ServerAddress::is_encrypted() const {
+  const std::string lower = internal::lower_case(scheme);
+  return lower == "https" || lower == "wss";
+}
 
-std::string_view ServerAddress::http_scheme() const noexcept {
-  if (is_scheme(scheme, "http")) return "http";
-  return is_scheme(scheme, "https") ? "https" : "";
+std::string_view ServerAddress::http_scheme() const {
+  const std::string lower = internal::lower_case(scheme);
+  if (lower == "http") return "http";
+  return lower == "https" ? "https" : "";
 }
 
 std::optional<ServerAddress> server_address_of(const Endpoint& endpoint, Port port) {

@@ -24,8 +24,8 @@ struct ServerAddress {
 
   // "10.0.0.1:80", "[2001:db8::1]:80"; it has a port.
   [[nodiscard]] std::string host_and_port() const;
-  [[nodiscard]] bool is_encrypted() const noexcept;             // https or wss
-  [[nodiscard]] std::string_view http_scheme() const noexcept;  // "http" or "https" for these; empty: another one
+  [[nodiscard]] bool is_encrypted() const;             // https or wss
+  [[nodiscard]] std::string_view http_scheme() const;  // "http" or "https" for these; empty: another one
 };
 
 enum class Port { kNeeded, kNotNeeded };

@@ -85,10 +85,10 @@ std::string txt_strings(std::string_view value) {
   return strings;
 }
 
-// "_http._tcp", or "_udp._udp"; nothing where the scheme is no label.
+// "_http._tcp", or "_udp._udp"; nothing where the scheme, and an underscore before it, is no label.
 std::optional<std::string> srv_prefix(std::string_view scheme) {
   const std::optional<std::string> label = dns_name(scheme);
-  if (!label || label->find('.') != std::string::npos) return std::nullopt;
+  if (!label || label->size() == kMaxLabel || label->find('.') != std::string::npos) return std::nullopt;
   return "_" + *label + (*label == "udp" ? "._udp" : "._tcp");
 }
 

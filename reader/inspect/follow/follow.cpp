@@ -44,7 +44,7 @@ void Follower::look() {
   if (std::optional<internal::LiveSnapshot> news = instance_.look(now)) pending_ = std::move(news);
   if (!pending_) return;
   ExportRequest what = request_.what;
-  if (!what.settings.serial) what.settings.serial = static_cast<std::uint32_t>(pending_->announcement.generation);
+  what.settings.serial = static_cast<std::uint32_t>(pending_->announcement.generation);
   Exported made = make_export(what, pending_->snapshot, text_of(request_.file));
   is_refused_ = !accept(std::move(made));
   pending_.reset();
@@ -85,6 +85,7 @@ void Follower::write() {
 bool Follower::run_due_command(StopSignals& signals) {
   std::error_code failure;
   if (request_.then.empty() || !std::filesystem::exists(due_mark(), failure)) return true;
+  if (signals.wait_for(std::chrono::milliseconds::zero())) return false;
   const std::string problem = run_shell_command(request_.then, request_.then_timeout, signals);
   if (problem.empty()) {
     std::filesystem::remove(due_mark(), failure);

@@ -35,7 +35,7 @@ std::optional<internal::LiveSnapshot> LiveInstance::look(internal::Moment now) {
                     std::to_string(live_->announcement.generation) + ", which was live before: not followed until it is replaced");
   }
   const bool has_it = has_moved(announced, now);
-  const std::uint64_t wanted = has_it ? announced.generation : announced.rollout->previous_generation;
+  const std::uint64_t wanted = has_it ? announced.generation : announced.rollout.value().previous_generation;
   std::optional<internal::LiveSnapshot> news;
   if (wanted != served_) news = has_it ? internal::open_announced(store_, *live, OpenOptions{}) : open_previous(*live);
   served_ = news ? news->announcement.generation : wanted;

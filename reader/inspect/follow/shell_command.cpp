@@ -74,7 +74,8 @@ std::string run_shell_command(const std::string& command, std::chrono::milliseco
     }
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - Clock::now());
     if (left.count() <= 0) {
-      is_killed = ::kill(-child, SIGKILL) == 0;
+      if (::kill(-child, SIGKILL) != 0) return "had not ended after " + span_text(timeout) + ", and cannot be killed";
+      is_killed = true;
       continue;
     }
     const int signal = signals.next_within(left);
