@@ -6,7 +6,6 @@
 #include <chrono>
 #include <cstdlib>
 #include <filesystem>
-#include <iostream>
 #include <utility>
 
 #include <CLI/CLI.hpp>
@@ -15,10 +14,10 @@
 #include "dump.h"
 #include "explain.h"
 #include "export_commands.h"
-#include "generation_rollout.h"
 #include "get.h"
 #include "layout_account.h"
 #include "list.h"
+#include "notes.h"
 #include "print_diff.h"
 #include "print_explain.h"
 #include "print_json.h"
@@ -32,7 +31,6 @@
 #include "shared_options.h"
 #include "subject.h"
 #include "summary.h"
-#include "terminal_text.h"
 #include "verify.h"
 #include "write_bundle.h"
 
@@ -51,17 +49,6 @@ void print(const Report& report, const Options& options, Output& output) {
 int run_summary(const Options& options, Output& output) {
   print(summarize(open_subject(options.what), options.selection), options, output);
   return kYes;
-}
-
-// Beside a result, which comes first.
-void tell(const std::string& note, Output& output) {
-  if (note.empty()) return;
-  output.flush();
-  std::cerr << kProgram << visible(note) << '\n';
-}
-
-void tell_of_rollout(const Subject& subject, Output& output) {
-  tell(under_way_note(subject, internal::moment_of(std::chrono::system_clock::now())), output);
 }
 
 int run_list(const Options& options, Output& output) {
@@ -122,9 +109,7 @@ int run_bundle(const Options& options, Output& output) {
   output.text() += options.output + ": snapshot " + subject.snapshot.id();
   if (subject.publication) output.text() += " as generation " + std::to_string(subject.publication->generation);
   output.text() += ", " + counted(std::filesystem::file_size(options.output), "byte") + "\n";
-  output.flush();
-  const std::string warning = rollout_warning(subject, internal::moment_of(std::chrono::system_clock::now()));
-  if (!warning.empty()) std::cerr << kProgram << visible(warning) << '\n';
+  tell(rollout_warning(subject, internal::moment_of(std::chrono::system_clock::now())), output);
   return kYes;
 }
 

@@ -4,18 +4,16 @@
 
 #include <array>
 #include <chrono>
-#include <iostream>
 
 #include <CLI/CLI.hpp>
 
 #include "export/export_file.h"
 #include "follow/follow.h"
-#include "generation_rollout.h"
+#include "notes.h"
 #include "quantity.h"
 #include "settings.h"
 #include "shared_options.h"
 #include "subject.h"
-#include "terminal_text.h"
 
 namespace almanac::inspect {
 
@@ -23,8 +21,6 @@ namespace {
 
 // A connection that hangs must not hide that many publications.
 constexpr std::chrono::milliseconds kLeastPause(100);
-
-void tell_message(const std::string& message) { std::cerr << kProgram << visible(message) << '\n'; }
 
 std::string format_table() {
   std::string table = "Formats:\n";
@@ -111,10 +107,9 @@ int run_export(const Options& options, Output& output) {
   const Exported made = make_export(request, subject.snapshot, before);
   const bool is_refused = options.exporting.strict && !made.losses.empty();
   const int status = is_refused ? kNo : write_output(options, made.text, output);
-  for (const std::string& loss : made.losses) tell_message(loss);
-  if (is_refused) tell_message("refused: --strict lets nothing be lost; nothing is written");
-  const std::string note = under_way_note(subject, internal::moment_of(std::chrono::system_clock::now()));
-  if (!note.empty()) tell_message(note);
+  for (const std::string& loss : made.losses) tell(loss, output);
+  if (is_refused) tell("refused: --strict lets nothing be lost; nothing is written", output);
+  tell_of_rollout(subject, output);
   return status;
 }
 
@@ -127,7 +122,8 @@ int run_follow(const Options& options, Output& output) {
   request.every = duration_of(exporting.every, "--every");
   request.then = exporting.then;
   request.then_timeout = duration_of(exporting.then_timeout, "--then-timeout");
-  Follower follower(open_store(options.what), this_host(), std::move(request), output, tell_message);
+  Follower follower(open_store(options.what), this_host(), std::move(request), output,
+                    [&output](const std::string& message) { tell(message, output); });
   StopSignals signals;
   for (;;) {
     const Follower::Outcome outcome = follower.step(signals);
