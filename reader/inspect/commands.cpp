@@ -6,7 +6,6 @@
 #include <chrono>
 #include <cstdlib>
 #include <filesystem>
-#include <iostream>
 #include <utility>
 
 #include <CLI/CLI.hpp>
@@ -14,21 +13,24 @@
 #include "diff.h"
 #include "dump.h"
 #include "explain.h"
-#include "generation_rollout.h"
+#include "export_commands.h"
 #include "get.h"
 #include "layout_account.h"
 #include "list.h"
+#include "notes.h"
 #include "print_diff.h"
 #include "print_explain.h"
 #include "print_json.h"
+#include "print_requirements.h"
 #include "print_rollouts.h"
 #include "print_text.h"
 #include "quantity.h"
 #include "question.h"
+#include "requirements.h"
 #include "rollouts.h"
+#include "shared_options.h"
 #include "subject.h"
 #include "summary.h"
-#include "terminal_text.h"
 #include "verify.h"
 #include "write_bundle.h"
 
@@ -47,17 +49,6 @@ void print(const Report& report, const Options& options, Output& output) {
 int run_summary(const Options& options, Output& output) {
   print(summarize(open_subject(options.what), options.selection), options, output);
   return kYes;
-}
-
-// Beside a result, which comes first.
-void tell(const std::string& note, Output& output) {
-  if (note.empty()) return;
-  output.flush();
-  std::cerr << kProgram << visible(note) << '\n';
-}
-
-void tell_of_rollout(const Subject& subject, Output& output) {
-  tell(under_way_note(subject, internal::moment_of(std::chrono::system_clock::now())), output);
 }
 
 int run_list(const Options& options, Output& output) {
@@ -118,10 +109,17 @@ int run_bundle(const Options& options, Output& output) {
   output.text() += options.output + ": snapshot " + subject.snapshot.id();
   if (subject.publication) output.text() += " as generation " + std::to_string(subject.publication->generation);
   output.text() += ", " + counted(std::filesystem::file_size(options.output), "byte") + "\n";
-  output.flush();
-  const std::string warning = rollout_warning(subject, internal::moment_of(std::chrono::system_clock::now()));
-  if (!warning.empty()) std::cerr << kProgram << visible(warning) << '\n';
+  tell(rollout_warning(subject, internal::moment_of(std::chrono::system_clock::now())), output);
   return kYes;
+}
+
+int run_check(const Options& options, Output& output) {
+  const Subject subject = open_subject(options.what);
+  const RequirementsReport report =
+      check_requirements(subject.snapshot, subject.name, *options.selection.namespace_name, options.requirements);
+  print(report, options, output);
+  tell_of_rollout(subject, output);
+  return report.unmet.empty() ? kYes : kNo;
 }
 
 int run_explain(const Options& options, Output& output) {
@@ -141,24 +139,6 @@ int run_rollouts(const Options& options, Output& output) {
   const internal::Moment at = moment_asked(options.at);
   print(find_rollouts(open_subject(options.what), at), options, output);
   return kYes;
-}
-
-void add_what(CLI::App& app, Options& options) {
-  app.add_option("WHAT", options.what, "A snapshot file, a bundle, a store, or STORE@GENERATION")->required();
-}
-
-void add_json(CLI::App& app, Options& options) { app.add_flag("--json", options.json, "For programs: JSON, an object a line"); }
-
-void add_namespace(CLI::App& app, Options& options) {
-  app.add_option("-n,--namespace", options.selection.namespace_name, "Of this namespace only")->type_name("NAME");
-}
-
-void add_filters(CLI::App& app, Options& options) {
-  add_namespace(app, options);
-  app.add_option("--prefix", options.selection.prefix, "Only services whose names begin with this")->type_name("TEXT");
-  app.add_option("--tag", options.selection.tags, "Only services with this tag; given again, with all of them")
-      ->type_name("TAG")
-      ->allow_extra_args(false);
 }
 
 void declare_plain(CLI::App& app, Options& options) {
@@ -203,6 +183,13 @@ void add_at(CLI::App& app, Options& options) {
   app.add_option("--at", options.at, "At this moment, in RFC 3339; now when not given")->type_name("TIME");
 }
 
+void declare_check(CLI::App& app, Options& options) {
+  add_what(app, options);
+  app.add_option("--requires", options.requirements, "The names, one a line; - is standard input")->required()->type_name("FILE");
+  app.add_option("-n,--namespace", options.selection.namespace_name, "The namespace that must have them")->required()->type_name("NAME");
+  add_json(app, options);
+}
+
 void declare_explain(CLI::App& app, Options& options) {
   add_what(app, options);
   app.add_option("NAME", options.names, "Name of a service")->required()->expected(1);
@@ -237,6 +224,14 @@ constexpr Command kCommands[] = {
      "Examples:\n  inspect-snapshot get /srv/acme user-management-service -n prod\n"
      "  inspect-snapshot get acme.almanac nsqlookupd --json",
      declare_get, run_get},
+    {"check", "Whether a namespace has what a function needs",
+     "A line of FILE is a name, and behind it, where only some versions will do, a range such as ^2.1 or >=1 <3, which at\n"
+     "least one endpoint must be in. A name with blanks stands in double quotes; # begins a comment. What is not there is\n"
+     "told by line, with near names; with --json an object for each: versions are some that the service has instead.\n"
+     "Exit status: 0 all is there, 1 something is not, 2 trouble: a line is none of these, or there is no such namespace.\n\n"
+     "Examples:\n  inspect-snapshot check s3://acme-registry/live --requires needs.txt -n prod\n"
+     "  printf '%s\\n' users 'payments/api ^2.1' | inspect-snapshot check acme.almanac --requires - -n prod",
+     declare_check, run_check},
     {"explain", "Which namespace and service a caller gets, and why",
      "The answer, then each caller rule in turn: what it wants and what the caller has, where its rollouts stand, and when\n"
      "this caller moves. Of a store whose generation comes in phases, the one that this instance has by then.\n"
@@ -282,6 +277,8 @@ constexpr Command kCommands[] = {
      "Examples:\n  inspect-snapshot bundle s3://acme-registry/live -o acme.bundle\n"
      "  inspect-snapshot summary acme.bundle",
      declare_bundle, run_bundle},
+    {"export", "What another program reads: a server's configuration, a DNS zone", kExportHelp, declare_export, run_export},
+    {"follow", "Keeps such a file as what is live in a store has it", kFollowHelp, declare_follow, run_follow},
 };
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "export/exporter.h"
 #include "output.h"
 #include "selection.h"
 
@@ -24,10 +25,21 @@ inline constexpr int kTrouble = 2;
 // What every message of the program begins with.
 inline constexpr std::string_view kProgram = "inspect-snapshot: ";
 
+struct ExportOptions {
+  std::string format;
+  bool strict = false;
+  ExportSettings settings;
+  std::uint64_t ttl = 30;  // seconds
+  std::string every = "10s";
+  std::string then;
+  std::string then_timeout = "60s";
+  bool once = false;
+};
+
 struct Options {
   std::string what;
   std::string other;   // the new one of a diff
-  std::string output;  // the file of a bundle
+  std::string output;  // the file to write
   std::vector<std::string> names;
   Selection selection;
   bool json = false;
@@ -35,6 +47,8 @@ struct Options {
   std::string caller;
   std::string key;
   std::optional<std::string> at;  // nothing: now
+  std::string requirements;       // a file, or "-"
+  ExportOptions exporting;
 };
 
 struct Command {

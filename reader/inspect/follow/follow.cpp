@@ -1,0 +1,110 @@
+#include "inspect/follow/follow.h"
+
+#include <fstream>
+#include <utility>
+
+#include "backoff.h"
+#include "inspect/follow/shell_command.h"
+#include "inspect/quantity.h"
+
+namespace almanac::inspect {
+
+Follower::Follower(std::shared_ptr<Store> store, Caller caller, FollowRequest request, Output& output, Tell tell)
+    : store_name_(store->name()),
+      instance_(std::move(store), std::move(caller)),
+      request_(std::move(request)),
+      output_(output),
+      tell_(std::move(tell)) {}
+
+Follower::Outcome Follower::step(StopSignals& signals) {
+  try {
+    {
+      const StopSignals::Abandonable nothing_to_finish;
+      look();
+    }
+    write();
+    failures_ = 0;
+    if (!told_trouble_.empty()) tell_(store_name_ + ": all is well again");
+    told_trouble_.clear();
+  } catch (const Error& error) {
+    ++failures_;
+    tell_once(told_trouble_, error.what());
+    return Outcome::kFailed;
+  }
+  if (!run_due_command(signals)) return Outcome::kFailed;
+  return is_refused_ ? Outcome::kRefused : Outcome::kGood;
+}
+
+std::chrono::milliseconds Follower::pause() const {
+  return failures_ == 0 ? request_.every : internal::pause_after(failures_, request_.every, internal::random_bits());
+}
+
+void Follower::look() {
+  const internal::Moment now = internal::moment_of(std::chrono::system_clock::now());
+  if (std::optional<internal::LiveSnapshot> news = instance_.look(now)) pending_ = std::move(news);
+  if (!pending_) return;
+  ExportRequest what = request_.what;
+  what.settings.serial = static_cast<std::uint32_t>(pending_->announcement.generation);
+  Exported made = make_export(what, pending_->snapshot, text_of(request_.file));
+  is_refused_ = !accept(std::move(made));
+  pending_.reset();
+}
+
+bool Follower::accept(Exported made) {
+  if (made.losses != told_losses_) {
+    for (const std::string& loss : made.losses) tell_(loss);
+    told_losses_ = made.losses;
+  }
+  if (request_.strict && !made.losses.empty()) {
+    tell_(request_.file.string() + ": not replaced: generation " + std::to_string(pending_->announcement.generation) +
+          " would lose that, and --strict does not let it");
+    return false;
+  }
+  text_ = std::move(made.text);
+  generation_ = pending_->announcement.generation;
+  is_news_ = true;
+  return true;
+}
+
+void Follower::write() {
+  if (!text_) return;
+  const bool is_same = has_text(request_.file, *text_);
+  if (!is_same) {
+    if (!request_.then.empty() && !std::ofstream(due_mark())) {
+      throw Error(ErrorCode::kInputOutput, due_mark().string(), "cannot be created, and says that the command is to be run");
+    }
+    write_text(request_.file, *text_);
+  }
+  if (is_same && !is_news_) return;
+  is_news_ = false;
+  output_.text() += request_.file.string() + (is_same ? ": unchanged" : ": written, " + counted(text_->size(), "byte")) + ", generation " +
+                    std::to_string(generation_) + "\n";
+  output_.flush();
+}
+
+bool Follower::run_due_command(StopSignals& signals) {
+  std::error_code failure;
+  if (request_.then.empty() || !std::filesystem::exists(due_mark(), failure)) return true;
+  if (signals.wait_for(std::chrono::milliseconds::zero())) return false;
+  const std::string problem = run_shell_command(request_.then, request_.then_timeout, signals);
+  if (problem.empty()) {
+    std::filesystem::remove(due_mark(), failure);
+    told_command_.clear();
+    return true;
+  }
+  // A signal to this program that the command got too is no news of the command's.
+  if (!signals.came()) tell_once(told_command_, "--then: " + problem + "; it is run again until it ends with status 0");
+  return false;
+}
+
+void Follower::tell_once(std::string& last, const std::string& message) const {
+  if (message == last) return;
+  tell_(message);
+  last = message;
+}
+
+std::filesystem::path Follower::due_mark() const {
+  return request_.file.parent_path() / ("." + request_.file.filename().string() + ".then");
+}
+
+}  // namespace almanac::inspect

@@ -1,0 +1,76 @@
+// A file that is kept as what is live in a store has it, and a command that is run after each change: how a router, a load balancer
+// or a DNS server discovers for its clients.
+//
+//   Follower follower(open_store("s3://acme-registry/live"), caller, request, output, tell);
+//   StopSignals signals;
+//   do follower.step(signals); while (!signals.wait_for(follower.pause()));
+//
+// No error touches the file. That the command is due stands beside the file, as an empty one named .FILE.then, from before
+// the change until the command has ended with status 0: it is run again at the next step, and by the next process too.
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "inspect/export/export_file.h"
+#include "inspect/follow/live_instance.h"
+#include "inspect/follow/stop_signals.h"
+#include "inspect/output.h"
+
+namespace almanac::inspect {
+
+struct FollowRequest {
+  ExportRequest what;
+  std::filesystem::path file;
+  bool strict = false;  // what loses anything is not written
+  std::chrono::milliseconds every = std::chrono::seconds(10);
+  std::string then;  // for the shell; empty: none
+  std::chrono::milliseconds then_timeout = std::chrono::minutes(1);
+};
+
+class Follower {
+ public:
+  // `output` gets a line for each generation, `tell` all else, once each.
+  using Tell = std::function<void(const std::string& message)>;
+  Follower(std::shared_ptr<Store> store, Caller caller, FollowRequest request, Output& output, Tell tell);
+
+  enum class Outcome {
+    kGood,     // the file is as it should be, and the command has been run
+    kRefused,  // request.strict
+    kFailed
+  };
+  // One look, and what follows from it.
+  Outcome step(StopSignals& signals);
+  // Until the next one: `every`; after looks that failed longer and longer, up to 5 minutes, and at random.
+  [[nodiscard]] std::chrono::milliseconds pause() const;
+
+ private:
+  void look();
+  [[nodiscard]] bool accept(Exported made);
+  void write();
+  [[nodiscard]] bool run_due_command(StopSignals& signals);
+  void tell_once(std::string& last, const std::string& message) const;
+  [[nodiscard]] std::filesystem::path due_mark() const;
+
+  std::string store_name_;
+  LiveInstance instance_;
+  FollowRequest request_;
+  Output& output_;
+  Tell tell_;
+  std::optional<internal::LiveSnapshot> pending_;  // not exported yet
+  std::optional<std::string> text_;                // that the file should have
+  std::uint64_t generation_ = 0;                   // that the text is of
+  bool is_refused_ = false;                        // what came after that
+  bool is_news_ = false;                           // there has been no line about that generation
+  std::uint64_t failures_ = 0;                     // of looks, in a row
+  std::string told_trouble_;
+  std::string told_command_;
+  std::vector<std::string> told_losses_;
+};
+
+}  // namespace almanac::inspect

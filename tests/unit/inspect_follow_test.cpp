@@ -1,0 +1,157 @@
+#include "inspect/follow/follow.h"
+
+#include <fcntl.h>
+#include <gmock/gmock.h>
+
+#include "file_descriptor.h"
+#include "inspect_exported.h"
+#include "support/file_bytes.h"
+#include "support/scripted_store.h"
+#include "support/temporary_directory.h"
+
+namespace almanac::inspect {
+namespace {
+
+using support::service;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using Outcome = Follower::Outcome;
+
+class FollowTest : public ::testing::Test {
+ protected:
+  FollowTest() {
+    request_.what.format = &find_export_format("hosts");
+    request_.file = folder_ / "hosts";
+  }
+
+  void publish(std::uint64_t generation, const std::string& uri) { store_->publish(generation, {{"prod", {service("users").uri(uri)}}}); }
+  Follower follower() {
+    return Follower(store_, Caller().set("instance", "a"), request_, output_, [this](const std::string& line) { told_.push_back(line); });
+  }
+  [[nodiscard]] std::string file() const { return text_of(request_.file).value_or("there is none"); }
+  // How often the command has run.
+  [[nodiscard]] std::size_t runs() const { return text_of(folder_ / "runs").value_or("").size(); }
+  [[nodiscard]] std::string counting() const { return "printf x >> " + (folder_ / "runs").string(); }
+  [[nodiscard]] bool is_due() const { return std::filesystem::exists(folder_ / ".hosts.then"); }
+
+  support::TemporaryDirectory folder_;
+  internal::FileDescriptor nowhere_{::open("/dev/null", O_WRONLY | O_CLOEXEC)};
+  Output output_{nowhere_.get()};
+  std::shared_ptr<support::ScriptedStore> store_ = std::make_shared<support::ScriptedStore>();
+  FollowRequest request_;
+  StopSignals signals_;
+  std::vector<std::string> told_;
+};
+
+TEST_F(FollowTest, keeps_the_file_and_runs_the_command_after_each_change) {
+  publish(1, "foo://10.0.0.1");
+  request_.then = counting();
+  Follower follower = this->follower();
+  EXPECT_EQ(follower.step(signals_), Outcome::kGood);
+  EXPECT_THAT(file(), HasSubstr("10.0.0.1\tusers\n"));
+  EXPECT_EQ(runs(), 1U);
+  EXPECT_EQ(follower.step(signals_), Outcome::kGood);
+  publish(2, "foo://10.0.0.1");
+  EXPECT_EQ(follower.step(signals_), Outcome::kGood);
+  EXPECT_EQ(runs(), 1U);
+  publish(3, "foo://10.0.0.2");
+  EXPECT_EQ(follower.step(signals_), Outcome::kGood);
+  EXPECT_THAT(file(), HasSubstr("10.0.0.2\tusers\n"));
+  EXPECT_EQ(runs(), 2U);
+  EXPECT_FALSE(is_due());
+  EXPECT_THAT(told_, IsEmpty());
+}
+
+TEST_F(FollowTest, a_file_that_is_right_already_is_not_touched) {
+  publish(1, "foo://10.0.0.1");
+  { EXPECT_EQ(follower().step(signals_), Outcome::kGood); }
+  const auto before = std::filesystem::last_write_time(request_.file) - std::chrono::hours(1);
+  std::filesystem::last_write_time(request_.file, before);
+  request_.then = counting();
+  EXPECT_EQ(follower().step(signals_), Outcome::kGood);
+  EXPECT_EQ(std::filesystem::last_write_time(request_.file), before);
+  EXPECT_EQ(runs(), 0U);
+}
+
+TEST_F(FollowTest, a_file_that_somebody_else_changed_is_made_right_again) {
+  publish(1, "foo://10.0.0.1");
+  Follower follower = this->follower();
+  EXPECT_EQ(follower.step(signals_), Outcome::kGood);
+  const std::string good = file();
+  std::filesystem::remove(request_.file);
+  EXPECT_EQ(follower.step(signals_), Outcome::kGood);
+  EXPECT_EQ(file(), good);
+}
+
+TEST_F(FollowTest, no_error_touches_the_file_and_each_is_told_once) {
+  publish(1, "foo://10.0.0.1");
+  Follower follower = this->follower();
+  EXPECT_EQ(follower.step(signals_), Outcome::kGood);
+  EXPECT_EQ(follower.pause(), request_.every);
+  const std::string good = file();
+  store_->fail_with(ErrorCode::kTimedOut);
+  EXPECT_EQ(follower.step(signals_), Outcome::kFailed);
+  EXPECT_EQ(follower.step(signals_), Outcome::kFailed);
+  for (int i = 0; i < 10; ++i) EXPECT_EQ(follower.step(signals_), Outcome::kFailed);
+  EXPECT_GE(follower.pause(), std::chrono::seconds(150));
+  EXPECT_LE(follower.pause(), std::chrono::minutes(5));
+  EXPECT_EQ(file(), good);
+  store_->heal();
+  publish(2, "foo://10.0.0.2");
+  EXPECT_EQ(follower.step(signals_), Outcome::kGood);
+  EXPECT_EQ(follower.pause(), request_.every);
+  EXPECT_THAT(file(), HasSubstr("10.0.0.2\tusers\n"));
+  EXPECT_THAT(told_, ElementsAre(HasSubstr("scripted failure"), "scripted://store: all is well again"));
+}
+
+TEST_F(FollowTest, what_cannot_be_exported_is_an_error_until_it_can) {
+  publish(1, "foo://10.0.0.1");
+  Follower follower = this->follower();
+  EXPECT_EQ(follower.step(signals_), Outcome::kGood);
+  const std::string good = file();
+  store_->publish(2, {{"prod", {service("a/b").uri("foo://10.0.0.1"), service("b.a").uri("foo://10.0.0.2")}}});
+  EXPECT_EQ(follower.step(signals_), Outcome::kFailed);
+  EXPECT_EQ(follower.step(signals_), Outcome::kFailed);
+  EXPECT_EQ(file(), good);
+  EXPECT_THAT(told_, ElementsAre(HasSubstr("are both")));
+  store_->publish(3, {{"prod", {service("b.a").uri("foo://10.0.0.2")}}});
+  EXPECT_EQ(follower.step(signals_), Outcome::kGood);
+}
+
+TEST_F(FollowTest, a_command_that_failed_is_run_again_also_by_the_next_process) {
+  publish(1, "foo://10.0.0.1");
+  request_.then = counting() + "; exit 1";
+  {
+    Follower follower = this->follower();
+    EXPECT_EQ(follower.step(signals_), Outcome::kFailed);
+    EXPECT_EQ(follower.step(signals_), Outcome::kFailed);
+    EXPECT_EQ(follower.pause(), request_.every);
+  }
+  EXPECT_EQ(runs(), 2U);
+  EXPECT_THAT(told_, ElementsAre("--then: ended with status 1; it is run again until it ends with status 0"));
+  EXPECT_TRUE(is_due());
+  request_.then = counting();
+  EXPECT_EQ(follower().step(signals_), Outcome::kGood);
+  EXPECT_EQ(runs(), 3U);
+  EXPECT_FALSE(is_due());
+}
+
+TEST_F(FollowTest, what_loses_something_is_refused_where_nothing_may_be_lost) {
+  publish(1, "foo://10.0.0.1");
+  request_.strict = true;
+  Follower follower = this->follower();
+  EXPECT_EQ(follower.step(signals_), Outcome::kGood);
+  const std::string good = file();
+  publish(2, "foo://10.0.0.2:80");
+  EXPECT_EQ(follower.step(signals_), Outcome::kRefused);
+  EXPECT_EQ(follower.step(signals_), Outcome::kRefused);
+  EXPECT_EQ(file(), good);
+  EXPECT_THAT(told_, ElementsAre(HasSubstr("with a port"), HasSubstr("--strict")));
+  publish(3, "foo://10.0.0.3");
+  EXPECT_EQ(follower.step(signals_), Outcome::kGood);
+  EXPECT_THAT(file(), HasSubstr("10.0.0.3\tusers\n"));
+}
+
+}  // namespace
+}  // namespace almanac::inspect
