@@ -48,8 +48,8 @@ struct ReadOptions {
 [[nodiscard]] bool has_lapsed(const Registration& registration, std::chrono::system_clock::time_point modified,
                               std::chrono::system_clock::time_point now) noexcept;
 
-// Throws Error as Store does, for what is not damage of a single object. `store` is used by several threads at once: open it without
-// StoreOptions::on_progress, or with one that can bear that. `progress` is told by one thread at a time.
+// Throws Error as Store does, for what is not damage of a single object. `store` is used by several threads at once, its
+// StoreOptions::on_progress too; `progress` by one at a time.
 [[nodiscard]] Reading read_registrations(Store& store, const ReadOptions& options, progress::Progress& progress);
 
 }  // namespace almanac::registrations
