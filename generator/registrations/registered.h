@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "progress/progress.h"
+#include "registrations/at_once.h"
 #include "registrations/registration.h"
 
 namespace almanac::registrations {
@@ -39,7 +40,7 @@ struct Reading {
 };
 
 struct ReadOptions {
-  unsigned concurrency = 16;  // requests under way at once
+  unsigned concurrency = kConcurrency;  // requests under way at once
   // What leases are measured by. Of the store's clock where the caller knows it (publish/store_clock.h); else this machine's is taken.
   std::optional<std::chrono::system_clock::time_point> now;
 };
