@@ -115,8 +115,13 @@ class DirectoryStore final : public Store {
   [[nodiscard]] std::vector<ObjectInfo> list(std::string_view prefix) override {
     std::vector<ObjectInfo> objects;
     std::error_code failure;
-    std::filesystem::recursive_directory_iterator entry(root_, failure);
-    if (failure == std::errc::no_such_file_or_directory) return objects;
+    // No deeper than its keys need, for a store may have many that begin otherwise.
+    const std::size_t slash = prefix.rfind('/');
+    const std::string_view folder = slash == std::string_view::npos ? std::string_view() : prefix.substr(0, slash);
+    const std::filesystem::path start = is_key(folder) ? root_ / folder : root_;
+    std::filesystem::recursive_directory_iterator entry(start, failure);
+    const bool is_object = failure == std::errc::not_a_directory && std::filesystem::is_directory(root_);
+    if (is_object || failure == std::errc::no_such_file_or_directory) return objects;
     for (; !failure && entry != std::filesystem::recursive_directory_iterator(); entry.increment(failure)) {
       std::string key = entry->path().lexically_relative(root_).generic_string();
       if (!is_key(key) || !key.starts_with(prefix)) continue;
@@ -134,12 +139,17 @@ class DirectoryStore final : public Store {
     return objects;
   }
 
-  void remove(std::string_view key) override {
+  [[nodiscard]] bool remove(std::string_view key, const PutCondition& condition) override {
     const std::filesystem::path path = path_of(key);
-    struct stat root {};
-    if (::stat(root_.c_str(), &root) != 0 && errno == ENOENT) return;
+    if (condition.kind == PutCondition::Kind::kIfAbsent)
+      throw Error(ErrorCode::kInvalidArgument, path.string(), "cannot be removed on the condition that it is absent");
+    struct stat status {};
+    if (::stat(root_.c_str(), &status) != 0 && errno == ENOENT) return true;
     const FileDescriptor lock = locked();
+    const bool is_conditional = condition.kind == PutCondition::Kind::kIfMatch;
+    if (is_conditional && ::stat(path.c_str(), &status) == 0 && etag_of(status) != condition.etag) return false;
     if (::unlink(path.c_str()) != 0 && errno != ENOENT) fail(path, "cannot be removed");
+    return true;
   }
 
   [[nodiscard]] StoreTraffic traffic() const noexcept override { return {requests_, bytes_}; }
