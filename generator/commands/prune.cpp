@@ -52,7 +52,7 @@ std::string describe(const std::vector<std::uint64_t>& generations) {
 
 std::string documents_text(const publish::Pruning& pruning) {
   if (pruning.documents.empty()) return "";
-  return ", and kept documents of " + inspect::counted(bytes_of(pruning.documents), "byte");
+  return ", and documents of " + inspect::counted(bytes_of(pruning.documents), "byte");
 }
 
 void print_text(const publish::Pruning& pruning, const Options& options) {

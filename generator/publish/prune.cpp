@@ -72,7 +72,7 @@ class Pruner {
   void name(const internal::Announcement& announcement) {
     named_.insert(internal::snapshot_key(announcement.snapshot_id));
     if (announcement.rollout) named_.insert(internal::snapshot_key(announcement.rollout->previous_id));
-    named_.insert(internal::documents_key(announcement.documents));
+    if (!announcement.documents.empty()) named_.insert(internal::documents_key(announcement.documents));
   }
 
   // History could not tell the end of a pin from a publication without the pin before it.

@@ -60,6 +60,10 @@ void Publisher::expect_generation(const Base& base, const Terms& terms) const {
   throw refusals_.not_on_top_of(base, *terms.if_generation);
 }
 
+void Publisher::expect_unpinned(const Base& base) const {
+  if (base.pinned()) throw refusals_.pinned(base.live->announcement);
+}
+
 Base Publisher::settle(std::chrono::system_clock::time_point now) {
   for (int attempt = 0; attempt < kMaxAttempts; ++attempt) {
     Base base = log_.base(now);
@@ -73,7 +77,7 @@ Base Publisher::settle(std::chrono::system_clock::time_point now) {
 }
 
 void Publisher::expect_fit(const Base& base, const Proposal& proposal, const Terms& terms) const {
-  if (base.pinned() && !proposal.over_a_pin) throw refusals_.pinned(base.live->announcement);
+  if (!proposal.over_a_pin) expect_unpinned(base);
   if (base.stalled && proposal.rollouts != Rollouts::kEnds) throw refusals_.stalled(base);
   const internal::Moment now = internal::moment_of(terms.now);
   if (unfinished_rollout(base, terms) && proposal.rollouts == Rollouts::kWaits) throw refusals_.still_going_out(base, now);

@@ -107,6 +107,8 @@ class Publisher {
 
   // What is live, after a generation that somebody announced and did not finish has become so. `now` is when rollouts are judged.
   [[nodiscard]] Base settle(std::chrono::system_clock::time_point now = std::chrono::system_clock::now());
+  // Refused when nothing may be published over `base`.
+  void expect_unpinned(const Base& base) const;
   // Refused unless `base` is what terms.if_generation asks for.
   void expect_generation(const Base& base, const Terms& terms) const;
 
