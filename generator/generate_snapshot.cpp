@@ -15,10 +15,13 @@
 #include "commands/build.h"
 #include "commands/check.h"
 #include "commands/command.h"
+#include "commands/deregister.h"
 #include "commands/history.h"
 #include "commands/pin.h"
 #include "commands/prune.h"
 #include "commands/publish.h"
+#include "commands/register.h"
+#include "commands/registrations.h"
 #include "commands/rollback.h"
 #include "inspect/near_names.h"
 #include "inspect/terminal_text.h"
@@ -27,8 +30,8 @@ namespace {
 
 using namespace almanac::commands;
 
-constexpr std::array<AddCommand, 8> kCommands = {add_check,    add_build, add_publish, add_history,
-                                                 add_rollback, add_pin,   add_unpin,   add_prune};
+constexpr std::array kCommands = {add_check, add_build, add_publish,  add_history,    add_rollback,     add_pin,
+                                  add_unpin, add_prune, add_register, add_deregister, add_registrations};
 
 constexpr const char* kFooter = R"(
 Examples:
@@ -38,6 +41,7 @@ Examples:
   generate-snapshot history /srv/acme                 what was published when, and what is live
   generate-snapshot rollback /srv/acme                back to what was live before
   generate-snapshot pin /srv/acme --reason "freeze"   and there it stays
+  generate-snapshot register /srv/acme -n prod users --uri https://users.example --registrant stack/users
   generate-snapshot COMMAND --help                    what a command takes, with examples
 
 Exit status: 0 done, 1 refused or problems found, 2 trouble.)";

@@ -26,7 +26,7 @@ class Folder : public almanac::Store {
   }
   [[nodiscard]] bool put(std::string_view, std::span<const std::byte>, const almanac::PutCondition&) override { return false; }
   [[nodiscard]] std::vector<almanac::ObjectInfo> list(std::string_view) override { return {}; }
-  void remove(std::string_view) override {}
+  [[nodiscard]] bool remove(std::string_view, const almanac::PutCondition&) override { return false; }
 
  private:
   std::string root_;

@@ -75,6 +75,7 @@ Fault namespace_name_fault(std::string_view name) { return name_fault("name of a
 Fault service_name_fault(std::string_view name) { return name_fault("name of a service", name, kMaxServiceName); }
 Fault revision_fault(std::string_view revision) { return line_fault("revision", revision, 0, kMaxRevision); }
 Fault pin_reason_fault(std::string_view reason) { return line_fault("reason", reason, 0, kMaxPinReason); }
+Fault registrant_fault(std::string_view registrant) { return line_fault("registrant", registrant, 1, kMaxRegistrant); }
 Fault zone_fault(std::string_view zone) { return line_fault("zone", zone, 1, kMaxZone); }
 Fault tag_fault(std::string_view tag) { return line_fault("tag", tag, 1, kMaxTag); }
 Fault attribute_key_fault(std::string_view key) { return line_fault("key of an attribute", key, 1, kMaxAttributeKey); }

@@ -38,6 +38,9 @@ using Fault = std::optional<std::string>;
 [[nodiscard]] Fault property_fault(std::string_view name);
 [[nodiscard]] Fault pattern_fault(std::string_view pattern);
 
+// Who registered a service: one line of text, not empty.
+[[nodiscard]] Fault registrant_fault(std::string_view registrant);
+
 // Any text: several lines, or none.
 [[nodiscard]] Fault attribute_value_fault(std::string_view value);
 [[nodiscard]] Fault value_fault(std::string_view value);

@@ -10,6 +10,7 @@ inline constexpr std::size_t kMaxRevision = 1024;
 inline constexpr std::size_t kMaxPinReason = 1024;
 inline constexpr std::size_t kMaxNamespaceName = 255;
 inline constexpr std::size_t kMaxServiceName = 1024;
+inline constexpr std::size_t kMaxRegistrant = 1024;
 inline constexpr std::size_t kMaxUri = 8192;
 inline constexpr std::size_t kMaxValue = 64 * 1024;
 inline constexpr std::size_t kMaxDescription = 64 * 1024;

@@ -74,13 +74,18 @@ class ConditionalStore final : public Store {
   [[nodiscard]] std::string identity() const override { return store_->identity(); }
   [[nodiscard]] std::optional<Object> get(std::string_view key, const GetOptions& options) override { return store_->get(key, options); }
   [[nodiscard]] std::vector<ObjectInfo> list(std::string_view prefix) override { return store_->list(prefix); }
-  void remove(std::string_view key) override { store_->remove(key); }
   [[nodiscard]] StoreTraffic traffic() const noexcept override { return store_->traffic(); }
 
   [[nodiscard]] bool put(std::string_view key, std::span<const std::byte> bytes, const PutCondition& condition) override {
     if (condition.kind == PutCondition::Kind::kNone) return store_->put(key, bytes, condition);
     if (are_kept()) return store_->put(key, bytes, condition);
     return holds(key, condition) && store_->put(key, bytes, {});
+  }
+  [[nodiscard]] bool remove(std::string_view key, const PutCondition& condition) override {
+    if (condition.kind == PutCondition::Kind::kNone || are_kept()) return store_->remove(key, condition);
+    const std::optional<std::string> there = etag_of(key);
+    if (there && *there != condition.etag) return false;
+    return store_->remove(key, {});
   }
 
  private:
@@ -98,16 +103,20 @@ class ConditionalStore final : public Store {
     return kept;
   }
 
-  [[nodiscard]] bool holds(std::string_view key, const PutCondition& condition) {
+  [[nodiscard]] std::optional<std::string> etag_of(std::string_view key) {
     GetOptions one_byte;
     one_byte.size = 1;
     try {
-      const Object there = store_->get(key, one_byte).value();
-      return condition.kind == PutCondition::Kind::kIfMatch && there.etag == condition.etag;
+      return store_->get(key, one_byte).value().etag;
     } catch (const Error& error) {
       if (error.code() != ErrorCode::kNotFound) throw;
-      return condition.kind == PutCondition::Kind::kIfAbsent;
+      return std::nullopt;
     }
+  }
+
+  [[nodiscard]] bool holds(std::string_view key, const PutCondition& condition) {
+    const std::optional<std::string> there = etag_of(key);
+    return condition.kind == PutCondition::Kind::kIfAbsent ? !there : there == condition.etag;
   }
 
   std::shared_ptr<Store> store_;

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "progress/progress.h"
+#include "registrations/at_once.h"
 #include "registrations/registration.h"
 
 namespace almanac::registrations {
@@ -39,7 +40,7 @@ struct Reading {
 };
 
 struct ReadOptions {
-  unsigned concurrency = 16;  // requests under way at once
+  unsigned concurrency = kConcurrency;  // requests under way at once
   // What leases are measured by. Of the store's clock where the caller knows it (publish/store_clock.h); else this machine's is taken.
   std::optional<std::chrono::system_clock::time_point> now;
 };
@@ -48,8 +49,8 @@ struct ReadOptions {
 [[nodiscard]] bool has_lapsed(const Registration& registration, std::chrono::system_clock::time_point modified,
                               std::chrono::system_clock::time_point now) noexcept;
 
-// Throws Error as Store does, for what is not damage of a single object. `store` is used by several threads at once: open it without
-// StoreOptions::on_progress, or with one that can bear that. `progress` is told by one thread at a time.
+// Throws Error as Store does, for what is not damage of a single object. `store` is used by several threads at once, its
+// StoreOptions::on_progress too; `progress` by one at a time.
 [[nodiscard]] Reading read_registrations(Store& store, const ReadOptions& options, progress::Progress& progress);
 
 }  // namespace almanac::registrations

@@ -33,6 +33,8 @@ struct Registration {
 [[nodiscard]] std::string registration_key(std::string_view namespace_name, std::string_view name, std::string_view registrant);
 // Whether a key is one of this registrant's.
 [[nodiscard]] bool is_key_of(std::string_view key, std::string_view registrant);
+// "prod/users", for people: of names that are too long for a key, what the key has of them.
+[[nodiscard]] std::string service_of_key(std::string_view key);
 
 // The bytes of the object; other ones each time. Throws Error kLimitExceeded where they would be more than kMaxSize.
 [[nodiscard]] std::string encode(const Registration& registration);

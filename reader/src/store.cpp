@@ -12,4 +12,6 @@ Object Store::get(std::string_view key) {
   return *std::move(object);
 }
 
+void Store::remove(std::string_view key) { (void)remove(key, PutCondition{}); }
+
 }  // namespace almanac

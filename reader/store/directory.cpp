@@ -134,12 +134,17 @@ class DirectoryStore final : public Store {
     return objects;
   }
 
-  void remove(std::string_view key) override {
+  [[nodiscard]] bool remove(std::string_view key, const PutCondition& condition) override {
     const std::filesystem::path path = path_of(key);
-    struct stat root {};
-    if (::stat(root_.c_str(), &root) != 0 && errno == ENOENT) return;
+    if (condition.kind == PutCondition::Kind::kIfAbsent)
+      throw Error(ErrorCode::kInvalidArgument, path.string(), "cannot be removed on the condition that it is absent");
+    struct stat status {};
+    if (::stat(root_.c_str(), &status) != 0 && errno == ENOENT) return true;
     const FileDescriptor lock = locked();
+    const bool is_conditional = condition.kind == PutCondition::Kind::kIfMatch;
+    if (is_conditional && ::stat(path.c_str(), &status) == 0 && etag_of(status) != condition.etag) return false;
     if (::unlink(path.c_str()) != 0 && errno != ENOENT) fail(path, "cannot be removed");
+    return true;
   }
 
   [[nodiscard]] StoreTraffic traffic() const noexcept override { return {requests_, bytes_}; }

@@ -40,7 +40,9 @@ class HttpsStore final : public Store {
   [[nodiscard]] std::vector<ObjectInfo> list(std::string_view /*prefix*/) override {
     refuse("cannot be listed over http: list it where it is published, in s3://… or a directory");
   }
-  void remove(std::string_view /*key*/) override { refuse("is read-only: remove from s3://… or a directory"); }
+  [[nodiscard]] bool remove(std::string_view /*key*/, const PutCondition& /*condition*/) override {
+    refuse("is read-only: remove from s3://… or a directory");
+  }
 
   [[nodiscard]] StoreTraffic traffic() const noexcept override { return client_.traffic(); }
 

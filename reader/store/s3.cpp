@@ -78,7 +78,7 @@ class S3Store final : public Store {
   [[nodiscard]] std::optional<Object> get(std::string_view key, const GetOptions& options) override;
   [[nodiscard]] bool put(std::string_view key, std::span<const std::byte> bytes, const PutCondition& condition) override;
   [[nodiscard]] std::vector<ObjectInfo> list(std::string_view prefix) override;
-  void remove(std::string_view key) override;
+  [[nodiscard]] bool remove(std::string_view key, const PutCondition& condition) override;
 
  private:
   // What is asked of the bucket, before it is signed.
@@ -109,6 +109,7 @@ class S3Store final : public Store {
   [[nodiscard]] bool put_on_condition(ConditionalPut put);
   [[nodiscard]] HttpResponse attempt_on_condition(ConditionalPut& put, bool unquote);
   [[nodiscard]] Outcome look_again(const ConditionalPut& put);
+  [[nodiscard]] HttpResponse remove_on_condition(const Asked& unconditional, const PutCondition& condition);
 
   std::string name_;
   StoreOptions options_;
@@ -327,10 +328,36 @@ std::vector<ObjectInfo> S3Store::list(std::string_view prefix) {
   return objects;
 }
 
-void S3Store::remove(std::string_view key) {
+// An attempt whose answer was lost may have removed it, and the next then finds nothing: gone, either way.
+bool S3Store::remove(std::string_view key, const PutCondition& condition) {
   const Asked asked = ask("DELETE", key, earlier(Deadline::max(), options_.total_timeout));
-  const HttpResponse response = send(asked);
+  const HttpResponse response = condition.kind == PutCondition::Kind::kNone ? send(asked) : remove_on_condition(asked, condition);
+  if (response.status == http_status::kPreconditionFailed) return false;
   if (!is_absent(response) && !is_success(response.status)) throw error_of(response, asked.http.object);
+  return true;
+}
+
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-deletes.html: 412 says that the etag is another one, 409 that
+// something else was done to the object at this moment.
+HttpResponse S3Store::remove_on_condition(const Asked& unconditional, const PutCondition& condition) {
+  const std::string& object = unconditional.http.object;
+  if (condition.kind == PutCondition::Kind::kIfAbsent)
+    throw Error(ErrorCode::kInvalidArgument, object, "cannot be removed on the condition that it is absent");
+  if (condition.etag.empty())
+    throw Error(ErrorCode::kUnsupported, object, "has no etag, without which it cannot be removed on a condition");
+  const auto attempt_with = [&](const std::string& etag) {
+    Asked asked = unconditional;
+    asked.http.headers.emplace_back("if-match", etag);
+    return attempt(asked);
+  };
+  return send_with_retries(policy_, unconditional.http.begin_by(), [&] {
+    const std::string bare = unquoted(condition.etag);
+    HttpResponse response = attempt_with(unquote_if_match_ ? bare : condition.etag);
+    // As with puts, a server may know an etag only without its quotes.
+    if (response.status == http_status::kPreconditionFailed && !unquote_if_match_ && bare != condition.etag) response = attempt_with(bare);
+    if (response.status == http_status::kConflict) response.status = http_status::kServiceUnavailable;
+    return response;
+  });
 }
 
 }  // namespace

@@ -56,8 +56,8 @@ class HookedStore final : public Store {
   [[nodiscard]] std::vector<ObjectInfo> list(std::string_view prefix) override {
     return watched({StoreCall::Kind::kList, std::string(prefix)}, [&] { return store_->list(prefix); });
   }
-  void remove(std::string_view key) override {
-    (void)watched({StoreCall::Kind::kRemove, std::string(key)}, [&] { return store_->remove(key), true; });
+  [[nodiscard]] bool remove(std::string_view key, const PutCondition& condition) override {
+    return watched({StoreCall::Kind::kRemove, std::string(key), condition.kind}, [&] { return store_->remove(key, condition); });
   }
 
  private:

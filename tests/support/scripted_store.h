@@ -67,7 +67,7 @@ class ScriptedStore : public Store {
   // Readers ask for nothing of these.
   [[nodiscard]] bool put(std::string_view, std::span<const std::byte>, const PutCondition&) override { refuse(); }
   [[nodiscard]] std::vector<ObjectInfo> list(std::string_view) override { refuse(); }
-  void remove(std::string_view) override { refuse(); }
+  [[nodiscard]] bool remove(std::string_view, const PutCondition&) override { refuse(); }
   [[nodiscard]] StoreTraffic traffic() const noexcept override;
 
  private:

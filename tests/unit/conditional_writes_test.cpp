@@ -38,7 +38,11 @@ class Heedless final : public Store {
     return store_->put(key, bytes, keeps ? condition : PutCondition());
   }
   [[nodiscard]] std::vector<ObjectInfo> list(std::string_view prefix) override { return store_->list(prefix); }
-  void remove(std::string_view key) override { store_->remove(key); }
+  [[nodiscard]] bool remove(std::string_view key, const PutCondition& condition) override {
+    if (which_ == Which::kKnowsNone && condition.kind != PutCondition::Kind::kNone)
+      throw Error(ErrorCode::kUnsupported, "heedless", "knows no conditions");
+    return store_->remove(key, {});
+  }
 
  private:
   std::shared_ptr<Store> store_;
@@ -99,8 +103,11 @@ TEST_F(ConditionalWritesTest, emulated_they_hold_while_one_writes_at_a_time) {
     EXPECT_EQ(store->get("key").bytes, first);
     EXPECT_TRUE(store->put("key", second, PutCondition::if_match(store->get("key").etag)));
     EXPECT_EQ(store->get("key").bytes, second);
+    EXPECT_FALSE(store->remove("key", PutCondition::if_match("0")));
+    EXPECT_EQ(store->get("key").bytes, second);
+    EXPECT_TRUE(store->remove("key", PutCondition::if_match(store->get("key").etag)));
+    EXPECT_TRUE(store->remove("key", PutCondition::if_match("0"))) << "which is not there";
     EXPECT_EQ(warnings, 1);
-    store->remove("key");
   }
 }
 

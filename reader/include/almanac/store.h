@@ -88,12 +88,15 @@ class ALMANAC_EXPORT Store {
   [[nodiscard]] virtual bool put(std::string_view key, std::span<const std::byte> bytes, const PutCondition& condition) = 0;
   // The objects whose keys begin with `prefix`, in byte order of the keys. Throws Error as put().
   [[nodiscard]] virtual std::vector<ObjectInfo> list(std::string_view prefix) = 0;
-  // Absent already is no error. Throws Error as put().
-  virtual void remove(std::string_view key) = 0;
+  // True: the object is gone, also when it was absent already. False: it has another etag than the condition's, and nothing
+  // changed. Throws Error as put(); kInvalidArgument for if_absent(). A server behind a store may pass over the condition.
+  [[nodiscard]] virtual bool remove(std::string_view key, const PutCondition& condition) = 0;
   [[nodiscard]] virtual StoreTraffic traffic() const noexcept { return {}; }
 
   // The whole object. Throws Error as the other one.
   [[nodiscard]] Object get(std::string_view key);
+  // Whatever is there. Absent already is no error. Throws Error as the other one.
+  void remove(std::string_view key);
 };
 
 // For stores behind a network. Every wait is finite: times beyond 24 days count as that.

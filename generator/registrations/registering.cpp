@@ -1,0 +1,146 @@
+#include "registrations/registering.h"
+
+#include <algorithm>
+#include <chrono>
+#include <optional>
+#include <set>
+#include <thread>
+#include <utility>
+
+#include "backoff.h"
+#include "bytes.h"
+#include "open_live.h"
+#include "registrations/at_once.h"
+
+namespace almanac::registrations {
+
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr int kMaxAttempts = 10;
+
+// What is there, whatever it is; nothing: no object. `size`: of its bytes, at most.
+std::optional<Object> look_at(Store& store, const std::string& key, std::optional<std::uint64_t> size = std::nullopt) {
+  GetOptions options;
+  options.size = size;
+  try {
+    return store.get(key, options);
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::kNotFound) throw;
+    return std::nullopt;
+  }
+}
+
+// One byte more than a registration may have is enough to see that it is none.
+std::optional<Object> look_at_whole(Store& store, const std::string& key) { return look_at(store, key, kMaxSize + 1); }
+
+Outcome compare(const Registration& registration, const Object& before, const std::string& object) {
+  try {
+    const Registration there = parse_registration(internal::as_text(before.bytes), object);
+    const bool is_same = there.registrant == registration.registrant && there.lease == registration.lease &&
+                         there.record == registration.record;
+    return {is_same ? Change::kRenewed : Change::kChanged, {}};
+  } catch (const Error& error) {
+    return {Change::kChanged, error.what()};
+  }
+}
+
+// Full jitter, so that two who meet do not meet again and again.
+void wait_before(int attempt) {
+  constexpr milliseconds kFirst(20);
+  const std::uint64_t most = static_cast<std::uint64_t>(kFirst.count()) << static_cast<unsigned>(attempt);
+  std::this_thread::sleep_for(milliseconds(internal::random_bits() % most));
+}
+
+// Whether the bytes are there, seen by reading them where the store cannot tell. Nothing: what they were to replace is there no more.
+std::optional<bool> put_once(Store& store, const std::string& key, const std::string& bytes, const std::optional<Object>& before) {
+  try {
+    if (store.put(key, internal::as_bytes(bytes), before ? PutCondition::if_match(before->etag) : PutCondition::if_absent())) return true;
+    return std::nullopt;
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::kInputOutput && error.code() != ErrorCode::kConflict) throw;
+    const std::optional<Object> there = look_at_whole(store, key);
+    if (there && std::ranges::equal(there->bytes, internal::as_bytes(bytes))) return true;
+    const bool is_as_before = there.has_value() == before.has_value() && (!there || there->etag == before->etag);
+    if (is_as_before) throw;
+    return std::nullopt;
+  }
+}
+
+struct Version {
+  std::string key;
+  std::string etag;
+};
+
+// False: there is another one by now. It is looked at once more, for a server that passes over the condition.
+bool remove_version(Store& store, const Version& version) {
+  const std::optional<Object> there = look_at(store, version.key, 1);
+  if (!there) return true;
+  return there->etag == version.etag && store.remove(version.key, PutCondition::if_match(version.etag));
+}
+
+// As they are now, before anything of the declaration is put.
+std::vector<Version> others(Store& store, std::string_view registrant, const std::vector<Registration>& all, progress::Progress& progress) {
+  std::set<std::string> declared;
+  for (const Registration& each : all) declared.insert(registration_key(each.namespace_name, each.name, each.registrant));
+  std::vector<std::string> keys = keys_of(store, registrant);
+  std::erase_if(keys, [&](const std::string& key) { return declared.contains(key); });
+  std::vector<Version> versions(keys.size());
+  progress.begin("looking at what was registered", keys.size());
+  at_once(keys.size(), kConcurrency, progress, [&](std::size_t i) {
+    if (std::optional<Object> object = look_at(store, keys[i], 1)) versions[i] = {keys[i], std::move(object->etag)};
+  });
+  std::erase_if(versions, [](const Version& version) { return version.key.empty(); });
+  return versions;
+}
+
+}  // namespace
+
+Outcome put(Store& store, const Registration& registration) {
+  const std::string key = registration_key(registration.namespace_name, registration.name, registration.registrant);
+  const std::string object = internal::object_name(store, key);
+  for (int attempt = 0; attempt < kMaxAttempts; ++attempt) {
+    if (attempt > 0) wait_before(attempt);
+    const std::optional<Object> before = look_at_whole(store, key);
+    if (put_once(store, key, encode(registration), before)) return before ? compare(registration, *before, object) : Outcome();
+  }
+  throw Error(ErrorCode::kConflict, object,
+              "somebody else wrote it each of " + std::to_string(kMaxAttempts) + " times; is another one registering in the same name?");
+}
+
+bool remove(Store& store, const std::string& key) {
+  if (!look_at(store, key, 1)) return false;
+  store.remove(key);
+  return true;
+}
+
+std::vector<std::string> keys_of(Store& store, std::string_view registrant) {
+  std::vector<std::string> keys;
+  for (ObjectInfo& object : store.list(kPrefix)) {
+    if (is_key_of(object.key, registrant)) keys.push_back(std::move(object.key));
+  }
+  return keys;
+}
+
+Declared declare(Store& store, std::string_view registrant, const std::vector<Registration>& all, progress::Progress& progress) {
+  const std::vector<Version> before = others(store, registrant, all, progress);
+  Declared declared;
+  declared.outcomes.resize(all.size());
+  progress.begin("registering", all.size());
+  at_once(all.size(), kConcurrency, progress, [&](std::size_t i) { declared.outcomes[i] = put(store, all[i]); });
+  std::vector<char> is_gone(before.size());
+  progress.begin("taking away what is no longer named", before.size());
+  at_once(before.size(), kConcurrency, progress, [&](std::size_t i) { is_gone[i] = remove_version(store, before[i]) ? 1 : 0; });
+  progress.end();
+  for (std::size_t i = 0; i < before.size(); ++i) (is_gone[i] != 0 ? declared.removed : declared.left).push_back(before[i].key);
+  return declared;
+}
+
+void remove_all(Store& store, const std::vector<std::string>& keys, progress::Progress& progress) {
+  progress.begin("taking registrations away", keys.size());
+  at_once(keys.size(), kConcurrency, progress, [&](std::size_t i) { store.remove(keys[i]); });
+  progress.end();
+}
+
+}  // namespace almanac::registrations
