@@ -119,24 +119,31 @@ void add_writing_options(CLI::App& command, GoingLiveOptions& options) {
                    "Write to a store without conditional writes too: safe only while nobody else does");
 }
 
-void add_changing_options(CLI::App& command, GoingLiveOptions& options) {
+void add_conflict_option(CLI::App& command, GoingLiveOptions& options) {
   command
       .add_option_function<std::string>(
           "--on-conflict", [&options](const std::string& what) { options.retry = what == "retry"; },
           "When somebody else publishes meanwhile: refuse, or retry on top of that")
       ->check(CLI::IsMember({"refuse", "retry"}))
       ->default_str("refuse");
-  command.add_flag("--dry-run", options.dry_run, "Say what would happen, and write nothing");
-  command.add_option("--diff-lines", options.diff_lines, "Lines of the diff that are shown; 0: all")
-      ->check(whole_number())
-      ->type_name("N")
-      ->capture_default_str();
+}
+
+void add_max_carried(CLI::App& command, GoingLiveOptions& options) {
   command
       .add_option("--max-carried", options.max_carried,
                   "Bytes of the snapshot that travel inside current, for fewer requests at a cold start")
       ->transform(size_in_bytes(publish::kMostCarried))
       ->type_name("SIZE")
       ->default_str("1MiB");
+}
+
+void add_changing_options(CLI::App& command, GoingLiveOptions& options) {
+  command.add_flag("--dry-run", options.dry_run, "Say what would happen, and write nothing");
+  command.add_option("--diff-lines", options.diff_lines, "Lines of the diff that are shown; 0: all")
+      ->check(whole_number())
+      ->type_name("N")
+      ->capture_default_str();
+  add_max_carried(command, options);
   command.add_flag("--allow-unknown", options.allow_unknown, "Else refused when it cannot be told what is live, or what that is");
 }
 

@@ -42,8 +42,11 @@ struct GoingLiveOptions {
 
 // --json and --unsafe-no-cas, for every command that writes a generation.
 void add_writing_options(CLI::App& command, GoingLiveOptions& options);
-// --on-conflict, --dry-run, --diff-lines, --max-carried and --allow-unknown, for those that change which snapshot is live.
+// --on-conflict, for those that may go on top of what others published meanwhile.
+void add_conflict_option(CLI::App& command, GoingLiveOptions& options);
+// --dry-run, --diff-lines, --max-carried and --allow-unknown, for those that change which snapshot is live.
 void add_changing_options(CLI::App& command, GoingLiveOptions& options);
+void add_max_carried(CLI::App& command, GoingLiveOptions& options);
 
 class GoingLive {
  public:

@@ -9,10 +9,15 @@
 #include "byte_source.h"
 #include "commands/compile_sources.h"
 #include "commands/going_live.h"
+#include "commands/guarded_change.h"
 #include "commands/option_values.h"
 #include "commands/phases.h"
-#include "publish/caller_notes.h"
+#include "commands/registered_sources.h"
+#include "inspect/quantity.h"
 #include "publish/guard.h"
+#include "publish/kept_documents.h"
+#include "registrations/registration.h"
+#include "source/document_text.h"
 
 namespace almanac::commands {
 namespace {
@@ -20,6 +25,8 @@ namespace {
 struct Options {
   std::shared_ptr<SourceOptions> source;
   std::string snapshot;
+  bool with_registrations = false;
+  bool skip_damaged = false;
   GoingLiveOptions going_live;
   PhaseOptions phases;
   publish::GuardLimits limits;
@@ -37,6 +44,9 @@ publish --end-rollout --to STORE completes it, without documents, and the next p
 all at once. What another publisher announced and left unfinished is made live first, unless instances should be moving to it by
 now and none does: then it is for you to decide, and the same commands withdraw it, bring it to all, or go over it.
 
+With --with-registrations a service that documents and registrants have is that of the documents, and a note says so; several registrants
+of one service make its endpoints. From then on sync publishes what is registered since, with these documents.
+
 Refused, and nothing changed: what a guard stands against (each has its switch); a pinned store; one where a rollout is not
 complete; one without conditional writes; phases by a clock that is behind the publication which is live; and who finds that
 somebody else has published since this command began, as with a push that is not fast-forward.
@@ -50,6 +60,8 @@ Examples:
   generate-snapshot publish registry/ --to /srv/acme --dry-run     what would happen?
   generate-snapshot publish registry/ --to /srv/acme --revision "$(git rev-parse HEAD)"
   generate-snapshot publish --snapshot acme.almanac --to /srv/acme
+  aws ssm … | generate-snapshot import ssm - | generate-snapshot publish - --to /srv/acme
+  generate-snapshot publish registry/ --to /srv/acme --with-registrations    and what deployments registered there
   generate-snapshot publish registry/ --to /srv/acme --on-conflict retry     the last one wins
   generate-snapshot publish registry/ --to /srv/acme --if-generation 41      on top of 41, or not at all
   generate-snapshot publish registry/ --to /srv/acme --over 30m              evenly, all in half an hour
@@ -64,11 +76,44 @@ std::vector<std::byte> read_whole(const std::string& file) {
   return bytes;
 }
 
-std::optional<std::vector<std::byte>> snapshot_to_publish(const Options& options) {
-  if (options.snapshot.empty()) return compile_sources(*options.source);
-  std::vector<std::byte> bytes = read_whole(options.snapshot);
-  Snapshot::from_bytes(bytes, options.snapshot).verify();
-  return bytes;
+struct ToPublish {
+  std::vector<std::byte> snapshot;
+  std::vector<std::byte> documents;  // as they are kept; empty: they are not
+};
+
+// Nothing: it is refused, which was told.
+std::optional<ToPublish> with_registrations(GoingLive& run, const Options& options) {
+  expect_valid("--registry", options.source->registry, model::registry_name_fault);
+  expect_valid("--revision", options.source->revision, model::revision_fault);
+  const std::vector<source::DocumentText> documents = source::read_documents(options.source->sources, run.progress());
+  RegisteredSources sources;
+  sources.documents = documents;
+  sources.registry = options.source->registry;
+  sources.revision = options.source->revision;
+  sources.skip_damaged = options.skip_damaged;
+  sources.dry_run = options.going_live.dry_run;
+  std::optional<CompiledRegistry> compiled = compile_registered(run, sources, *options.source);
+  if (!compiled) return std::nullopt;
+  return ToPublish{std::move(compiled->snapshot), publish::pack_documents(documents)};
+}
+
+std::optional<ToPublish> without_registrations(GoingLive& run, const Options& options) {
+  if (!options.snapshot.empty()) {
+    std::vector<std::byte> bytes = read_whole(options.snapshot);
+    Snapshot::from_bytes(bytes, options.snapshot).verify();
+    return ToPublish{std::move(bytes), {}};
+  }
+  if (auto bytes = compile_sources(*options.source)) return ToPublish{*std::move(bytes), {}};
+  run.refuse("documents", {"the documents have problems"});
+  return std::nullopt;
+}
+
+void note_registrations_left_out(GoingLive& run, const publish::Base& on) {
+  if (!on.live || on.live->announcement.documents.empty()) return;
+  const std::size_t registered = run.publisher().log().store().list(registrations::kPrefix).size();
+  if (registered == 0) return;
+  run.note({"generation " + std::to_string(on.live->announcement.generation) + " has what is registered in the store, " +
+            inspect::counted(registered, "registration") + ", and this has not: publish --with-registrations takes them along"});
 }
 
 // What is on its way to instances, for all of them at once.
@@ -92,24 +137,23 @@ int publish(const Options& options) {
   GoingLive run(options.going_live);
   return run.carry_out([&] {
     const publish::Base base = run.start();
-    const auto bytes = snapshot_to_publish(options);
-    if (!bytes) {
-      run.refuse("documents", {"the documents have problems"});
-      return static_cast<int>(kNo);
-    }
-    const Snapshot next = Snapshot::from_bytes(*bytes, "the snapshot");
+    const auto given = options.with_registrations ? with_registrations(run, options) : without_registrations(run, options);
+    if (!given) return static_cast<int>(kNo);
+    const Snapshot next = Snapshot::from_bytes(given->snapshot, "the snapshot");
     publish::Terms terms = run.terms();
+    terms.documents = given->documents;
     publish::GuardLimits limits = options.limits;
     limits.allow_unknown = options.going_live.allow_unknown;
     terms.schedule = options.phases.schedule(internal::moment_of(terms.now));
     terms.end_rollout = options.phases.end_rollout;
     terms.approve = [&](const publish::Base& on, const internal::Announcement&) {
       if (!pass_guards(run, on, next, limits, internal::moment_of(terms.now))) return false;
+      if (!options.with_registrations) note_registrations_left_out(run, on);
       if (terms.schedule && !on.live) run.note_nothing_to_move_from();
       run.begin_writing();
       return true;
     };
-    return run.tell(run.publisher().publish(base, *bytes, terms), describe_snapshot(*bytes));
+    return run.tell(run.publisher().publish(base, given->snapshot, terms), describe_snapshot(given->snapshot));
   });
 }
 
@@ -137,6 +181,12 @@ void add_publish(CLI::App& app, Run& chosen) {
   command->add_option("--if-generation", options->going_live.if_generation, "Only while this generation is live; 0: only as the first")
       ->check(whole_number())
       ->type_name("N");
+  CLI::Option* with_registrations = command->add_flag(
+      "--with-registrations", options->with_registrations,
+      "Together with what is registered in the store, and keep the documents there, so that sync can go on from them");
+  with_registrations->needs(command->get_option("SOURCE"))->excludes(snapshot);
+  command->add_flag("--skip-damaged", options->skip_damaged, kSkipDamagedHelp)->needs(with_registrations);
+  add_conflict_option(*command, options->going_live);
   add_changing_options(*command, options->going_live);
   add_phase_options(*command, options->phases);
   add_guards(*command, options->limits);

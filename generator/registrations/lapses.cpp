@@ -41,12 +41,14 @@ bool are_too_many(const Lapses& lapses, double max_lapsed) noexcept {
   return lapses.lapsed >= kFewLapses && share_of(lapses) > max_lapsed;
 }
 
-std::optional<std::chrono::system_clock::time_point> next_lapse(const Reading& reading) {
-  std::optional<std::chrono::system_clock::time_point> next;
+std::optional<std::chrono::milliseconds> until_next_lapse(const Reading& reading, std::chrono::system_clock::time_point now) {
+  using std::chrono::milliseconds;  // of which neither a difference of times nor the longest lease has too many
+  std::optional<milliseconds> next;
   for (const Registered& each : reading.registered) {
     if (each.lapsed || !each.registration.lease) continue;
-    const auto end = each.modified + *each.registration.lease;
-    next = next ? std::min(*next, end) : end;
+    const milliseconds age = std::chrono::floor<milliseconds>(now) - std::chrono::floor<milliseconds>(each.modified);
+    const milliseconds left = *each.registration.lease - age;
+    next = next ? std::min(*next, left) : left;
   }
   return next;
 }

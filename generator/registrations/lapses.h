@@ -31,7 +31,7 @@ struct Lapses {
 // Whether they are kFewLapses or more, and more than `max_lapsed` percent of what is live.
 [[nodiscard]] bool are_too_many(const Lapses& lapses, double max_lapsed) noexcept;
 
-// When the next lease runs out of those that have not; nothing: none will.
-[[nodiscard]] std::optional<std::chrono::system_clock::time_point> next_lapse(const Reading& reading);
+// How long it is from `now` until the next lease runs out of those that have not; nothing: none will.
+[[nodiscard]] std::optional<std::chrono::milliseconds> until_next_lapse(const Reading& reading, std::chrono::system_clock::time_point now);
 
 }  // namespace almanac::registrations
