@@ -1,3 +1,4 @@
+// generate-snapshot deregister: it goes again.
 #pragma once
 
 #include "commands/command.h"

@@ -8,9 +8,11 @@
 
 #include "commands/command.h"
 #include "commands/option_values.h"
+#include "commands/registrant_argument.h"
 #include "commands/store_argument.h"
 #include "inspect/json_text.h"
 #include "inspect/quantity.h"
+#include "inspect/terminal_text.h"
 #include "publish/prune.h"
 
 namespace almanac::commands {
@@ -19,7 +21,7 @@ namespace {
 constexpr const char* kFooter = R"(
 What stays: the newest N generations, whatever is live and what its rollout began from, whatever is younger than --min-age
 by the store's clock, and every snapshot and all documents that one of these names. Of the rest the generations go first, then the
-snapshots and kept documents. There is no way back to what was pruned.
+snapshots and kept documents. There is no way back to what was pruned. Registrations go when their lease ran out longer than --min-age ago.
 With --min-age 0 a snapshot goes also at the very moment at which somebody makes it live again, by publish or rollback, and
 what is live would then lack it: only while nobody else writes. Less than 2h is as dangerous, and refused.
 Exit status: 0 done, also when there was nothing to remove; 2 something could not be read or removed.
@@ -56,14 +58,20 @@ std::string documents_text(const publish::Pruning& pruning) {
 }
 
 void print_text(const publish::Pruning& pruning, const Options& options) {
-  if (pruning.generations.empty() && pruning.snapshots.empty() && pruning.documents.empty()) {
+  const std::string removed = options.store + (options.rules.dry_run ? ": would remove " : ": removed ");
+  if (!pruning.generations.empty() || !pruning.snapshots.empty() || !pruning.documents.empty()) {
+    std::cout << removed << describe(pruning.generations) << ", and " << inspect::counted(pruning.snapshots.size(), "snapshot") << " of "
+              << inspect::counted(bytes_of(pruning.snapshots), "byte") << "; kept " << describe(pruning.kept) << '\n';
+  } else if (pruning.lapsed.empty()) {
     std::cout << options.store << ": nothing to remove; " << (options.rules.dry_run ? "would keep " : "kept ") << describe(pruning.kept)
               << '\n';
-    return;
   }
-  std::cout << options.store << (options.rules.dry_run ? ": would remove " : ": removed ") << describe(pruning.generations) << ", and "
-            << inspect::counted(pruning.snapshots.size(), "snapshot") << " of " << inspect::counted(bytes_of(pruning.snapshots), "byte")
-            << documents_text(pruning) << "; kept " << describe(pruning.kept) << '\n';
+  if (pruning.lapsed.empty()) return;
+  std::cout << removed << inspect::counted(pruning.lapsed.size(), "registration") << " with a lease that ran out:\n";
+  for (const registrations::Registered& each : pruning.lapsed) {
+    std::cout << "- " << service_text(each.registration.namespace_name, each.registration.name) << " of "
+              << inspect::in_quotes(each.registration.registrant) << '\n';
+  }
 }
 
 void print_json(const publish::Pruning& pruning, const Options& options) {
@@ -82,6 +90,8 @@ void print_json(const publish::Pruning& pruning, const Options& options) {
   }
   json.key("bytes").number(bytes_of(pruning.snapshots) + bytes_of(pruning.documents)).key("kept").begin_array();
   for (const std::uint64_t generation : pruning.kept) json.number(generation);
+  json.end_array().key("registrations").begin_array();
+  for (const registrations::Registered& each : pruning.lapsed) json.string(each.key);
   json.end_array().end_object().end_line();
   std::cout << line;
 }
@@ -104,7 +114,7 @@ int prune(const Options& options) {
 }  // namespace
 
 void add_prune(CLI::App& app, Run& chosen) {
-  CLI::App* command = app.add_subcommand("prune", "Remove old generations, and snapshots that none names");
+  CLI::App* command = app.add_subcommand("prune", "Remove old generations, snapshots that none names, and lapsed registrations");
   command->footer(kFooter);
   const auto options = std::make_shared<Options>();
   options->min_age = static_cast<std::uint64_t>(options->rules.min_age.count());

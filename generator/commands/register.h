@@ -1,3 +1,4 @@
+// generate-snapshot register: what a registrant has goes into a store.
 #pragma once
 
 #include "commands/command.h"

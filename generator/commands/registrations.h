@@ -1,3 +1,4 @@
+// generate-snapshot registrations: what is registered, by whom, and for how long yet.
 #pragma once
 
 #include "commands/command.h"

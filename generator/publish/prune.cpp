@@ -8,11 +8,13 @@
 #include "inspect/quantity.h"
 #include "open_live.h"
 #include "publish/conditional_writes.h"
+#include "publish/store_clock.h"
 
 namespace almanac::publish {
 
 namespace {
 
+using registrations::Registered;
 using Time = std::chrono::system_clock::time_point;
 
 class Pruner {
@@ -23,7 +25,8 @@ class Pruner {
   Pruning prune() {
     const Base base = log_.base();
     (void)expect_live(base, store_);
-    now_ = store_time();
+    // A dry run writes nothing, and the clock here has to do.
+    now_ = rules_.dry_run ? std::chrono::system_clock::now() : store_time(store_);
     choose_generations(base);
     if (!rules_.dry_run) remove_generations();
     // Others may have published since, and what they named stays.
@@ -31,21 +34,12 @@ class Pruner {
     read_names(progress_);
     pruning_.snapshots = remove_unnamed(internal::kSnapshotPrefix, "removing snapshots");
     pruning_.documents = remove_unnamed(internal::kDocumentsPrefix, "removing documents");
+    remove_lapsed();
     if (!rules_.dry_run) store_.remove(kProbeKey);
     return std::move(pruning_);
   }
 
  private:
-  // An object that is written now has the store's time. A dry run writes nothing, and the clock here has to do.
-  [[nodiscard]] Time store_time() {
-    if (!rules_.dry_run && store_.put(kProbeKey, {}, {})) {
-      for (const ObjectInfo& object : store_.list(kProbeKey)) {
-        if (object.key == kProbeKey) return object.modified;
-      }
-    }
-    return std::chrono::system_clock::now();
-  }
-
   [[nodiscard]] bool is_young(Time modified) const { return rules_.min_age.count() != 0 && modified > now_ - rules_.min_age; }
 
   void choose_generations(const Base& base) {
@@ -134,10 +128,24 @@ class Pruner {
     return gone;
   }
 
+  void remove_lapsed() {
+    registrations::ReadOptions options;
+    options.now = now_ - rules_.min_age;
+    for (Registered& registered : read_registrations(store_, options, progress_).registered) {
+      if (registered.lapsed && (rules_.dry_run || remove(registered))) pruning_.lapsed.push_back(std::move(registered));
+    }
+  }
+
+  // False: it was renewed meanwhile. Its bytes can be newer than the list that its age is from: so that is looked at once more.
+  [[nodiscard]] bool remove(const Registered& registered) {
+    return is_still_as_old(registered.key, registered.modified) &&
+           store_.remove(registered.key, PutCondition::if_match(registered.etag));
+  }
+
   // False: it is in use again, and there.
   [[nodiscard]] bool remove(const ObjectInfo& object) {
     const std::optional<Object> before = log_.look_at(object.key, object.size);
-    if (!before || !is_still_as_old(object)) return false;
+    if (!before || !is_still_as_old(object.key, object.modified)) return false;
     store_.remove(object.key);
     read_names(silent_);
     if (!named_.contains(object.key)) return true;
@@ -155,9 +163,8 @@ class Pruner {
     }
   }
 
-  [[nodiscard]] bool is_still_as_old(const ObjectInfo& before) const {
-    return std::ranges::any_of(store_.list(before.key),
-                               [&](const ObjectInfo& now) { return now.key == before.key && now.modified == before.modified; });
+  [[nodiscard]] bool is_still_as_old(const std::string& key, Time modified) const {
+    return std::ranges::any_of(store_.list(key), [&](const ObjectInfo& now) { return now.key == key && now.modified == modified; });
   }
 
   const GenerationLog& log_;

@@ -1,4 +1,5 @@
-// Removing what is no longer needed from a store: old generations, and snapshots and documents that no generation names.
+// Removing what is no longer needed from a store: old generations, snapshots and documents that no generation names, and registrations
+// whose lease ran out long ago.
 //
 //   const Pruning done = prune(log, {.keep = 50}, progress);
 //
@@ -17,6 +18,7 @@
 #include "progress/progress.h"
 #include "publish/generation_log.h"
 #include "publish/publisher.h"
+#include "registrations/registered.h"
 
 namespace almanac::publish {
 
@@ -35,12 +37,13 @@ struct Pruning {
   std::vector<std::uint64_t> generations;  // removed, or to be removed; ascending
   std::vector<ObjectInfo> snapshots;
   std::vector<ObjectInfo> documents;
+  std::vector<registrations::Registered> lapsed;  // for as long as the rules say, or longer
   std::vector<std::uint64_t> kept;  // generations, ascending
 };
 
 // Throws Error as Store does, kInvalidArgument for rules that cannot be, kNotFound when nothing was ever published, and
 // kUnsupportedVersion when a generation that stays is for newer programs: what it needs is not known then.
-// Writes the key "probe" to learn the store's time, and removes it.
+// Learns the store's time by writing, and removes the key "probe".
 [[nodiscard]] Pruning prune(const GenerationLog& log, const PruneRules& rules, progress::Progress& progress);
 
 }  // namespace almanac::publish

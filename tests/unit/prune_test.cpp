@@ -183,7 +183,7 @@ TEST_F(PruneTest, announcements_go_before_snapshots) {
     if (call.kind == StoreCall::Kind::kRemove) removed.push_back(call.key.substr(0, call.key.find('/')));
   });
   (void)prune(GenerationLog(watched), kWhateverItsAge);
-  EXPECT_THAT(removed, ElementsAre("generations", "generations", "snapshots", "snapshots", "probe"));
+  EXPECT_THAT(removed, ElementsAre("clock", "generations", "generations", "snapshots", "snapshots", "probe"));
 }
 
 // The pruning has chosen its snapshot when somebody publishes that very one again.
