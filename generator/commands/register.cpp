@@ -70,14 +70,6 @@ void note_damage(const registrations::Outcome& outcome) {
   if (!outcome.damage.empty()) note("what was there could not be read, and is replaced: " + outcome.damage);
 }
 
-int register_one(const Options& options, Store& store, const std::vector<Registration>& all) {
-  const registrations::Outcome outcome = registrations::put(store, all.front());
-  note_damage(outcome);
-  std::cout << options.store << ": " << word_for(outcome.change) << ' ' << service_text(all.front().namespace_name, all.front().name) << " as "
-            << inspect::in_quotes(options.registrant) << lease_suffix(options) << '\n';
-  return kYes;
-}
-
 int register_one(const Options& options, std::optional<std::chrono::seconds> lease) {
   const DescribedService described = describe_service(options.service);
   for (const model::Problem& problem : described.problems) std::cerr << "generate-snapshot: " << problem.message << '\n';
@@ -88,7 +80,12 @@ int register_one(const Options& options, std::optional<std::chrono::seconds> lea
   progress::ProgressLine line(stderr);
   progress::StoreProgress progress(line);
   const auto store = open_patiently(options.store, progress);
-  return register_one(options, *store, registrations_of(described.registry, options.registrant, lease));
+  const Registration registration = registrations::registrations_of(described.registry, options.registrant, lease).front();
+  const registrations::Outcome outcome = registrations::put(*store, registration);
+  note_damage(outcome);
+  std::cout << options.store << ": " << word_for(outcome.change) << ' ' << service_text(registration.namespace_name, registration.name)
+            << " as " << inspect::in_quotes(options.registrant) << lease_suffix(options) << '\n';
+  return kYes;
 }
 
 // What a registration cannot hold.
@@ -142,7 +139,7 @@ int register_all(const Options& options, std::optional<std::chrono::seconds> lea
   if (!loaded.registry.name.empty() || !loaded.registry.revision.empty()) {
     note("the name and the revision of the registry are not registered; they are for documents that are published");
   }
-  const std::vector<Registration> all = registrations_of(loaded.registry, options.registrant, lease);
+  const std::vector<Registration> all = registrations::registrations_of(loaded.registry, options.registrant, lease);
   if (all.empty()) {
     std::cerr << "generate-snapshot: " << inspect::visible(options.from) << ": has no services; nothing was changed. To take away all that "
               << inspect::in_quotes(options.registrant) << " has registered, say deregister --all\n";

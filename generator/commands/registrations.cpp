@@ -15,6 +15,7 @@
 #include "commands/store_argument.h"
 #include "inspect/json_text.h"
 #include "inspect/output.h"
+#include "inspect/quantity.h"
 #include "inspect/terminal_text.h"
 #include "inspect/text_table.h"
 #include "inspect/time_span.h"

@@ -48,9 +48,9 @@ Outcome compare(const Registration& registration, const Object& before, const st
 
 // Full jitter, so that two who meet do not meet again and again.
 void wait_before(int attempt) {
-  constexpr milliseconds kFirst(20);
-  const std::uint64_t most = static_cast<std::uint64_t>(kFirst.count()) << static_cast<unsigned>(attempt);
-  std::this_thread::sleep_for(milliseconds(internal::random_bits() % most));
+  constexpr std::uint64_t kFirst = 10;
+  constexpr std::uint64_t kMost = 250;
+  std::this_thread::sleep_for(milliseconds(internal::random_bits() % std::min(kFirst << static_cast<unsigned>(attempt), kMost)));
 }
 
 // Whether the bytes are there, seen by reading them where the store cannot tell. Nothing: what they were to replace is there no more.

@@ -193,6 +193,14 @@ TEST_P(StoreContractTest, puts_if_the_etag_holds) {
   EXPECT_EQ(error_from([&] { (void)store_->get("none"); }).code(), ErrorCode::kNotFound);
 }
 
+// radosgw 16 passes over the condition of a removal, and the version that is meant is removed everywhere.
+TEST_P(StoreContractTest, removes_if_the_etag_holds) {
+  EXPECT_TRUE(put("current", "one"));
+  EXPECT_TRUE(store_->remove("current", PutCondition::if_match(store_->get("current").etag)));
+  EXPECT_EQ(error_from([&] { (void)store_->get("current"); }).code(), ErrorCode::kNotFound);
+  EXPECT_TRUE(store_->remove("current", PutCondition::if_match("\"another\"")));
+}
+
 TEST_P(StoreContractTest, lists_by_prefix_in_byte_order) {
   for (const char* key : {"b/2", "b/10", "a", "b/1", "ä", "b1", "B"}) EXPECT_TRUE(put(key, key));
   EXPECT_THAT(keys_of(*store_, ""), ElementsAre("B", "a", "b/1", "b/10", "b/2", "b1", "ä"));

@@ -237,6 +237,19 @@ TEST_F(DirectoryStoreTest, a_full_disk_leaves_the_old_object) {
   EXPECT_THAT(support::names_in(root()), ElementsAre(".lock", "a"));
 }
 
+TEST_F(DirectoryStoreTest, removes_only_the_version_that_is_meant) {
+  EXPECT_TRUE(put("a", "one"));
+  const PutCondition first = PutCondition::if_match(store_->get("a").etag);
+  EXPECT_TRUE(put("a", "one"));
+  EXPECT_FALSE(store_->remove("a", first));
+  EXPECT_EQ(get("a"), "one");
+  EXPECT_TRUE(store_->remove("a", PutCondition::if_match(store_->get("a").etag)));
+  EXPECT_TRUE(store_->remove("a", first)) << "gone is gone";
+  EXPECT_TRUE(store_->remove("never/there", first));
+  EXPECT_THAT(error_from([&] { (void)store_->remove("a", PutCondition::if_absent()); }),
+              IsError(ErrorCode::kInvalidArgument, (root() / "a").string(), kNowhere, "on the condition that it is absent"));
+}
+
 TEST_F(DirectoryStoreTest, a_lock_that_is_held_is_not_waited_for_without_end) {
   EXPECT_TRUE(put("a", "one"));
   FileDescriptor holder(::open((root() / ".lock").c_str(), O_RDWR | O_CLOEXEC));

@@ -8,6 +8,7 @@
 
 #include "publish/conditional_writes.h"
 #include "publisher_fixture.h"
+#include "registrations/registering.h"
 #include "support/error_matchers.h"
 #include "support/file_bytes.h"
 #include "support/hooked_store.h"
@@ -43,6 +44,16 @@ class PruneTest : public PublisherTest {
   }
   static void age(const std::filesystem::path& file, std::chrono::hours by) {
     std::filesystem::last_write_time(file, std::filesystem::last_write_time(file) - by);
+  }
+  void register_for(const std::string& name, std::optional<std::chrono::seconds> lease) {
+    const std::string record = R"({"namespace":"prod","name":")" + name + R"(","value":"1"})";
+    (void)registrations::put(*store_.store(), {"a", "prod", name, lease, record});
+  }
+  [[nodiscard]] std::vector<std::string> registered() { return support::keys_of(*store_.store(), "registrations/"); }
+  static std::vector<std::string> lapsed(const Pruning& pruning) {
+    std::vector<std::string> keys;
+    for (const registrations::Registered& each : pruning.lapsed) keys.push_back(each.key);
+    return keys;
   }
   void age_all(std::chrono::hours by) {
     for (const auto& entry : std::filesystem::recursive_directory_iterator(store_.root())) {
@@ -218,6 +229,40 @@ TEST_F(PruneTest, a_snapshot_that_is_published_again_right_before_it_is_removed_
   EXPECT_THAT(done.snapshots, SizeIs(1)) << "that of generation 2";
   EXPECT_EQ(live_uri(), "http://1");
   EXPECT_EQ(publisher_.log().read_snapshot(publisher_.log().get(4)), users_at("http://1"));
+}
+
+TEST_F(PruneTest, registrations_go_when_their_lease_ran_out_long_ago) {
+  publish_uris(1, 1);
+  register_for("users", std::nullopt);
+  register_for("queue", std::chrono::hours(1));
+  register_for("topic", std::chrono::hours(10));
+  age_all(std::chrono::hours(30));
+  register_for("fresh", std::chrono::seconds(1));
+  ASSERT_TRUE(store_.store()->put("registrations/damaged", {}, {}));
+  const std::string queue = "registrations/prod/queue/a.json";
+  EXPECT_THAT(lapsed(prune({1, std::chrono::hours(24), true})), ElementsAre(queue)) << "a dry run";
+  EXPECT_THAT(registered(), SizeIs(5));
+  EXPECT_THAT(lapsed(prune({})), ElementsAre(queue));
+  EXPECT_THAT(lapsed(prune({})), IsEmpty());
+  EXPECT_THAT(lapsed(prune(kWhateverItsAge)), ElementsAre("registrations/prod/topic/a.json"));
+  EXPECT_THAT(registered(), ElementsAre("registrations/damaged", "registrations/prod/fresh/a.json", "registrations/prod/users/a.json"));
+}
+
+// Between the list and the reading, the reading and the second list, or that and the removal: the condition is for the last.
+TEST_F(PruneTest, a_registration_that_is_renewed_meanwhile_stays) {
+  publish_uris(1, 1);
+  for (const StoreCall::Kind kind : {StoreCall::Kind::kGet, StoreCall::Kind::kList, StoreCall::Kind::kRemove}) {
+    register_for("users", std::chrono::hours(1));
+    age_all(std::chrono::hours(30));
+    bool renewed = false;
+    const auto between = std::make_shared<HookedStore>(store_.store(), [&](const StoreCall& call) {
+      if (call.kind != kind || !call.key.ends_with("/a.json") || std::exchange(renewed, true)) return;
+      register_for("users", std::chrono::hours(1));
+    });
+    EXPECT_THAT(lapsed(prune(GenerationLog(between), {})), IsEmpty());
+    EXPECT_TRUE(renewed);
+    EXPECT_THAT(registered(), SizeIs(1));
+  }
 }
 
 TEST_F(PruneTest, says_which_snapshot_it_could_not_put_back) {

@@ -235,6 +235,39 @@ TEST_F(S3StoreTest, a_put_that_cannot_be_conditional_is_not_sent) {
   EXPECT_EQ(gets_, 0);
 }
 
+TEST_F(S3StoreTest, removes_on_a_condition) {
+  const auto remove = [](Store& store) { return store.remove("current", PutCondition::if_match("\"1\"")); };
+  get_ = [](int, const ReceivedRequest&) { return Reply{response(204)}; };
+  EXPECT_TRUE(remove(*open()));
+  const ReceivedRequest request = server_.requests().at(0);
+  EXPECT_EQ(request.method, "DELETE");
+  EXPECT_EQ(request.header("if-match"), "\"1\"");
+  EXPECT_THAT(request.header("authorization"), HasSubstr("SignedHeaders=host;if-match;"));
+  get_ = [](int, const ReceivedRequest&) { return problem(412, "PreconditionFailed"); };
+  EXPECT_FALSE(remove(*open()));
+  get_ = [](int, const ReceivedRequest&) { return problem(404, "NoSuchKey"); };
+  EXPECT_TRUE(remove(*open())) << "gone is gone";
+  get_ = [](int, const ReceivedRequest& received) {
+    return received.header("if-match") == "1" ? Reply{response(204)} : problem(412, "PreconditionFailed");
+  };
+  EXPECT_TRUE(remove(*open())) << "where etags are known without their quotes alone";
+}
+
+TEST_F(S3StoreTest, a_removal_that_meets_something_else_is_repeated) {
+  for (const Reply& reply : {problem(409, "ConditionalRequestConflict"), problem(503, "SlowDown"), reset()}) {
+    get_ = [&](int number, const ReceivedRequest&) { return number < 3 ? reply : Reply{response(204)}; };
+    gets_ = 0;
+    EXPECT_TRUE(open()->remove("current", PutCondition::if_match("1")));
+    EXPECT_EQ(gets_, 3);
+    get_ = [&](int, const ReceivedRequest&) { return reply; };
+    EXPECT_EQ(error_from([&] { (void)open()->remove("current", PutCondition::if_match("1")); }).code(), ErrorCode::kInputOutput);
+  }
+  gets_ = 0;
+  EXPECT_EQ(error_from([&] { (void)open()->remove("current", PutCondition::if_match("")); }).code(), ErrorCode::kUnsupported);
+  EXPECT_EQ(error_from([&] { (void)open()->remove("current", PutCondition::if_absent()); }).code(), ErrorCode::kInvalidArgument);
+  EXPECT_EQ(gets_, 0);
+}
+
 TEST_F(S3StoreTest, more_than_s3_takes_is_not_sent) {
   const std::span<const std::byte> large(as_bytes("x").data(), std::size_t{5} * 1024 * 1024 * 1024 + 1);
   EXPECT_EQ(error_from([&] { (void)open()->put("current", large, {}); }).code(), ErrorCode::kLimitExceeded);
