@@ -32,8 +32,8 @@ namespace {
 
 using namespace almanac::commands;
 
-constexpr std::array kCommands = {add_check, add_build, add_publish,  add_history,    add_rollback,     add_pin,
-                                  add_unpin, add_prune, add_register, add_deregister, add_registrations, add_sync,  add_watch};
+constexpr std::array kCommands = {add_check, add_build,    add_publish,    add_history,       add_rollback, add_pin,  add_unpin,
+                                  add_prune, add_register, add_deregister, add_registrations, add_sync,     add_watch};
 
 constexpr const char* kFooter = R"(
 Examples:

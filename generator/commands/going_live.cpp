@@ -148,11 +148,9 @@ void add_changing_options(CLI::App& command, GoingLiveOptions& options) {
 }
 
 GoingLive::GoingLive(const GoingLiveOptions& options)
-    : options_(options),
-      output_(STDOUT_FILENO),
-      line_(stderr),
-      progress_(line_),
-      publisher_(open(), [this](std::uint64_t generation) { note_finished(generation); }) {
+    : options_(options), output_(STDOUT_FILENO), line_(stderr), progress_(line_), publisher_(open(), [this](std::uint64_t generation) {
+        note_finished(generation);
+      }) {
   if (!options_.is_watch) interruption_.emplace(prefix() + std::string(kNothing));
 }
 
@@ -187,7 +185,8 @@ int GoingLive::carry_out(const std::function<int()>& action) {
     (void)refuse(std::string(word_for(refused.reason())), {refused.what()});
   }
   progress_.end();
-  if (status == kNo && !refusals_.empty() && options_.json && !options_.is_watch) tell_json(word_for(Publication::Outcome::kNotApproved), nullptr);
+  if (status == kNo && !refusals_.empty() && options_.json && !options_.is_watch)
+    tell_json(word_for(Publication::Outcome::kNotApproved), nullptr);
   output_.flush();
   return status;
 }
@@ -263,20 +262,21 @@ void GoingLive::say_rollouts(const Publication& publication) {
   const bool is_meant = publication.outcome == Publication::Outcome::kDryRun;
   if (publication.passed_over) {
     print("generation " + std::to_string(publication.passed_over->generation) + ", which was announced with a rollout, never became live " +
-        (is_meant ? "and would not any more" : "and does not any more"));
+          (is_meant ? "and would not any more" : "and does not any more"));
   }
   if (const auto* rollout = unfinished_rollout(announcement, now)) {
     print("instances " + std::string(is_meant ? "would " : "") + "move from generation " + std::to_string(rollout->previous_generation) +
-        " one after another" + (is_meant ? ", " + inspect::phases_text(rollout->schedule) : ": " + inspect::progress_text(*rollout, now)));
+          " one after another" +
+          (is_meant ? ", " + inspect::phases_text(rollout->schedule) : ": " + inspect::progress_text(*rollout, now)));
     if (!is_meant && !announcement.pinned) {
       print("rollback " + options_.store + " takes it back from all of them at once, publish --end-rollout --to " + options_.store +
-          " completes it");
+            " completes it");
     }
   } else if (const auto ended = ended_rollout(publication)) {
     const std::string other = announcement.rollback_of != 0 ? "" : "; this is another snapshot than the one that was on its way";
     print("for all instances at once: the rollout that generation " + std::to_string(ended->rollout.seed) + " began " +
-        (is_meant ? "would end" : "ended") + " at " + inspect::share_text(ended->rollout.schedule, ended->share) +
-        (ended->completed ? ", completed" : other));
+          (is_meant ? "would end" : "ended") + " at " + inspect::share_text(ended->rollout.schedule, ended->share) +
+          (ended->completed ? ", completed" : other));
   }
 }
 
@@ -323,12 +323,17 @@ int GoingLive::tell(const Publication& publication, const std::string& what) {
   const std::string generation = "generation " + std::to_string(announcement.generation);
   switch (publication.outcome) {
     case Publication::Outcome::kLive:
-      print(prefix() + generation + " is live: " + what + (options_.is_watch && diff_ ? counts_text(*diff_) : ""));
+      if (options_.is_watch) {
+        print(inspect::rfc3339(announcement.published) + " " + prefix() + generation + " is live: " + what +
+              (diff_ ? counts_text(*diff_) : ""));
+      } else {
+        print(prefix() + generation + " is live: " + what);
+      }
       break;
     case Publication::Outcome::kUnchanged:
       if (options_.is_watch && !publication.mended) return kYes;
       print(prefix() + (publication.mended ? "put its snapshot again, which was gone or damaged: " : "nothing to do: ") + generation +
-          " is live: " + what);
+            " is live: " + what);
       break;
     case Publication::Outcome::kDryRun: print(prefix() + generation + " would be live: " + what + "; nothing was written"); break;
     case Publication::Outcome::kNotApproved: return kNo;

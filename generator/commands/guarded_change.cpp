@@ -36,8 +36,8 @@ void count_from_previous(GoingLive& run, const publish::Base& base, const Snapsh
 
 }  // namespace
 
-bool pass_guards(GoingLive& run, const publish::Base& base, const Snapshot& next, const publish::GuardLimits& limits,
-                 internal::Moment now, const FurtherGuard& further) {
+bool pass_guards(GoingLive& run, const publish::Base& base, const Snapshot& next, const publish::GuardLimits& limits, internal::Moment now,
+                 const FurtherGuard& further) {
   const GoingLive::Comparison comparison = run.compare(base, next);
   say_callers(run, next, now);
   publish::GuardFigures figures = comparison.diff ? publish::figures_of(*comparison.diff, now) : publish::figures_of(next);

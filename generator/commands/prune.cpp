@@ -61,7 +61,8 @@ void print_text(const publish::Pruning& pruning, const Options& options) {
   const std::string removed = options.store + (options.rules.dry_run ? ": would remove " : ": removed ");
   if (!pruning.generations.empty() || !pruning.snapshots.empty() || !pruning.documents.empty()) {
     std::cout << removed << describe(pruning.generations) << ", and " << inspect::counted(pruning.snapshots.size(), "snapshot") << " of "
-              << inspect::counted(bytes_of(pruning.snapshots), "byte") << documents_text(pruning) << "; kept " << describe(pruning.kept) << '\n';
+              << inspect::counted(bytes_of(pruning.snapshots), "byte") << documents_text(pruning) << "; kept " << describe(pruning.kept)
+              << '\n';
   } else if (pruning.lapsed.empty()) {
     std::cout << options.store << ": nothing to remove; " << (options.rules.dry_run ? "would keep " : "kept ") << describe(pruning.kept)
               << '\n';

@@ -181,9 +181,9 @@ void add_publish(CLI::App& app, Run& chosen) {
   command->add_option("--if-generation", options->going_live.if_generation, "Only while this generation is live; 0: only as the first")
       ->check(whole_number())
       ->type_name("N");
-  CLI::Option* with_registrations = command->add_flag(
-      "--with-registrations", options->with_registrations,
-      "Together with what is registered in the store, and keep the documents there, so that sync can go on from them");
+  CLI::Option* with_registrations =
+      command->add_flag("--with-registrations", options->with_registrations,
+                        "Together with what is registered in the store, and keep the documents there, so that sync can go on from them");
   with_registrations->needs(command->get_option("SOURCE"))->excludes(snapshot);
   command->add_flag("--skip-damaged", options->skip_damaged, kSkipDamagedHelp)->needs(with_registrations);
   add_conflict_option(*command, options->going_live);

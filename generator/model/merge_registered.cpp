@@ -18,10 +18,7 @@ using Services = std::span<const Service>;
 class Merger {
  public:
   Merger(Registry& registry, std::span<const std::string_view> registrants, Problems& problems)
-      : registry_(registry),
-        registrants_(registrants),
-        first_file_(registry.files.size() - registrants.size()),
-        problems_(problems) {}
+      : registry_(registry), registrants_(registrants), first_file_(registry.files.size() - registrants.size()), problems_(problems) {}
 
   std::vector<std::string> merge() {
     std::ranges::sort(registry_.namespaces, {}, &Namespace::name);

@@ -75,7 +75,8 @@ std::vector<source::DocumentText> unpack_documents(std::span<const std::byte> ke
         internal::slice(bytes, at, internal::load<std::uint32_t>(sizes, sizeof(std::uint32_t)), object, "a document");
     at += text.size();
     documents.push_back({std::string(internal::as_text(name)), std::string(internal::as_text(text))});
-    if (!source::language_of(documents.back().name)) throw Error(ErrorCode::kCorrupt, object, "has a document whose language cannot be told");
+    if (!source::language_of(documents.back().name))
+      throw Error(ErrorCode::kCorrupt, object, "has a document whose language cannot be told");
   }
   return documents;
 }

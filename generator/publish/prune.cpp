@@ -138,8 +138,7 @@ class Pruner {
 
   // False: it was renewed meanwhile. Its bytes can be newer than the list that its age is from: so that is looked at once more.
   [[nodiscard]] bool remove(const Registered& registered) {
-    return is_still_as_old(registered.key, registered.modified) &&
-           store_.remove(registered.key, PutCondition::if_match(registered.etag));
+    return is_still_as_old(registered.key, registered.modified) && store_.remove(registered.key, PutCondition::if_match(registered.etag));
   }
 
   // False: it is in use again, and there.

@@ -38,7 +38,7 @@ struct Pruning {
   std::vector<ObjectInfo> snapshots;
   std::vector<ObjectInfo> documents;
   std::vector<registrations::Registered> lapsed;  // for as long as the rules say, or longer
-  std::vector<std::uint64_t> kept;  // generations, ascending
+  std::vector<std::uint64_t> kept;                // generations, ascending
 };
 
 // Throws Error as Store does, kInvalidArgument for rules that cannot be, kNotFound when nothing was ever published, and

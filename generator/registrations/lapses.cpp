@@ -37,9 +37,7 @@ std::string lapses_text(const Lapses& lapses, double max_lapsed) {
          publish::share_text(share_of(lapses), max_lapsed) + ", at most " + publish::share_text(max_lapsed, max_lapsed) + ")";
 }
 
-bool are_too_many(const Lapses& lapses, double max_lapsed) noexcept {
-  return lapses.lapsed >= kFewLapses && share_of(lapses) > max_lapsed;
-}
+bool are_too_many(const Lapses& lapses, double max_lapsed) noexcept { return lapses.lapsed >= kFewLapses && share_of(lapses) > max_lapsed; }
 
 std::optional<std::chrono::milliseconds> until_next_lapse(const Reading& reading, std::chrono::system_clock::time_point now) {
   using std::chrono::milliseconds;  // of which neither a difference of times nor the longest lease has too many

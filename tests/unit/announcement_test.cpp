@@ -104,9 +104,12 @@ TEST(Announcement, names_the_documents_that_were_kept) {
   const std::vector<std::byte> bytes = encode_announcement(announcement);
   EXPECT_EQ(parse_announcement(bytes, "x").announcement.documents, announcement.documents);
   EXPECT_EQ(load<std::uint16_t>(bytes, 10), 1);
-  for (const std::string id : {"0", "00112233445566778899AABBCCDDEEFF", "00112233445566778899aabbccddeeff0", "../snapshots/89aabbccddeeff0123a"}) {
+  for (const std::string id :
+       {"0", "00112233445566778899AABBCCDDEEFF", "00112233445566778899aabbccddeeff0", "../snapshots/89aabbccddeeff0123a"}) {
     announcement.documents = id;
-    EXPECT_THAT(error_of(encode_announcement(announcement)), IsError(ErrorCode::kCorrupt, "store/current", kBody, "documents are no digest")) << id;
+    EXPECT_THAT(error_of(encode_announcement(announcement)),
+                IsError(ErrorCode::kCorrupt, "store/current", kBody, "documents are no digest"))
+        << id;
   }
 }
 

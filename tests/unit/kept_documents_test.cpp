@@ -39,10 +39,13 @@ std::string number(std::uint32_t value) {
   return bytes;
 }
 
-const std::string kMagic = "\x89" "ALD\r\n\x1A\n";
+const std::string kMagic =
+    "\x89"
+    "ALD\r\n\x1A\n";
 
 TEST(KeptDocuments, are_what_they_were) {
-  const std::vector<DocumentText> documents = {{"-", ""}, {"a/prod.yaml", std::string("a\0b", 3)}, {"b \n\".jsonl", std::string(100'000, 'z')}};
+  const std::vector<DocumentText> documents = {
+      {"-", ""}, {"a/prod.yaml", std::string("a\0b", 3)}, {"b \n\".jsonl", std::string(100'000, 'z')}};
   EXPECT_EQ(unpack_documents(pack_documents(documents), kObject), documents);
   EXPECT_THAT(unpack_documents(pack_documents({}), kObject), IsEmpty());
 }
@@ -58,7 +61,8 @@ TEST(KeptDocuments, of_the_same_documents_have_one_name) {
 
 TEST(KeptDocuments, other_bytes_are_refused) {
   EXPECT_THAT(error_of({}), IsError(ErrorCode::kForeign, kObject, support::kNowhere, "is not what publishers keep documents in"));
-  EXPECT_THAT(error_of(internal::as_bytes("no zstd frame at all")), IsError(ErrorCode::kForeign, kObject, support::kNowhere, "is not what"));
+  EXPECT_THAT(error_of(internal::as_bytes("no zstd frame at all")),
+              IsError(ErrorCode::kForeign, kObject, support::kNowhere, "is not what"));
   EXPECT_THAT(error_of(frame("something else")), IsError(ErrorCode::kForeign, kObject, support::kNowhere, "is not what"));
   std::vector<std::byte> two = pack_documents({});
   two.push_back(std::byte{0});
@@ -67,7 +71,8 @@ TEST(KeptDocuments, other_bytes_are_refused) {
 
 TEST(KeptDocuments, every_cut_is_noticed) {
   const std::vector<std::byte> kept = pack_documents(std::vector<DocumentText>{{"a.yaml", "registry: acme"}});
-  for (std::size_t size = 0; size < kept.size(); ++size) EXPECT_THROW((void)unpack_documents(std::span(kept).first(size), kObject), Error) << size;
+  for (std::size_t size = 0; size < kept.size(); ++size)
+    EXPECT_THROW((void)unpack_documents(std::span(kept).first(size), kObject), Error) << size;
 }
 
 TEST(KeptDocuments, sizes_that_lie_are_noticed) {

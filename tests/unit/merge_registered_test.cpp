@@ -67,7 +67,8 @@ TEST(MergeRegistered, a_service_of_a_document_wins_whole) {
   EXPECT_THAT(uris(source::service(loaded, "p", "n")), ElementsAre("tcp:0"));
   EXPECT_THAT(source::service(loaded, "p", "n").tags, IsEmpty());
   EXPECT_THAT(uris(source::service(loaded, "p", "m")), ElementsAre("tcp:3"));
-  EXPECT_THAT(loaded.notes, ElementsAre("service \"n\" of namespace \"p\" is that of prod.yaml:1:31; what \"a\" and 1 more registered does not count"));
+  EXPECT_THAT(loaded.notes,
+              ElementsAre("service \"n\" of namespace \"p\" is that of prod.yaml:1:31; what \"a\" and 1 more registered does not count"));
 }
 
 TEST(MergeRegistered, what_is_registered_is_inherited_and_wins_over_what_is_inherited) {
@@ -79,8 +80,9 @@ TEST(MergeRegistered, what_is_registered_is_inherited_and_wins_over_what_is_inhe
 }
 
 TEST(MergeRegistered, services_that_two_documents_define_are_still_reported) {
-  const LoadResult loaded = load({{"a.yaml", "namespaces: {p: {services: {n: 'tcp:0'}}}"}, {"b.yaml", "namespaces: {p: {services: {n: 'tcp:1'}}}"}},
-                                 {{"a", "a.json", R"({"namespace":"p","name":"n","endpoints":["tcp:2"]})"}});
+  const LoadResult loaded =
+      load({{"a.yaml", "namespaces: {p: {services: {n: 'tcp:0'}}}"}, {"b.yaml", "namespaces: {p: {services: {n: 'tcp:1'}}}"}},
+           {{"a", "a.json", R"({"namespace":"p","name":"n","endpoints":["tcp:2"]})"}});
   EXPECT_THAT(source::problem_lines(loaded), ElementsAre(HasSubstr("b.yaml:1:31: service \"n\" of namespace \"p\" is already defined")));
 }
 
@@ -99,8 +101,8 @@ TEST(MergeRegistered, more_than_a_service_may_have_is_a_problem) {
 TEST(MergeRegistered, records_that_are_none_are_problems_that_name_their_object) {
   const LoadResult loaded = load({}, {{"a", "registrations/p/n/a.json", "{"},
                                       {"b", "registrations/p/n/b.json", R"({"namespace":"p","name":"n","endpoints":["nowhere"]})"}});
-  EXPECT_THAT(source::problem_lines(loaded),
-              ElementsAre(HasSubstr("registrations/p/n/a.json:1:2: "), HasSubstr("registrations/p/n/b.json:1:42: service \"n\": uri has no scheme")));
+  EXPECT_THAT(source::problem_lines(loaded), ElementsAre(HasSubstr("registrations/p/n/a.json:1:2: "),
+                                                         HasSubstr("registrations/p/n/b.json:1:42: service \"n\": uri has no scheme")));
 }
 
 }  // namespace
