@@ -34,7 +34,8 @@ struct Options {
 };
 
 int deregister_one(const Options& options, Store& store) {
-  const bool was_there = registrations::remove(store, registrations::registration_key(options.namespace_name, options.name, options.registrant));
+  const bool was_there =
+      registrations::remove(store, registrations::registration_key(options.namespace_name, options.name, options.registrant));
   std::cout << options.store << ": " << service_text(options.namespace_name, options.name)
             << (was_there ? " is no longer registered by " : " was not registered by ") << inspect::in_quotes(options.registrant) << '\n';
   return kYes;

@@ -49,7 +49,8 @@ struct Options {
 std::optional<std::chrono::seconds> lease_of(const Options& options) {
   if (options.lease.empty()) return std::nullopt;
   const auto lease = registrations::parse_lease(options.lease);
-  if (!lease) throw std::invalid_argument("--lease: must be " + std::string(registrations::kLeaseForm) + ", got " + model::quoted(options.lease));
+  if (!lease)
+    throw std::invalid_argument("--lease: must be " + std::string(registrations::kLeaseForm) + ", got " + model::quoted(options.lease));
   return lease;
 }
 

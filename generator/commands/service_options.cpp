@@ -23,8 +23,8 @@ class ServiceTree {
     open(Node::Kind::mapping);
     field("namespace", options.namespace_name);
     field("name", options.name);
-    field("description", options.description);
-    field("value", options.value);
+    field_if_given("description", options.description);
+    field_if_given("value", options.value);
     tags(options.tags);
     attributes(options.attributes);
     if (!options.uris.empty()) endpoints(options);
@@ -49,10 +49,13 @@ class ServiceTree {
     nodes_.add(scalar);
   }
 
-  void field(std::string_view key, const std::optional<std::string>& value, bool is_quoted = true) {
-    if (!value) return;
+  // Nodes borrow: `value` is the option's own.
+  void field(std::string_view key, const std::string& value, bool is_quoted = true) {
     text(key);
-    text(*value, is_quoted);
+    text(value, is_quoted);
+  }
+  void field_if_given(std::string_view key, const std::optional<std::string>& value, bool is_quoted = true) {
+    if (value) field(key, *value, is_quoted);
   }
 
   void tags(const std::vector<std::string>& all) {
@@ -86,9 +89,9 @@ class ServiceTree {
     for (const std::string& uri : options.uris) {
       open(Node::Kind::mapping);
       field("uri", uri);
-      field("version", options.version);
-      field("weight", options.weight, false);
-      field("zone", options.zone);
+      field_if_given("version", options.version);
+      field_if_given("weight", options.weight, false);
+      field_if_given("zone", options.zone);
       nodes_.close();
     }
     nodes_.close();

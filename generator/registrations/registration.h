@@ -25,7 +25,7 @@ struct Registration {
   std::string namespace_name;
   std::string name;
   std::optional<std::chrono::seconds> lease;  // nothing: for ever
-  std::string record;                         // of the service, as a line of JSON Lines without its end; canonical where this program wrote it
+  std::string record;  // of the service, as a line of JSON Lines without its end; canonical where this program wrote it
 };
 
 // "registrations/prod/users/stack%2Fusers-prod.json", for names of any bytes. RFC 3986's unreserved characters stay, without "~" and dots at

@@ -19,7 +19,15 @@ namespace {
 
 Registration registration(const std::string& namespace_name, const std::string& name, const std::string& registrant) {
   Registration made = {registrant, namespace_name, name, std::chrono::hours(1), {}};
-  inspect::JsonText(made.record).begin_object().key("namespace").string(namespace_name).key("name").string(name).key("value").string("1").end_object();
+  inspect::JsonText(made.record)
+      .begin_object()
+      .key("namespace")
+      .string(namespace_name)
+      .key("name")
+      .string(name)
+      .key("value")
+      .string("1")
+      .end_object();
   return made;
 }
 
@@ -43,12 +51,38 @@ class RegistrationsTest : public testing::TestWithParam<const char*> {
   std::unique_ptr<Store> store_ = open();
 };
 
-INSTANTIATE_TEST_SUITE_P(All, RegistrationsTest, testing::Values("directory", "s3"), [](const auto& kind) { return std::string(kind.param); });
+INSTANTIATE_TEST_SUITE_P(All, RegistrationsTest, testing::Values("directory", "s3"),
+                         [](const auto& kind) { return std::string(kind.param); });
 
 TEST_P(RegistrationsTest, names_may_have_any_letters) {
-  const std::vector<std::string> names = {"a b", "a+b", "a/b", "a%2Fb", "größe/日本語/🗺", ".", "..", ".hidden", "../../etc/passwd", "~", "a~b",
-                                          "a?b=c#d", "a&b;c=d", "\\", "\"", "<x>", "$(x)", "{}", "'", "e\xCC\x81", ".json", "-n", "CON", "a\xE2\x80\xAE" "b",
-                                          std::string(1000, 'n'), std::string(1000, '%'), std::string(999, '%') + "x"};
+  const std::vector<std::string> names = {"a b",
+                                          "a+b",
+                                          "a/b",
+                                          "a%2Fb",
+                                          "größe/日本語/🗺",
+                                          ".",
+                                          "..",
+                                          ".hidden",
+                                          "../../etc/passwd",
+                                          "~",
+                                          "a~b",
+                                          "a?b=c#d",
+                                          "a&b;c=d",
+                                          "\\",
+                                          "\"",
+                                          "<x>",
+                                          "$(x)",
+                                          "{}",
+                                          "'",
+                                          "e\xCC\x81",
+                                          ".json",
+                                          "-n",
+                                          "CON",
+                                          "a\xE2\x80\xAE"
+                                          "b",
+                                          std::string(1000, 'n'),
+                                          std::string(1000, '%'),
+                                          std::string(999, '%') + "x"};
   std::vector<Registration> all;
   for (const std::string& name : names) {
     all.push_back(registration(name.substr(0, 255), name, "stack/" + name.substr(0, 900)));
@@ -60,7 +94,8 @@ TEST_P(RegistrationsTest, names_may_have_any_letters) {
   ASSERT_EQ(reading.registered.size(), all.size());
   EXPECT_TRUE(std::ranges::is_sorted(reading.registered, {}, &Registered::key));
   for (const Registration& each : all) {
-    const auto found = std::ranges::find_if(reading.registered, [&](const Registered& other) { return other.registration.record == each.record; });
+    const auto found =
+        std::ranges::find_if(reading.registered, [&](const Registered& other) { return other.registration.record == each.record; });
     ASSERT_NE(found, reading.registered.end()) << each.name;
     EXPECT_EQ(found->registration.registrant, each.registrant);
     EXPECT_FALSE(found->lapsed);

@@ -107,7 +107,8 @@ TEST_F(RegisteredTest, what_is_no_registration_stands_beside_the_others) {
   EXPECT_THAT(names_of(reading), ElementsAre("users a"));
   ASSERT_THAT(reading.unreadable, SizeIs(4));
   EXPECT_EQ(reading.unreadable[0].key, "registrations/prod/users/c.json");
-  EXPECT_THAT(reading.unreadable[0].error.what(), HasSubstr("/registrations/prod/users/c.json: holds the registration that belongs to registrations/prod/users/b.json"));
+  EXPECT_THAT(reading.unreadable[0].error.what(),
+              HasSubstr("/registrations/prod/users/c.json: holds the registration that belongs to registrations/prod/users/b.json"));
   EXPECT_THAT(reading.unreadable[1].error.what(), HasSubstr("users/d.json: not valid JSON"));
   EXPECT_EQ(reading.unreadable[2].error.code(), ErrorCode::kLimitExceeded);
   EXPECT_THAT(reading.unreadable[3].error.what(), HasSubstr("registrations/readme: not valid JSON"));

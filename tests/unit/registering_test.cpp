@@ -104,7 +104,8 @@ TEST_F(RegisteringTest, a_write_whose_outcome_is_not_known_is_looked_for) {
   const auto not_known = [](const StoreCall& call) {
     if (call.kind == StoreCall::Kind::kPut) throw Error(ErrorCode::kInputOutput, call.key, "whether it was written is not known");
   };
-  HookedStore written(store_, [](const StoreCall&) {}, not_known);
+  HookedStore written(
+      store_, [](const StoreCall&) {}, not_known);
   EXPECT_EQ(put(written, registration("users", "a")).change, Change::kNew);
   EXPECT_EQ(put(written, registration("users", "a", "2")).change, Change::kChanged);
   EXPECT_THAT(value_of(kKey), HasSubstr(R"("value":"2")"));
@@ -136,7 +137,8 @@ TEST_F(RegisteringTest, taking_away_can_be_repeated) {
 }
 
 TEST_F(RegisteringTest, a_declaration_is_all_that_its_registrant_has) {
-  EXPECT_THAT(changes_of(declare(*store_, {registration("users", "a"), registration("queue", "a")})), ElementsAre(Change::kNew, Change::kNew));
+  EXPECT_THAT(changes_of(declare(*store_, {registration("users", "a"), registration("queue", "a")})),
+              ElementsAre(Change::kNew, Change::kNew));
   (void)put(*store_, registration("queue", "b"));
   const Declared second = declare(*store_, {registration("users", "a"), registration("topic", "a")});
   EXPECT_THAT(changes_of(second), ElementsAre(Change::kRenewed, Change::kNew));

@@ -57,7 +57,8 @@ TEST(RegistrationKeyTest, what_is_long_is_cut_at_no_half_escape_and_told_apart_b
 
 TEST(RegistrationKeyTest, tells_names_apart_and_is_safe_wherever_it_is_a_file) {
   std::set<std::string> keys;
-  std::vector<std::string> names = {"a/b", "a%2Fb", "a%252Fb", "a\\b", "a b", "a+b", "a\nb", ".a", "..", "%2E%2E", "~", "a~b", "con", std::string("a\0b", 3)};
+  std::vector<std::string> names = {"a/b", "a%2Fb", "a%252Fb", "a\\b", "a b", "a+b", "a\nb",
+                                    ".a",  "..",    "%2E%2E",  "~",    "a~b", "con", std::string("a\0b", 3)};
   for (int byte = 0; byte < 256; ++byte) names.emplace_back(1, static_cast<char>(byte));
   for (std::size_t size = 1; size < 1100; size += 13) names.emplace_back(size, '\xC3');
   for (const std::string& name : names) {
@@ -87,8 +88,10 @@ TEST(RegistrationKeyTest, tells_whose_it_is) {
 
 TEST(RegistrationTest, is_read_as_it_was_written) {
   Registration written = users();
-  EXPECT_THAT(encode(written), testing::MatchesRegex(
-      R"(\{"registrant":"stack/users-prod","lease":"24h","written":"[0-9a-f]{32}","service":\{"namespace":"prod","name":"users",.*\}\}\n)"));
+  EXPECT_THAT(
+      encode(written),
+      testing::MatchesRegex(
+          R"(\{"registrant":"stack/users-prod","lease":"24h","written":"[0-9a-f]{32}","service":\{"namespace":"prod","name":"users",.*\}\}\n)"));
   for (const auto lease : {std::optional<seconds>(), std::optional(seconds(1)), std::optional(seconds(5400))}) {
     written.lease = lease;
     const Registration read = parse_registration(encode(written), "x");
@@ -108,7 +111,8 @@ TEST(RegistrationTest, may_be_written_by_others_as_json_may_be) {
     "service": { "name": "us\"}ers", "namespace": "prod",
                  "value": "{\\" },
     "registrant": "a"
-  })", "x");
+  })",
+                                               "x");
   EXPECT_EQ(read.name, "us\"}ers");
   EXPECT_EQ(read.lease, std::nullopt);
   EXPECT_EQ(read.record, R"({ "name": "us\"}ers", "namespace": "prod",                  "value": "{\\" })");
@@ -140,7 +144,9 @@ TEST(RegistrationTest, says_what_is_wrong_with_it) {
       {R"({"registrant":"a","service":)" + std::string(70, '['), "not valid JSON"},
   };
   for (const auto& [text, words] : wrong) {
-    EXPECT_THAT(error_from([&, text = text] { (void)parse_registration(text, "store/x.json"); }), IsError(ErrorCode::kCorrupt, "store/x.json", kNowhere, words)) << text;
+    EXPECT_THAT(error_from([&, text = text] { (void)parse_registration(text, "store/x.json"); }),
+                IsError(ErrorCode::kCorrupt, "store/x.json", kNowhere, words))
+        << text;
   }
 }
 
@@ -183,7 +189,8 @@ TEST(RegistrationTest, a_lease_is_of_whole_seconds) {
   EXPECT_EQ(parse_lease("90s"), seconds(90));
   EXPECT_EQ(parse_lease("2d"), std::chrono::hours(48));
   EXPECT_EQ(parse_lease("2000ms"), seconds(2));
-  for (const char* text : {"", "0s", "-1s", "1.5h", "100ms", "90", "h", "1 h", "200000d", "99999999999999999999h"}) EXPECT_EQ(parse_lease(text), std::nullopt) << text;
+  for (const char* text : {"", "0s", "-1s", "1.5h", "100ms", "90", "h", "1 h", "200000d", "99999999999999999999h"})
+    EXPECT_EQ(parse_lease(text), std::nullopt) << text;
   for (const char* text : {"1s", "90s", "3m", "90m", "24h", "2400000h"}) EXPECT_EQ(lease_text(parse_lease(text).value()), text);
 }
 
