@@ -175,7 +175,6 @@ int GoingLive::carry_out(const std::function<int()>& action) {
   won_.reset();
   diff_.reset();
   refusals_.clear();
-  notes_.clear();
   complaints_.clear();
   registrations_.reset();
   try {
@@ -192,6 +191,7 @@ int GoingLive::carry_out(const std::function<int()>& action) {
 }
 
 publish::Base GoingLive::start() {
+  notes_.clear();
   publish::Base base = options_.dry_run ? publisher_.log().base() : publisher_.settle();
   if (base.live && !base.is_current) {
     finished_ = base.generation();

@@ -11,6 +11,7 @@
 #include "commands/option_values.h"
 #include "commands/registered_sources.h"
 #include "commands/store_argument.h"
+#include "inspect/diff.h"
 #include "open_live.h"
 #include "publish/kept_documents.h"
 #include "registrations/lapses.h"
@@ -20,6 +21,20 @@ namespace {
 
 // Each time somebody else has published in between.
 constexpr int kMostAttempts = 10;
+
+// Another level of zstd, or release of it on another machine, makes other bytes of the same registry: that is no change, and whoever else
+// syncs would change it back. Then `bytes` become those that are live.
+void take_live_where_same(const publish::GenerationLog& log, const publish::Announced& announced, std::vector<std::byte>& bytes) {
+  const Snapshot next = Snapshot::from_bytes(bytes, "the snapshot");
+  if (next.id() == announced.announcement.snapshot_id) return;
+  try {
+    const Snapshot live = log.open_snapshot(announced);
+    const bool is_same = next.registry_name() == live.registry_name() && next.revision() == live.revision() && inspect::diff(live, next).same();
+    if (is_same) bytes = log.read_snapshot(announced);
+  } catch (const Error& error) {
+    if (!publish::is_lasting_damage(error)) throw;
+  }
+}
 
 }  // namespace
 
@@ -88,8 +103,9 @@ int Syncing::attempt() {
   if (base.live && goes_on) sources.revision = base.live->announcement.revision;
   if (is_stopped()) return kNo;
   const auto read = std::chrono::steady_clock::now();
-  const std::optional<CompiledRegistry> next = compile_registered(run_, sources, options_.compiling);
+  std::optional<CompiledRegistry> next = compile_registered(run_, sources, options_.compiling);
   if (!next) return kNo;
+  if (base.live) take_live_where_same(run_.publisher().log(), *base.live, next->snapshot);
   if (const auto left = registrations::until_next_lapse(next->reading, next->now)) next_lapse_ = read + *left;
   const Snapshot snapshot = Snapshot::from_bytes(next->snapshot, "the snapshot");
   publish::GuardLimits limits = options_.limits;

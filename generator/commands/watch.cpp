@@ -7,7 +7,7 @@
 #include <chrono>
 #include <iostream>
 #include <memory>
-#include <optional>
+#include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
@@ -161,6 +161,8 @@ class Watch {
 };
 
 int watch(Options options) {
+  constexpr std::uint64_t kMost = 86'400;
+  if (options.every == 0 || options.every > kMost) throw std::invalid_argument("--every: must be 1s to 1d");
   options.sync.going_live.is_watch = true;
   return Watch(options).go_on();
 }
@@ -172,9 +174,8 @@ void add_watch(CLI::App& app, Run& chosen) {
   command->footer(kFooter);
   const auto options = std::make_shared<Options>();
   add_sync_options(*command, options->sync);
-  constexpr std::uint64_t kMost = 86'400;
   command->add_option("--every", options->every, "How often to look: seconds, or with m, h or d behind them")
-      ->transform(duration_in_seconds() & CLI::Range(std::uint64_t{1}, kMost))
+      ->transform(duration_in_seconds())
       ->type_name("DURATION")
       ->default_str("10s");
   add_max_carried(*command, options->sync.going_live);
