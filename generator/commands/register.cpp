@@ -63,7 +63,7 @@ std::string_view word_for(Change change) {
   return "";
 }
 
-std::string lease_suffix(const Options& options) { return options.lease.empty() ? "" : ", lease " + options.lease; }
+std::string lease_suffix(const Options& options) { return options.lease.empty() ? "" : "; lease " + options.lease; }
 
 void note(const std::string& text) { std::cerr << "generate-snapshot: note: " << text << '\n'; }
 

@@ -3,9 +3,10 @@
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
+#include <stdexcept>
 
-#include "commands/compile_sources.h"
 #include "inspect/terminal_text.h"
+#include "model/field_rules.h"
 #include "registrations/registration.h"
 
 namespace almanac::commands {

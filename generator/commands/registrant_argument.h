@@ -1,8 +1,6 @@
-// What register, deregister and registrations share: who registered, and how services and registrants are named to people.
+// What commands about registrations share: who registered, and how a service is named to people.
 #pragma once
 
-#include <chrono>
-#include <optional>
 #include <string>
 #include <string_view>
 

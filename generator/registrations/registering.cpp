@@ -20,8 +20,8 @@ using std::chrono::milliseconds;
 
 constexpr int kMaxAttempts = 10;
 
-// What is there, whatever it is; nothing: no object. `size`: of its bytes, at most.
-std::optional<Object> look_at(Store& store, const std::string& key, std::optional<std::uint64_t> size = std::nullopt) {
+// What is there, whatever it is, and so many of its bytes at most; nothing: no object.
+std::optional<Object> look_at(Store& store, const std::string& key, std::uint64_t size) {
   GetOptions options;
   options.size = size;
   try {
@@ -53,18 +53,17 @@ void wait_before(int attempt) {
   std::this_thread::sleep_for(milliseconds(internal::random_bits() % std::min(kFirst << static_cast<unsigned>(attempt), kMost)));
 }
 
-// Whether the bytes are there, seen by reading them where the store cannot tell. Nothing: what they were to replace is there no more.
-std::optional<bool> put_once(Store& store, const std::string& key, const std::string& bytes, const std::optional<Object>& before) {
+// Whether the bytes are there, seen by reading them where the store cannot tell. False: what they were to replace is there no more.
+bool put_once(Store& store, const std::string& key, const std::string& bytes, const std::optional<Object>& before) {
   try {
-    if (store.put(key, internal::as_bytes(bytes), before ? PutCondition::if_match(before->etag) : PutCondition::if_absent())) return true;
-    return std::nullopt;
+    return store.put(key, internal::as_bytes(bytes), before ? PutCondition::if_match(before->etag) : PutCondition::if_absent());
   } catch (const Error& error) {
     if (error.code() != ErrorCode::kInputOutput && error.code() != ErrorCode::kConflict) throw;
     const std::optional<Object> there = look_at_whole(store, key);
     if (there && std::ranges::equal(there->bytes, internal::as_bytes(bytes))) return true;
     const bool is_as_before = there.has_value() == before.has_value() && (!there || there->etag == before->etag);
     if (is_as_before) throw;
-    return std::nullopt;
+    return false;
   }
 }
 

@@ -115,8 +115,13 @@ class DirectoryStore final : public Store {
   [[nodiscard]] std::vector<ObjectInfo> list(std::string_view prefix) override {
     std::vector<ObjectInfo> objects;
     std::error_code failure;
-    std::filesystem::recursive_directory_iterator entry(root_, failure);
-    if (failure == std::errc::no_such_file_or_directory) return objects;
+    // No deeper than its keys need, for a store may have many that begin otherwise.
+    const std::size_t slash = prefix.rfind('/');
+    const std::string_view folder = slash == std::string_view::npos ? std::string_view() : prefix.substr(0, slash);
+    const std::filesystem::path start = is_key(folder) ? root_ / folder : root_;
+    std::filesystem::recursive_directory_iterator entry(start, failure);
+    const bool is_object = failure == std::errc::not_a_directory && std::filesystem::is_directory(root_);
+    if (is_object || failure == std::errc::no_such_file_or_directory) return objects;
     for (; !failure && entry != std::filesystem::recursive_directory_iterator(); entry.increment(failure)) {
       std::string key = entry->path().lexically_relative(root_).generic_string();
       if (!is_key(key) || !key.starts_with(prefix)) continue;

@@ -237,6 +237,16 @@ TEST_F(DirectoryStoreTest, a_full_disk_leaves_the_old_object) {
   EXPECT_THAT(support::names_in(root()), ElementsAre(".lock", "a"));
 }
 
+TEST_F(DirectoryStoreTest, lists_what_begins_with_any_text) {
+  for (const char* key : {"a", "b/c/d", "b/c/e", "b/ce", "b/f"}) EXPECT_TRUE(put(key, "x"));
+  const auto keys = [&](std::string_view prefix) { return support::keys_of(*store_, prefix); };
+  EXPECT_THAT(keys("b/"), ElementsAre("b/c/d", "b/c/e", "b/ce", "b/f"));
+  EXPECT_THAT(keys("b/c"), ElementsAre("b/c/d", "b/c/e", "b/ce"));
+  EXPECT_THAT(keys("b/c/"), ElementsAre("b/c/d", "b/c/e"));
+  for (const char* prefix : {"a/", "a/b/", "none/", "b/none/x", "../", "/", "/etc/", "b//", ".lock"})
+    EXPECT_THAT(keys(prefix), testing::IsEmpty()) << prefix;
+}
+
 TEST_F(DirectoryStoreTest, removes_only_the_version_that_is_meant) {
   EXPECT_TRUE(put("a", "one"));
   const PutCondition first = PutCondition::if_match(store_->get("a").etag);

@@ -91,7 +91,8 @@ TEST(RegistrationTest, is_read_as_it_was_written) {
   EXPECT_THAT(
       encode(written),
       testing::MatchesRegex(
-          R"(\{"registrant":"stack/users-prod","lease":"24h","written":"[0-9a-f]{32}","service":\{"namespace":"prod","name":"users",.*\}\}\n)"));
+          R"(\{"registrant":"stack/users-prod","lease":"24h","written":"[0-9a-f]{32}","service":\{"namespace":"prod","name":"users",.*\}\})"
+          "\n"));
   for (const auto lease : {std::optional<seconds>(), std::optional(seconds(1)), std::optional(seconds(5400))}) {
     written.lease = lease;
     const Registration read = parse_registration(encode(written), "x");
