@@ -76,34 +76,42 @@ std::vector<std::byte> read_whole(const std::string& file) {
   return bytes;
 }
 
-struct ToPublish {
-  std::vector<std::byte> snapshot;
-  std::vector<std::byte> documents;  // as they are kept; empty: they are not
+// Read once: standard input has them only once.
+struct Documents {
+  std::vector<source::DocumentText> texts;
+  std::vector<std::byte> kept;
 };
 
+Documents read_documents(const SourceOptions& options) {
+  expect_valid("--registry", options.registry, model::registry_name_fault);
+  expect_valid("--revision", options.revision, model::revision_fault);
+  progress::ProgressLine progress(stderr);
+  Documents documents;
+  documents.texts = source::read_documents(options.sources, progress);
+  documents.kept = publish::pack_documents(documents.texts);
+  return documents;
+}
+
 // Nothing: it is refused, which was told.
-std::optional<ToPublish> with_registrations(GoingLive& run, const Options& options) {
-  expect_valid("--registry", options.source->registry, model::registry_name_fault);
-  expect_valid("--revision", options.source->revision, model::revision_fault);
-  const std::vector<source::DocumentText> documents = source::read_documents(options.source->sources, run.progress());
+std::optional<std::vector<std::byte>> with_registrations(GoingLive& run, const Options& options, const Documents& documents) {
   RegisteredSources sources;
-  sources.documents = documents;
+  sources.documents = documents.texts;
   sources.registry = options.source->registry;
   sources.revision = options.source->revision;
   sources.skip_damaged = options.skip_damaged;
   sources.dry_run = options.going_live.dry_run;
   std::optional<CompiledRegistry> compiled = compile_registered(run, sources, *options.source);
   if (!compiled) return std::nullopt;
-  return ToPublish{std::move(compiled->snapshot), publish::pack_documents(documents)};
+  return std::move(compiled->snapshot);
 }
 
-std::optional<ToPublish> without_registrations(GoingLive& run, const Options& options) {
+std::optional<std::vector<std::byte>> without_registrations(GoingLive& run, const Options& options) {
   if (!options.snapshot.empty()) {
     std::vector<std::byte> bytes = read_whole(options.snapshot);
     Snapshot::from_bytes(bytes, options.snapshot).verify();
-    return ToPublish{std::move(bytes), {}};
+    return bytes;
   }
-  if (auto bytes = compile_sources(*options.source)) return ToPublish{*std::move(bytes), {}};
+  if (auto bytes = compile_sources(*options.source)) return bytes;
   run.refuse("documents", {"the documents have problems"});
   return std::nullopt;
 }
@@ -133,27 +141,39 @@ int end_rollout(const Options& options) {
   });
 }
 
+// On top of what is live when it begins, or, where others came first, as options.going_live says; but what was read of registrations is
+// for that base alone. `documents` are read when they are not yet.
+int attempt(GoingLive& run, const Options& options, std::optional<Documents>& documents) {
+  const publish::Base base = run.start();
+  if (options.with_registrations && !documents) documents = read_documents(*options.source);
+  const auto bytes = documents ? with_registrations(run, options, *documents) : without_registrations(run, options);
+  if (!bytes) return kNo;
+  const Snapshot next = Snapshot::from_bytes(*bytes, "the snapshot");
+  publish::Terms terms = run.terms();
+  if (documents) {
+    terms.documents = documents->kept;
+    terms.on_conflict = publish::OnConflict::kRefuse;
+  }
+  publish::GuardLimits limits = options.limits;
+  limits.allow_unknown = options.going_live.allow_unknown;
+  terms.schedule = options.phases.schedule(internal::moment_of(terms.now));
+  terms.end_rollout = options.phases.end_rollout;
+  terms.approve = [&](const publish::Base& on, const internal::Announcement&) {
+    if (!pass_guards(run, on, next, limits, internal::moment_of(terms.now))) return false;
+    if (!documents) note_registrations_left_out(run, on);
+    if (terms.schedule && !on.live) run.note_nothing_to_move_from();
+    run.begin_writing();
+    return true;
+  };
+  return run.tell(run.publisher().publish(base, *bytes, terms), describe_snapshot(*bytes));
+}
+
 int publish(const Options& options) {
   GoingLive run(options.going_live);
   return run.carry_out([&] {
-    const publish::Base base = run.start();
-    const auto given = options.with_registrations ? with_registrations(run, options) : without_registrations(run, options);
-    if (!given) return static_cast<int>(kNo);
-    const Snapshot next = Snapshot::from_bytes(given->snapshot, "the snapshot");
-    publish::Terms terms = run.terms();
-    terms.documents = given->documents;
-    publish::GuardLimits limits = options.limits;
-    limits.allow_unknown = options.going_live.allow_unknown;
-    terms.schedule = options.phases.schedule(internal::moment_of(terms.now));
-    terms.end_rollout = options.phases.end_rollout;
-    terms.approve = [&](const publish::Base& on, const internal::Announcement&) {
-      if (!pass_guards(run, on, next, limits, internal::moment_of(terms.now))) return false;
-      if (!options.with_registrations) note_registrations_left_out(run, on);
-      if (terms.schedule && !on.live) run.note_nothing_to_move_from();
-      run.begin_writing();
-      return true;
-    };
-    return run.tell(run.publisher().publish(base, given->snapshot, terms), describe_snapshot(given->snapshot));
+    std::optional<Documents> documents;
+    const bool reads_again = options.with_registrations && options.going_live.retry;
+    return with_fresh_readings(run, reads_again ? kMostReadings : 1, [&] { return attempt(run, options, documents); });
   });
 }
 

@@ -1,9 +1,9 @@
 #include "commands/registered_sources.h"
 
+#include <cstdio>
 #include <sstream>
 #include <utility>
 
-#include "inspect/terminal_text.h"
 #include "publish/store_clock.h"
 #include "registrations/registered_registry.h"
 
@@ -48,15 +48,27 @@ std::optional<CompiledRegistry> compile_registered(GoingLive& run, const Registe
   read_options.now = compiled.now;
   compiled.reading = read_registrations(store, read_options, run.progress());
   if (!can_be_taken(run, compiled.reading, sources.skip_damaged)) return std::nullopt;
+  progress::ProgressLine progress(stderr);
   source::LoadResult loaded =
-      registrations::load_registry(sources.documents, compiled.reading, run.progress(), {sources.registry, sources.revision});
+      registrations::load_registry(sources.documents, compiled.reading, progress, {sources.registry, sources.revision});
   if (!loaded.problems.empty()) {
     (void)run.refuse("documents", lines_of(loaded));
     return std::nullopt;
   }
   run.note(loaded.notes);
-  compiled.snapshot = compile_loaded(std::move(loaded), options, run.progress());
+  compiled.snapshot = compile_loaded(std::move(loaded), options, progress);
   return compiled;
+}
+
+int with_fresh_readings(GoingLive& run, int most, const std::function<int()>& attempt) {
+  for (int attempts = 1;; ++attempts) {
+    try {
+      return attempt();
+    } catch (const publish::Refused& refused) {
+      if (refused.reason() != publish::Refused::Reason::kConflict || attempts == most) throw;
+      run.say("somebody else published meanwhile: what is registered is read again");
+    }
+  }
 }
 
 }  // namespace almanac::commands

@@ -36,4 +36,11 @@ struct CompiledRegistry {
 [[nodiscard]] std::optional<CompiledRegistry> compile_registered(GoingLive& run, const RegisteredSources& sources,
                                                                  const SourceOptions& options);
 
+// Each time that somebody else has published in between, `attempt` is made again from the beginning, so that no older reading of what is
+// registered comes over a newer one; up to `most` times.
+[[nodiscard]] int with_fresh_readings(GoingLive& run, int most, const std::function<int()>& attempt);
+
+// As many as anybody who means to get through should need.
+inline constexpr int kMostReadings = 10;
+
 }  // namespace almanac::commands

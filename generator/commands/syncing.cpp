@@ -3,7 +3,6 @@
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
-#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -19,9 +18,6 @@
 namespace almanac::commands {
 namespace {
 
-// Each time somebody else has published in between.
-constexpr int kMostAttempts = 10;
-
 // Another level of zstd, or release of it on another machine, makes other bytes of the same registry: that is no change, and whoever else
 // syncs would change it back. Then `bytes` become those that are live.
 void take_live_where_same(const publish::GenerationLog& log, const publish::Announced& announced, std::vector<std::byte>& bytes) {
@@ -29,7 +25,8 @@ void take_live_where_same(const publish::GenerationLog& log, const publish::Anno
   if (next.id() == announced.announcement.snapshot_id) return;
   try {
     const Snapshot live = log.open_snapshot(announced);
-    const bool is_same = next.registry_name() == live.registry_name() && next.revision() == live.revision() && inspect::diff(live, next).same();
+    const bool is_same =
+        next.registry_name() == live.registry_name() && next.revision() == live.revision() && inspect::diff(live, next).same();
     if (is_same) bytes = log.read_snapshot(announced);
   } catch (const Error& error) {
     if (!publish::is_lasting_damage(error)) throw;
@@ -61,14 +58,7 @@ Syncing::Syncing(GoingLive& run, const SyncOptions& options, IsStopped is_stoppe
 }
 
 int Syncing::once() {
-  for (int attempts = 1;; ++attempts) {
-    try {
-      return attempt();
-    } catch (const publish::Refused& refused) {
-      if (refused.reason() != publish::Refused::Reason::kConflict || attempts == kMostAttempts || is_stopped()) throw;
-      run_.say("somebody else published meanwhile: all is read again");
-    }
-  }
+  return with_fresh_readings(run_, kMostReadings, [this] { return attempt(); });
 }
 
 std::optional<std::vector<std::byte>> Syncing::documents_of(const publish::Base& base) {
@@ -85,6 +75,7 @@ std::optional<std::vector<std::byte>> Syncing::documents_of(const publish::Base&
 
 int Syncing::attempt() {
   next_lapse_.reset();
+  if (is_stopped()) return kNo;
   const publish::Base base = run_.start();
   run_.publisher().expect_unpinned(base);
   const std::optional<std::vector<std::byte>> kept = documents_of(base);

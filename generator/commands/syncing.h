@@ -33,8 +33,8 @@ class Syncing {
   using IsStopped = std::function<bool()>;
   Syncing(GoingLive& run, const SyncOptions& options, IsStopped is_stopped = {});
 
-  // To be called within run.carry_out(); gives the exit status. Whatever comes in between is read anew, with all the rest, a few times:
-  // what is settled before anything is read is what the result replaces, so an older reading never comes over a newer one.
+  // To be called within run.carry_out(); gives the exit status. What is settled before anything is read is what the result replaces: see
+  // with_fresh_readings().
   [[nodiscard]] int once();
 
   // From then on something may be different without anybody having written anything: a lease runs out. Of the last once().

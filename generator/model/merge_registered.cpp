@@ -2,8 +2,6 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <iterator>
-#include <optional>
 #include <utility>
 
 #include "model/limits.h"

@@ -112,7 +112,8 @@ class Publisher {
   // Refused unless `base` is what terms.if_generation asks for.
   void expect_generation(const Base& base, const Terms& terms) const;
 
-  // The snapshot whose bytes these are. When it is live already, made of these documents, and readers need it beside `current`, it is seen to be there.
+  // The snapshot whose bytes these are. When it is live already, with terms.documents if there are any, and readers need it beside
+  // `current`, it is seen to be there.
   // One that comes in phases needs the snapshot that it replaces in the store, for whoever has not moved: it is seen to be there too.
   [[nodiscard]] Publication publish(Base base, std::span<const std::byte> bytes, const Terms& terms);
   // An earlier generation (see GenerationLog::get() and before()), whose snapshot is `bytes`, just read, all of it and checked

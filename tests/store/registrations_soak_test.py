@@ -1,13 +1,13 @@
 #!/usr/bin/python3 -B
-"""Fifty registrants register, renew and leave at once while two publishers sync: in the end what is live is exactly what is
+"""Fifty registrants register, renew and leave at once while two publishers sync, one of which now and then brings other documents: in the end what is live is exactly what is
 registered, and no generation on the way had anything that was gone by an earlier one.
 
   registrations_soak_test.py --programs build/release/generator --programs build/release/reader/inspect [--seed N]
-
-With AWS_ENDPOINT_URL_S3, as with_radosgw.py sets it, the store is a bucket of that server, and else a directory.
+  with_radosgw.py -- registrations_soak_test.py ... --bucket NAME      in a new bucket of that server, and not in a directory
 """
 import argparse
 import concurrent.futures
+import itertools
 import json
 import os
 import pathlib
@@ -29,12 +29,12 @@ except ImportError as missing:
 TIMEOUT_SECONDS = 120
 REGISTRANTS = 50
 STEPS = 12
-BUCKET = "soak-test"
 
 
 class Settings:
     programs = []
     seed = 0
+    bucket = ""
 
 
 def uri(registrant, version):
@@ -88,11 +88,11 @@ class Soak(unittest.TestCase):
         folder = tempfile.TemporaryDirectory(prefix="almanac-soak-")
         self.addCleanup(folder.cleanup)
         self.store = str(pathlib.Path(folder.name) / "store")
-        if "AWS_ENDPOINT_URL_S3" in os.environ:
+        if Settings.bucket:
             s3 = boto3.client("s3", endpoint_url=os.environ["AWS_ENDPOINT_URL_S3"])
             self.addCleanup(s3.close)
-            s3.create_bucket(Bucket=BUCKET)
-            self.store = f"s3://{BUCKET}/live"
+            s3.create_bucket(Bucket=Settings.bucket)
+            self.store = f"s3://{Settings.bucket}/live"
         self.environment = {**os.environ, "PATH": os.pathsep.join([*Settings.programs, os.environ["PATH"]])}
 
     def run_program(self, *command, stdin="", statuses=(0,)):
@@ -104,10 +104,18 @@ class Soak(unittest.TestCase):
     def on_store(self, command, *options, stdin=""):
         return self.run_program("generate-snapshot", command, self.store, *options, stdin=stdin)
 
-    def sync_until(self, stopped):
-        while not stopped.is_set():
-            # 1: an empty registry, or the other publisher was faster ten times
-            self.run_program("generate-snapshot", "sync", self.store, "--level", "1", "--allow-empty", statuses=(0, 1))
+    def publish_until(self, stopped):
+        documents = '{"namespace":"staging","name":"of the documents","value":"%d"}\n'
+        for number in itertools.count():
+            if stopped.is_set():
+                return
+            options = ["--level", "1", "--allow-empty"]
+            # 1: the other publisher was faster ten times
+            if number % 3:
+                self.run_program("generate-snapshot", "sync", self.store, *options, statuses=(0, 1))
+            else:
+                self.run_program("generate-snapshot", "publish", "-", "--to", self.store, "--with-registrations", "--on-conflict", "retry",
+                                 "--max-removed", "100", "--allow-removed-namespaces", *options, stdin=documents % number, statuses=(0, 1))
 
     def endpoints_of(self, what):
         """Of each registrant, which version of which service there is."""
@@ -143,7 +151,7 @@ class Soak(unittest.TestCase):
         try:
             stopped = threading.Event()
             with concurrent.futures.ThreadPoolExecutor(REGISTRANTS + 1) as threads:
-                publisher = threads.submit(self.sync_until, stopped)
+                publisher = threads.submit(self.publish_until, stopped)
                 try:
                     for life in [threads.submit(registrant.live_on) for registrant in registrants]:
                         life.result()
@@ -169,7 +177,8 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser()
     parser.add_argument("--programs", action="append", default=[])
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(1 << 32))
+    parser.add_argument("--bucket", default="")
     arguments, rest = parser.parse_known_args()
     Settings.programs = [str(pathlib.Path(folder).resolve()) for folder in arguments.programs]
-    Settings.seed = arguments.seed
+    Settings.seed, Settings.bucket = arguments.seed, arguments.bucket
     unittest.main(argv=[sys.argv[0], *rest])
