@@ -68,7 +68,7 @@ TEST(MergeRegistered, a_service_of_a_document_wins_whole) {
   EXPECT_THAT(source::service(loaded, "p", "n").tags, IsEmpty());
   EXPECT_THAT(uris(source::service(loaded, "p", "m")), ElementsAre("tcp:3"));
   EXPECT_THAT(loaded.notes,
-              ElementsAre("service \"n\" of namespace \"p\" is that of prod.yaml:1:31; what \"a\" and 1 more registered does not count"));
+              ElementsAre("service \"n\" of namespace \"p\" is that of prod.yaml:1:29; what \"a\" and 1 more registered does not count"));
 }
 
 TEST(MergeRegistered, what_is_registered_is_inherited_and_wins_over_what_is_inherited) {
@@ -83,7 +83,7 @@ TEST(MergeRegistered, services_that_two_documents_define_are_still_reported) {
   const LoadResult loaded =
       load({{"a.yaml", "namespaces: {p: {services: {n: 'tcp:0'}}}"}, {"b.yaml", "namespaces: {p: {services: {n: 'tcp:1'}}}"}},
            {{"a", "a.json", R"({"namespace":"p","name":"n","endpoints":["tcp:2"]})"}});
-  EXPECT_THAT(source::problem_lines(loaded), ElementsAre(HasSubstr("b.yaml:1:31: service \"n\" of namespace \"p\" is already defined")));
+  EXPECT_THAT(source::problem_lines(loaded), ElementsAre(HasSubstr("b.yaml:1:29: service \"n\" of namespace \"p\" is already defined")));
 }
 
 TEST(MergeRegistered, more_than_a_service_may_have_is_a_problem) {
@@ -101,8 +101,8 @@ TEST(MergeRegistered, more_than_a_service_may_have_is_a_problem) {
 TEST(MergeRegistered, records_that_are_none_are_problems_that_name_their_object) {
   const LoadResult loaded = load({}, {{"a", "registrations/p/n/a.json", "{"},
                                       {"b", "registrations/p/n/b.json", R"({"namespace":"p","name":"n","endpoints":["nowhere"]})"}});
-  EXPECT_THAT(source::problem_lines(loaded), ElementsAre(HasSubstr("registrations/p/n/a.json:1:2: "),
-                                                         HasSubstr("registrations/p/n/b.json:1:42: service \"n\": uri has no scheme")));
+  EXPECT_THAT(source::problem_lines(loaded), ElementsAre(HasSubstr("registrations/p/n/a.json:1:1: not valid JSON"),
+                                                         HasSubstr("registrations/p/n/b.json:1:42: service \"n\": uri needs a scheme")));
 }
 
 }  // namespace

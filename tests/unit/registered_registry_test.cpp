@@ -53,7 +53,7 @@ TEST(RegisteredRegistry, a_record_that_is_none_is_a_problem_of_its_object) {
   reading.registered = {registered("a", "nowhere")};
   progress::Progress silent;
   EXPECT_THAT(source::problem_lines(load_registry({}, reading, silent)),
-              ElementsAre(testing::HasSubstr("registrations/prod/users/a.json:1:62: service \"users\": uri has no scheme")));
+              ElementsAre(testing::HasSubstr("registrations/prod/users/a.json:1:56: service \"users\": uri needs a scheme")));
 }
 
 }  // namespace
