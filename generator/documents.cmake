@@ -10,6 +10,7 @@ add_library(almanac_documents STATIC
   model/encoding.cpp
   model/field_rules.cpp
   model/inherit.cpp
+  model/merge_registered.cpp
   model/namespace_names.cpp
   model/pattern_inclusion.cpp
   model/places.cpp
@@ -20,6 +21,7 @@ add_library(almanac_documents STATIC
   progress/store_progress.cpp
   source/byte_source.cpp
   source/caller_rules_reader.cpp
+  source/document_text.cpp
   source/documents.cpp
   source/field_reader.cpp
   source/interner.cpp
@@ -28,6 +30,7 @@ add_library(almanac_documents STATIC
   source/json_tree.cpp
   source/jsonl_source.cpp
   source/load.cpp
+  source/registered_source.cpp
   source/registry_builder.cpp
   source/rollout_reader.cpp
   source/service_reader.cpp

@@ -23,6 +23,8 @@
 #include "commands/register.h"
 #include "commands/registrations.h"
 #include "commands/rollback.h"
+#include "commands/sync.h"
+#include "commands/watch.h"
 #include "inspect/near_names.h"
 #include "inspect/terminal_text.h"
 
@@ -30,8 +32,8 @@ namespace {
 
 using namespace almanac::commands;
 
-constexpr std::array kCommands = {add_check, add_build, add_publish,  add_history,    add_rollback,     add_pin,
-                                  add_unpin, add_prune, add_register, add_deregister, add_registrations};
+constexpr std::array kCommands = {add_check, add_build,    add_publish,    add_history,       add_rollback, add_pin,  add_unpin,
+                                  add_prune, add_register, add_deregister, add_registrations, add_sync,     add_watch};
 
 constexpr const char* kFooter = R"(
 Examples:
@@ -42,6 +44,7 @@ Examples:
   generate-snapshot rollback /srv/acme                back to what was live before
   generate-snapshot pin /srv/acme --reason "freeze"   and there it stays
   generate-snapshot register /srv/acme -n prod users --uri https://users.example --registrant stack/users
+  generate-snapshot sync /srv/acme                    what is registered goes live
   generate-snapshot COMMAND --help                    what a command takes, with examples
 
 Exit status: 0 done, 1 refused or problems found, 2 trouble.)";

@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "commands/compile_sources.h"
 #include "inspect/json_text.h"
 #include "inspect/quantity.h"
 #include "model/places.h"
@@ -112,7 +113,7 @@ void add_check(CLI::App& app, Run& chosen) {
   CLI::App* command = app.add_subcommand("check", "Say everything that is wrong with registry documents");
   command->footer(kFooter);
   const auto options = std::make_shared<Options>();
-  command->add_option("SOURCE", options->sources, "Files (.yaml .yml .json .jsonl .ndjson) and folders of them")->required();
+  command->add_option("SOURCE", options->sources, kSourceHelp)->required();
   command->add_flag("--json", options->json, "Print problems as JSON Lines: file, line, column, message (of a note: note)");
   command->callback([options, &chosen] { chosen = [options] { return check(*options); }; });
 }

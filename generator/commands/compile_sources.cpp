@@ -8,11 +8,10 @@
 #include <cstdio>
 #include <iostream>
 #include <stdexcept>
+#include <utility>
 
-#include "compile/snapshot_writer.h"
 #include "inspect/quantity.h"
 #include "publish/guard.h"
-#include "source/load.h"
 
 namespace almanac::commands {
 
@@ -21,38 +20,41 @@ void expect_valid(const char* option, const std::string& text, model::Fault (*fa
   if (const model::Fault fault = fault_of(text)) throw std::invalid_argument(std::string(option) + ": " + *fault);
 }
 
+void add_compile_options(CLI::App& command, SourceOptions& options) {
+  command.add_option("--level", options.level, "Level of zstd, 1 (fast) to 22 (small)")
+      ->check(CLI::Range(1, compile::kMaxLevel))
+      ->capture_default_str();
+  command.add_option("--threads", options.threads, "Threads that compress; 0: one a core")
+      ->check(CLI::Range(0U, 1024U))
+      ->capture_default_str();
+}
+
 std::shared_ptr<SourceOptions> add_source_options(CLI::App& command) {
   auto options = std::make_shared<SourceOptions>();
-  options->level = compile::kDefaultLevel;
-  command.add_option("SOURCE", options->sources, "Files (.yaml .yml .json .jsonl .ndjson) and folders of them");
+  command.add_option("SOURCE", options->sources, kSourceHelp);
   command.add_option("--registry", options->registry, "Name of the registry, instead of what the documents say")->type_name("NAME");
   command.add_option("--revision", options->revision, "Revision of the documents, such as a commit: kept in the snapshot")
       ->type_name("TEXT");
-  command.add_option("--level", options->level, "Level of zstd, 1 (fast) to 22 (small)")
-      ->check(CLI::Range(1, compile::kMaxLevel))
-      ->capture_default_str();
-  command.add_option("--threads", options->threads, "Threads that compress; 0: one a core")
-      ->check(CLI::Range(0U, 1024U))
-      ->capture_default_str();
+  add_compile_options(command, *options);
   return options;
+}
+
+std::vector<std::byte> compile_loaded(source::LoadResult loaded, const SourceOptions& options, progress::Progress& progress) {
+  std::vector<std::byte> snapshot = compile::compile_snapshot(loaded.registry, {options.level, options.threads}, progress);
+  loaded = {};  // a large registry and what it takes to verify it are more memory than either
+  Snapshot::from_bytes(snapshot, "the compiled snapshot").verify();
+  return snapshot;
 }
 
 std::optional<std::vector<std::byte>> compile_sources(const SourceOptions& options) {
   expect_valid("--registry", options.registry, model::registry_name_fault);
   expect_valid("--revision", options.revision, model::revision_fault);
   progress::ProgressLine progress(stderr);
-  std::vector<std::byte> snapshot;
-  {
-    const source::LoadResult loaded = source::load_registry(options.sources, progress, {options.registry, options.revision});
-    if (!loaded.problems.empty()) {
-      source::print_problems(std::cerr, loaded);
-      std::cerr << source::count_problems(loaded) << "; nothing was written\n";
-      return std::nullopt;
-    }
-    snapshot = compile::compile_snapshot(loaded.registry, {options.level, options.threads}, progress);
-  }
-  Snapshot::from_bytes(snapshot, "the compiled snapshot").verify();
-  return snapshot;
+  source::LoadResult loaded = source::load_registry(options.sources, progress, {options.registry, options.revision});
+  if (loaded.problems.empty()) return compile_loaded(std::move(loaded), options, progress);
+  source::print_problems(std::cerr, loaded);
+  std::cerr << source::count_problems(loaded) << "; nothing was written\n";
+  return std::nullopt;
 }
 
 std::string describe_snapshot(const std::vector<std::byte>& bytes) {

@@ -98,6 +98,11 @@ void append_announcement(inspect::JsonText& json, const internal::Announcement& 
   }
 }
 
+std::string counts_text(const inspect::DiffReport& diff) {
+  return "; " + inspect::with_thousands(diff.added) + " added, " + inspect::with_thousands(diff.removed) + " removed, " +
+         inspect::with_thousands(diff.changed) + " changed";
+}
+
 void append_diff(inspect::JsonText& json, const inspect::DiffReport& diff) {
   json.key("diff").begin_object();
   json.key("added").number(diff.added).key("removed").number(diff.removed);
@@ -114,34 +119,44 @@ void add_writing_options(CLI::App& command, GoingLiveOptions& options) {
                    "Write to a store without conditional writes too: safe only while nobody else does");
 }
 
-void add_changing_options(CLI::App& command, GoingLiveOptions& options) {
+void add_conflict_option(CLI::App& command, GoingLiveOptions& options) {
   command
       .add_option_function<std::string>(
           "--on-conflict", [&options](const std::string& what) { options.retry = what == "retry"; },
           "When somebody else publishes meanwhile: refuse, or retry on top of that")
       ->check(CLI::IsMember({"refuse", "retry"}))
       ->default_str("refuse");
-  command.add_flag("--dry-run", options.dry_run, "Say what would happen, and write nothing");
-  command.add_option("--diff-lines", options.diff_lines, "Lines of the diff that are shown; 0: all")
-      ->check(whole_number())
-      ->type_name("N")
-      ->capture_default_str();
+}
+
+void add_max_carried(CLI::App& command, GoingLiveOptions& options) {
   command
       .add_option("--max-carried", options.max_carried,
                   "Bytes of the snapshot that travel inside current, for fewer requests at a cold start")
       ->transform(size_in_bytes(publish::kMostCarried))
       ->type_name("SIZE")
       ->default_str("1MiB");
+}
+
+void add_changing_options(CLI::App& command, GoingLiveOptions& options) {
+  command.add_flag("--dry-run", options.dry_run, "Say what would happen, and write nothing");
+  command.add_option("--diff-lines", options.diff_lines, "Lines of the diff that are shown; 0: all")
+      ->check(whole_number())
+      ->type_name("N")
+      ->capture_default_str();
+  add_max_carried(command, options);
   command.add_flag("--allow-unknown", options.allow_unknown, "Else refused when it cannot be told what is live, or what that is");
 }
 
 GoingLive::GoingLive(const GoingLiveOptions& options)
-    : options_(options),
-      interruption_(prefix() + std::string(kNothing)),
-      output_(STDOUT_FILENO),
-      line_(stderr),
-      progress_(line_),
-      publisher_(open(), [this](std::uint64_t generation) { note_finished(generation); }) {}
+    : options_(options), output_(STDOUT_FILENO), line_(stderr), progress_(line_), publisher_(open(), [this](std::uint64_t generation) {
+        note_finished(generation);
+      }) {
+  if (!options_.is_watch) interruption_.emplace(prefix() + std::string(kNothing));
+}
+
+void GoingLive::leave(const std::string& state) {
+  if (interruption_) interruption_->say_from_now_on(prefix() + state);
+}
 
 std::shared_ptr<Store> GoingLive::open() {
   progress_.begin("reading the store", 0);
@@ -156,6 +171,12 @@ std::shared_ptr<Store> GoingLive::open() {
 
 int GoingLive::carry_out(const std::function<int()>& action) {
   int status = kNo;
+  finished_.reset();
+  won_.reset();
+  diff_.reset();
+  refusals_.clear();
+  complaints_.clear();
+  registrations_.reset();
   try {
     status = action();
   } catch (const Refused& refused) {
@@ -163,12 +184,14 @@ int GoingLive::carry_out(const std::function<int()>& action) {
     (void)refuse(std::string(word_for(refused.reason())), {refused.what()});
   }
   progress_.end();
-  if (status == kNo && !refusals_.empty() && options_.json) tell_json(word_for(Publication::Outcome::kNotApproved), nullptr);
+  if (status == kNo && !refusals_.empty() && options_.json && !options_.is_watch)
+    tell_json(word_for(Publication::Outcome::kNotApproved), nullptr);
   output_.flush();
   return status;
 }
 
 publish::Base GoingLive::start() {
+  notes_.clear();
   publish::Base base = options_.dry_run ? publisher_.log().base() : publisher_.settle();
   if (base.live && !base.is_current) {
     finished_ = base.generation();
@@ -187,16 +210,16 @@ publish::Terms GoingLive::terms() {
   terms.dry_run = options_.dry_run;
   terms.max_carried = options_.max_carried;
   terms.at_step = [this](publish::Step step, std::uint64_t number) {
-    interruption_.say_from_now_on(prefix() + state_after(step, "generation " + std::to_string(number), nothing_announced()));
+    leave(state_after(step, "generation " + std::to_string(number), nothing_announced()));
   };
   return terms;
 }
 
 void GoingLive::note_finished(std::uint64_t generation) {
   finished_ = generation;
-  interruption_.say_from_now_on(prefix() + nothing_announced());
+  leave(nothing_announced());
   progress_.end();
-  say(prefix() + finished_text(generation, "is live now"));
+  print(prefix() + finished_text(generation, "is live now"));
   output_.flush();  // whatever becomes of the rest
 }
 
@@ -223,7 +246,7 @@ GoingLive::Comparison GoingLive::compare(const publish::Base& base, const Snapsh
     if (!publish::is_lasting_damage(error)) throw;
     return {nullptr, error.what()};
   }
-  if (!options_.json) print_text(*diff_, false, output_, options_.diff_lines == 0 ? UINT64_MAX : options_.diff_lines);
+  if (!options_.json && !options_.is_watch) print_text(*diff_, false, output_, options_.diff_lines == 0 ? UINT64_MAX : options_.diff_lines);
   return {&*diff_, base.unknown};
 }
 
@@ -238,33 +261,58 @@ void GoingLive::say_rollouts(const Publication& publication) {
   const internal::Moment now = internal::moment_of(std::chrono::system_clock::now());
   const bool is_meant = publication.outcome == Publication::Outcome::kDryRun;
   if (publication.passed_over) {
-    say("generation " + std::to_string(publication.passed_over->generation) + ", which was announced with a rollout, never became live " +
-        (is_meant ? "and would not any more" : "and does not any more"));
+    print("generation " + std::to_string(publication.passed_over->generation) + ", which was announced with a rollout, never became live " +
+          (is_meant ? "and would not any more" : "and does not any more"));
   }
   if (const auto* rollout = unfinished_rollout(announcement, now)) {
-    say("instances " + std::string(is_meant ? "would " : "") + "move from generation " + std::to_string(rollout->previous_generation) +
-        " one after another" + (is_meant ? ", " + inspect::phases_text(rollout->schedule) : ": " + inspect::progress_text(*rollout, now)));
+    print("instances " + std::string(is_meant ? "would " : "") + "move from generation " + std::to_string(rollout->previous_generation) +
+          " one after another" +
+          (is_meant ? ", " + inspect::phases_text(rollout->schedule) : ": " + inspect::progress_text(*rollout, now)));
     if (!is_meant && !announcement.pinned) {
-      say("rollback " + options_.store + " takes it back from all of them at once, publish --end-rollout --to " + options_.store +
-          " completes it");
+      print("rollback " + options_.store + " takes it back from all of them at once, publish --end-rollout --to " + options_.store +
+            " completes it");
     }
   } else if (const auto ended = ended_rollout(publication)) {
     const std::string other = announcement.rollback_of != 0 ? "" : "; this is another snapshot than the one that was on its way";
-    say("for all instances at once: the rollout that generation " + std::to_string(ended->rollout.seed) + " began " +
-        (is_meant ? "would end" : "ended") + " at " + inspect::share_text(ended->rollout.schedule, ended->share) +
-        (ended->completed ? ", completed" : other));
+    print("for all instances at once: the rollout that generation " + std::to_string(ended->rollout.seed) + " began " +
+          (is_meant ? "would end" : "ended") + " at " + inspect::share_text(ended->rollout.schedule, ended->share) +
+          (ended->completed ? ", completed" : other));
   }
 }
 
 void GoingLive::say(const std::string& line) {
+  if (!options_.is_watch) print(line);
+}
+
+void GoingLive::print(const std::string& line) {
   if (!options_.json) output_.text() += line + "\n";
+}
+
+void GoingLive::note(const std::vector<std::string>& notes) {
+  constexpr std::size_t kMostShown = 10;
+  notes_.insert(notes_.end(), notes.begin(), notes.end());
+  for (std::size_t i = 0; i < notes.size() && i < kMostShown; ++i) say("note: " + notes[i]);
+  if (notes.size() > kMostShown) say("note: and " + inspect::with_thousands(notes.size() - kMostShown) + " more of these");
+}
+
+void GoingLive::note(const RegistrationCounts& counts) {
+  registrations_ = counts;
+  say("registrations: " + inspect::with_thousands(counts.registrations) +
+      (counts.lapsed == 0 ? "" : ", of which " + inspect::with_thousands(counts.lapsed) + " lapsed") +
+      (counts.damaged == 0 ? "" : ", and " + inspect::with_thousands(counts.damaged) + " that cannot be read"));
 }
 
 bool GoingLive::refuse(const std::string& reason, const std::vector<std::string>& messages) {
   // In the order in which it was found out, also where both end up on one terminal.
   progress_.end();
   output_.flush();
-  for (const std::string& message : messages) std::cerr << "generate-snapshot: refused: " << message << '\n';
+  for (const std::string& message : messages) {
+    if (options_.is_watch) {
+      complaints_.push_back("refused: " + message);
+    } else {
+      std::cerr << "generate-snapshot: refused: " << message << '\n';
+    }
+  }
   refused_for_ = reason;
   refusals_ = messages;
   return false;
@@ -274,12 +322,20 @@ int GoingLive::tell(const Publication& publication, const std::string& what) {
   const internal::Announcement& announcement = publication.announcement;
   const std::string generation = "generation " + std::to_string(announcement.generation);
   switch (publication.outcome) {
-    case Publication::Outcome::kLive: say(prefix() + generation + " is live: " + what); break;
-    case Publication::Outcome::kUnchanged:
-      say(prefix() + (publication.mended ? "put its snapshot again, which was gone or damaged: " : "nothing to do: ") + generation +
-          " is live: " + what);
+    case Publication::Outcome::kLive:
+      if (options_.is_watch) {
+        print(inspect::rfc3339(announcement.published) + " " + prefix() + generation + " is live: " + what +
+              (diff_ ? counts_text(*diff_) : ""));
+      } else {
+        print(prefix() + generation + " is live: " + what);
+      }
       break;
-    case Publication::Outcome::kDryRun: say(prefix() + generation + " would be live: " + what + "; nothing was written"); break;
+    case Publication::Outcome::kUnchanged:
+      if (options_.is_watch && !publication.mended) return kYes;
+      print(prefix() + (publication.mended ? "put its snapshot again, which was gone or damaged: " : "nothing to do: ") + generation +
+            " is live: " + what);
+      break;
+    case Publication::Outcome::kDryRun: print(prefix() + generation + " would be live: " + what + "; nothing was written"); break;
     case Publication::Outcome::kNotApproved: return kNo;
   }
   say_rollouts(publication);
@@ -298,6 +354,15 @@ void GoingLive::tell_json(std::string_view outcome, const Publication* publicati
     if (const auto ended = ended_rollout(*publication)) append_ended_rollout(json, *ended);
   }
   if (diff_) append_diff(json, *diff_);
+  if (registrations_) {
+    json.key("registrations").number(registrations_->registrations).key("lapsed").number(registrations_->lapsed);
+    json.key("damaged").number(registrations_->damaged);
+  }
+  if (!notes_.empty()) {
+    json.key("notes").begin_array();
+    for (const std::string& note : notes_) json.string(note);
+    json.end_array();
+  }
   if (won_) {
     json.key("won").begin_object().key("generation").number(won_->generation);
     json.key("revision").string(won_->revision).key("snapshot").string(won_->snapshot_id).end_object();

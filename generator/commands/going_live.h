@@ -13,6 +13,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "commands/command.h"
@@ -34,12 +35,18 @@ struct GoingLiveOptions {
   std::uint64_t diff_lines = 40;  // 0: all
   bool json = false;
   bool unsafe_no_cas = false;
+  // One run of many in one process: signals are left to whoever runs them, only what went live is told, in one line, and what is refused
+  // is there for take_complaints().
+  bool is_watch = false;
 };
 
 // --json and --unsafe-no-cas, for every command that writes a generation.
 void add_writing_options(CLI::App& command, GoingLiveOptions& options);
-// --on-conflict, --dry-run, --diff-lines, --max-carried and --allow-unknown, for those that change which snapshot is live.
+// --on-conflict, for those that may go on top of what others published meanwhile.
+void add_conflict_option(CLI::App& command, GoingLiveOptions& options);
+// --dry-run, --diff-lines, --max-carried and --allow-unknown, for those that change which snapshot is live.
 void add_changing_options(CLI::App& command, GoingLiveOptions& options);
+void add_max_carried(CLI::App& command, GoingLiveOptions& options);
 
 class GoingLive {
  public:
@@ -51,6 +58,7 @@ class GoingLive {
   [[nodiscard]] int carry_out(const std::function<int()>& action);
 
   [[nodiscard]] publish::Publisher& publisher() noexcept { return publisher_; }
+  [[nodiscard]] progress::Progress& progress() noexcept { return progress_; }
   // What is live, and fit for what the options ask for. Finishes what others began and says so, unless this is a dry run.
   [[nodiscard]] publish::Base start();
   // By this moment's clock.
@@ -66,10 +74,21 @@ class GoingLive {
   void note_nothing_to_move_from();
   // What was said so far is to be seen before the writing begins, which may take long.
   void begin_writing();
-  // A line of the result, for people.
+  // A line of the result, for people; not of a watch.
   void say(const std::string& line);
+  // What is in order and may not be meant; of many, the first ones and how many more there are.
+  void note(const std::vector<std::string>& notes);
+  // What was found registered, for the result.
+  struct RegistrationCounts {
+    std::uint64_t registrations = 0;
+    std::uint64_t lapsed = 0;
+    std::uint64_t damaged = 0;
+  };
+  void note(const RegistrationCounts& counts);
   // The reasons on stderr; false, as Terms::approve means it.
   bool refuse(const std::string& reason, const std::vector<std::string>& messages);
+  // Of a watch: what the last run was refused for, a line each.
+  [[nodiscard]] std::vector<std::string> take_complaints() { return std::move(complaints_); }
 
   // "STORE: generation 7 is live: WHAT", or what it was instead of that, and who has it when; gives the exit status.
   [[nodiscard]] int tell(const publish::Publication& publication, const std::string& what);
@@ -81,12 +100,16 @@ class GoingLive {
   [[nodiscard]] std::string nothing_announced() const;
   void tell_json(std::string_view outcome, const publish::Publication* publication);
   [[nodiscard]] std::string prefix() const { return options_.store + ": "; }
+  // The same, also of a watch.
+  void print(const std::string& line);
+  // What an interruption says from now on.
+  void leave(const std::string& state);
 
   // Which instances have it when, where that is not all at once, and which rollout it ended.
   void say_rollouts(const publish::Publication& publication);
 
   GoingLiveOptions options_;
-  Interruption interruption_;
+  std::optional<Interruption> interruption_;
   inspect::Output output_;
   progress::ProgressLine line_;
   progress::StoreProgress progress_;
@@ -98,6 +121,9 @@ class GoingLive {
   std::string refused_for_;
   std::optional<internal::Announcement> won_;
   std::vector<std::string> refusals_;
+  std::vector<std::string> notes_;
+  std::optional<RegistrationCounts> registrations_;
+  std::vector<std::string> complaints_;
 };
 
 }  // namespace almanac::commands

@@ -20,8 +20,8 @@ namespace {
 
 constexpr const char* kFooter = R"(
 What stays: the newest N generations, whatever is live and what its rollout began from, whatever is younger than --min-age
-by the store's clock, and every snapshot that one of these names. Of the rest the generations go first, then the
-snapshots. There is no way back to what was pruned. Registrations go when their lease ran out longer than --min-age ago.
+by the store's clock, and every snapshot and all documents that one of these names. Of the rest the generations go first, then the
+snapshots and kept documents. There is no way back to what was pruned. Registrations go when their lease ran out longer than --min-age ago.
 With --min-age 0 a snapshot goes also at the very moment at which somebody makes it live again, by publish or rollback, and
 what is live would then lack it: only while nobody else writes. Less than 2h is as dangerous, and refused.
 Exit status: 0 done, also when there was nothing to remove; 2 something could not be read or removed.
@@ -52,11 +52,17 @@ std::string describe(const std::vector<std::uint64_t>& generations) {
          std::to_string(generations.back());
 }
 
+std::string documents_text(const publish::Pruning& pruning) {
+  if (pruning.documents.empty()) return "";
+  return ", and documents of " + inspect::counted(bytes_of(pruning.documents), "byte");
+}
+
 void print_text(const publish::Pruning& pruning, const Options& options) {
   const std::string removed = options.store + (options.rules.dry_run ? ": would remove " : ": removed ");
-  if (!pruning.generations.empty() || !pruning.snapshots.empty()) {
+  if (!pruning.generations.empty() || !pruning.snapshots.empty() || !pruning.documents.empty()) {
     std::cout << removed << describe(pruning.generations) << ", and " << inspect::counted(pruning.snapshots.size(), "snapshot") << " of "
-              << inspect::counted(bytes_of(pruning.snapshots), "byte") << "; kept " << describe(pruning.kept) << '\n';
+              << inspect::counted(bytes_of(pruning.snapshots), "byte") << documents_text(pruning) << "; kept " << describe(pruning.kept)
+              << '\n';
   } else if (pruning.lapsed.empty()) {
     std::cout << options.store << ": nothing to remove; " << (options.rules.dry_run ? "would keep " : "kept ") << describe(pruning.kept)
               << '\n';
@@ -77,7 +83,13 @@ void print_json(const publish::Pruning& pruning, const Options& options) {
   for (const std::uint64_t generation : pruning.generations) json.number(generation);
   json.end_array().key("snapshots").begin_array();
   for (const ObjectInfo& snapshot : pruning.snapshots) json.string(snapshot.key);
-  json.end_array().key("bytes").number(bytes_of(pruning.snapshots)).key("kept").begin_array();
+  json.end_array();
+  if (!pruning.documents.empty()) {
+    json.key("documents").begin_array();
+    for (const ObjectInfo& documents : pruning.documents) json.string(documents.key);
+    json.end_array();
+  }
+  json.key("bytes").number(bytes_of(pruning.snapshots) + bytes_of(pruning.documents)).key("kept").begin_array();
   for (const std::uint64_t generation : pruning.kept) json.number(generation);
   json.end_array().key("registrations").begin_array();
   for (const registrations::Registered& each : pruning.lapsed) json.string(each.key);

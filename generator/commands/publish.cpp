@@ -9,10 +9,15 @@
 #include "byte_source.h"
 #include "commands/compile_sources.h"
 #include "commands/going_live.h"
+#include "commands/guarded_change.h"
 #include "commands/option_values.h"
 #include "commands/phases.h"
-#include "publish/caller_notes.h"
+#include "commands/registered_sources.h"
+#include "inspect/quantity.h"
 #include "publish/guard.h"
+#include "publish/kept_documents.h"
+#include "registrations/registration.h"
+#include "source/document_text.h"
 
 namespace almanac::commands {
 namespace {
@@ -20,6 +25,8 @@ namespace {
 struct Options {
   std::shared_ptr<SourceOptions> source;
   std::string snapshot;
+  bool with_registrations = false;
+  bool skip_damaged = false;
   GoingLiveOptions going_live;
   PhaseOptions phases;
   publish::GuardLimits limits;
@@ -37,6 +44,9 @@ publish --end-rollout --to STORE completes it, without documents, and the next p
 all at once. What another publisher announced and left unfinished is made live first, unless instances should be moving to it by
 now and none does: then it is for you to decide, and the same commands withdraw it, bring it to all, or go over it.
 
+With --with-registrations a service that documents and registrants have is that of the documents, and a note says so; several registrants
+of one service make its endpoints. From then on sync publishes what is registered since, with these documents.
+
 Refused, and nothing changed: what a guard stands against (each has its switch); a pinned store; one where a rollout is not
 complete; one without conditional writes; phases by a clock that is behind the publication which is live; and who finds that
 somebody else has published since this command began, as with a push that is not fast-forward.
@@ -50,6 +60,8 @@ Examples:
   generate-snapshot publish registry/ --to /srv/acme --dry-run     what would happen?
   generate-snapshot publish registry/ --to /srv/acme --revision "$(git rev-parse HEAD)"
   generate-snapshot publish --snapshot acme.almanac --to /srv/acme
+  aws ssm … | generate-snapshot import ssm - | generate-snapshot publish - --to /srv/acme
+  generate-snapshot publish registry/ --to /srv/acme --with-registrations    and what deployments registered there
   generate-snapshot publish registry/ --to /srv/acme --on-conflict retry     the last one wins
   generate-snapshot publish registry/ --to /srv/acme --if-generation 41      on top of 41, or not at all
   generate-snapshot publish registry/ --to /srv/acme --over 30m              evenly, all in half an hour
@@ -64,46 +76,52 @@ std::vector<std::byte> read_whole(const std::string& file) {
   return bytes;
 }
 
-std::optional<std::vector<std::byte>> snapshot_to_publish(const Options& options) {
-  if (options.snapshot.empty()) return compile_sources(*options.source);
-  std::vector<std::byte> bytes = read_whole(options.snapshot);
-  Snapshot::from_bytes(bytes, options.snapshot).verify();
-  return bytes;
+// Read once: standard input has them only once.
+struct Documents {
+  std::vector<source::DocumentText> texts;
+  std::vector<std::byte> kept;
+};
+
+Documents read_documents(const SourceOptions& options) {
+  expect_valid("--registry", options.registry, model::registry_name_fault);
+  expect_valid("--revision", options.revision, model::revision_fault);
+  progress::ProgressLine progress(stderr);
+  Documents documents;
+  documents.texts = source::read_documents(options.sources, progress);
+  documents.kept = publish::pack_documents(documents.texts);
+  return documents;
 }
 
-void say_callers(GoingLive& run, const Snapshot& next, internal::Moment now) {
-  for (const std::string& line : publish::rollout_lines(publish::facts_of(next), now)) run.say(line);
-  for (const publish::CallerNote& note : publish::caller_notes(next)) run.say("note: " + note.text);
+// Nothing: it is refused, which was told.
+std::optional<std::vector<std::byte>> with_registrations(GoingLive& run, const Options& options, const Documents& documents) {
+  RegisteredSources sources;
+  sources.documents = documents.texts;
+  sources.registry = options.source->registry;
+  sources.revision = options.source->revision;
+  sources.skip_damaged = options.skip_damaged;
+  sources.dry_run = options.going_live.dry_run;
+  std::optional<CompiledRegistry> compiled = compile_registered(run, sources, *options.source);
+  if (!compiled) return std::nullopt;
+  return std::move(compiled->snapshot);
 }
 
-// While a generation comes to instances one after another, the others have the one before, and lose from that. What is live already
-// has passed the guards when it began.
-void count_from_previous(GoingLive& run, const publish::Base& base, const Snapshot& next, internal::Moment now,
-                         publish::GuardFigures& figures) {
-  const internal::Announcement& live = base.live->announcement;
-  if (unfinished_rollout(live, now) == nullptr || next.id() == live.snapshot_id) return;
-  const publish::GenerationLog& log = run.publisher().log();
-  const std::uint64_t previous = live.rollout->previous_generation;
-  try {
-    const std::vector<std::byte> bytes = log.read_snapshot(log.before(live));
-    publish::count_from_previous(figures, inspect::diff(Snapshot::from_bytes(bytes, "the snapshot before"), next), previous);
-  } catch (const Error& error) {
-    if (!publish::is_lasting_damage(error)) throw;
-    run.say("not compared with generation " + std::to_string(previous) + ", which instances still have: " + error.what());
+std::optional<std::vector<std::byte>> without_registrations(GoingLive& run, const Options& options) {
+  if (!options.snapshot.empty()) {
+    std::vector<std::byte> bytes = read_whole(options.snapshot);
+    Snapshot::from_bytes(bytes, options.snapshot).verify();
+    return bytes;
   }
+  if (auto bytes = compile_sources(*options.source)) return bytes;
+  run.refuse("documents", {"the documents have problems"});
+  return std::nullopt;
 }
 
-bool pass_guards(GoingLive& run, const publish::Base& base, const Snapshot& next, const publish::GuardLimits& limits,
-                 internal::Moment now) {
-  const GoingLive::Comparison comparison = run.compare(base, next);
-  say_callers(run, next, now);
-  publish::GuardFigures figures = comparison.diff ? publish::figures_of(*comparison.diff, now) : publish::figures_of(next);
-  if (comparison.diff) count_from_previous(run, base, next, now, figures);
-  figures.unknown = comparison.unknown;
-  const publish::GuardReport report = publish::guard(figures, limits);
-  if (!report.passed()) return run.refuse("guard", report.refusals);
-  run.say("guards: " + report.figures);
-  return true;
+void note_registrations_left_out(GoingLive& run, const publish::Base& on) {
+  if (!on.live || on.live->announcement.documents.empty()) return;
+  const std::size_t registered = run.publisher().log().store().list(registrations::kPrefix).size();
+  if (registered == 0) return;
+  run.note({"generation " + std::to_string(on.live->announcement.generation) + " has what is registered in the store, " +
+            inspect::counted(registered, "registration") + ", and this has not: publish --with-registrations takes them along"});
 }
 
 // What is on its way to instances, for all of them at once.
@@ -123,28 +141,39 @@ int end_rollout(const Options& options) {
   });
 }
 
+// On top of what is live when it begins, or, where others came first, as options.going_live says; but what was read of registrations is
+// for that base alone. `documents` are read when they are not yet.
+int attempt(GoingLive& run, const Options& options, std::optional<Documents>& documents) {
+  const publish::Base base = run.start();
+  if (options.with_registrations && !documents) documents = read_documents(*options.source);
+  const auto bytes = documents ? with_registrations(run, options, *documents) : without_registrations(run, options);
+  if (!bytes) return kNo;
+  const Snapshot next = Snapshot::from_bytes(*bytes, "the snapshot");
+  publish::Terms terms = run.terms();
+  if (documents) {
+    terms.documents = documents->kept;
+    terms.on_conflict = publish::OnConflict::kRefuse;
+  }
+  publish::GuardLimits limits = options.limits;
+  limits.allow_unknown = options.going_live.allow_unknown;
+  terms.schedule = options.phases.schedule(internal::moment_of(terms.now));
+  terms.end_rollout = options.phases.end_rollout;
+  terms.approve = [&](const publish::Base& on, const internal::Announcement&) {
+    if (!pass_guards(run, on, next, limits, internal::moment_of(terms.now))) return false;
+    if (!documents) note_registrations_left_out(run, on);
+    if (terms.schedule && !on.live) run.note_nothing_to_move_from();
+    run.begin_writing();
+    return true;
+  };
+  return run.tell(run.publisher().publish(base, *bytes, terms), describe_snapshot(*bytes));
+}
+
 int publish(const Options& options) {
   GoingLive run(options.going_live);
   return run.carry_out([&] {
-    const publish::Base base = run.start();
-    const auto bytes = snapshot_to_publish(options);
-    if (!bytes) {
-      run.refuse("documents", {"the documents have problems"});
-      return static_cast<int>(kNo);
-    }
-    const Snapshot next = Snapshot::from_bytes(*bytes, "the snapshot");
-    publish::Terms terms = run.terms();
-    publish::GuardLimits limits = options.limits;
-    limits.allow_unknown = options.going_live.allow_unknown;
-    terms.schedule = options.phases.schedule(internal::moment_of(terms.now));
-    terms.end_rollout = options.phases.end_rollout;
-    terms.approve = [&](const publish::Base& on, const internal::Announcement&) {
-      if (!pass_guards(run, on, next, limits, internal::moment_of(terms.now))) return false;
-      if (terms.schedule && !on.live) run.note_nothing_to_move_from();
-      run.begin_writing();
-      return true;
-    };
-    return run.tell(run.publisher().publish(base, *bytes, terms), describe_snapshot(*bytes));
+    std::optional<Documents> documents;
+    const bool reads_again = options.with_registrations && options.going_live.retry;
+    return with_fresh_readings(run, reads_again ? kMostReadings : 1, [&] { return attempt(run, options, documents); });
   });
 }
 
@@ -154,23 +183,6 @@ void expect_completion(const CLI::App& command, const Options& options) {
   for (const char* name : {"--registry", "--revision", "--level", "--threads"}) {
     if (command.count(name) != 0) throw CLI::RequiresError(name, "SOURCE");
   }
-}
-
-void add_guards(CLI::App& command, publish::GuardLimits& limits) {
-  command.add_option("--max-removed", limits.max_removed, "Refuse when more of the services that are live would be removed, in percent")
-      ->check(percentage())
-      ->type_name("PERCENT")
-      ->capture_default_str();
-  command.add_flag("--allow-removed-namespaces", limits.allow_removed_namespaces, "Else refused when a namespace would be removed");
-  command.add_flag("--allow-empty", limits.allow_empty, "Else refused when there is no service at all");
-  command.add_flag("--allow-unmatched", limits.allow_unmatched,
-                   "Else refused when callers that have a namespace would get none: no rule is for every caller any more");
-  command.add_flag("--allow-started-rollouts", limits.allow_started_rollouts,
-                   "Else refused when a new rollout of the rules is past its half already, and would move so many at once");
-  command.add_option("--max-size", limits.max_size, "Refuse a larger snapshot: bytes, or with KiB, MiB or GiB behind them")
-      ->transform(size_in_bytes())
-      ->type_name("SIZE")
-      ->default_str("256MiB");
 }
 
 }  // namespace
@@ -189,6 +201,12 @@ void add_publish(CLI::App& app, Run& chosen) {
   command->add_option("--if-generation", options->going_live.if_generation, "Only while this generation is live; 0: only as the first")
       ->check(whole_number())
       ->type_name("N");
+  CLI::Option* with_registrations =
+      command->add_flag("--with-registrations", options->with_registrations,
+                        "Together with what is registered in the store, and keep the documents there, so that sync can go on from them");
+  with_registrations->needs(command->get_option("SOURCE"))->excludes(snapshot);
+  command->add_flag("--skip-damaged", options->skip_damaged, kSkipDamagedHelp)->needs(with_registrations);
+  add_conflict_option(*command, options->going_live);
   add_changing_options(*command, options->going_live);
   add_phase_options(*command, options->phases);
   add_guards(*command, options->limits);

@@ -70,6 +70,7 @@ void add_rollback(CLI::App& app, Run& chosen) {
   add_store_argument(*command, options->going_live.store);
   command->add_option("--to", options->generation, "The generation to go back to")->check(whole_number())->type_name("GENERATION");
   command->add_option("--pin", options->pin, "Pin it in the same step, for this reason")->type_name("REASON");
+  add_conflict_option(*command, options->going_live);
   add_changing_options(*command, options->going_live);
   add_writing_options(*command, options->going_live);
   command->callback([options, &chosen] { chosen = [options] { return rollback(*options); }; });

@@ -6,6 +6,7 @@
 
 #include "inspect/quantity.h"
 #include "open_live.h"
+#include "publish/kept_documents.h"
 
 namespace almanac::publish {
 
@@ -260,6 +261,16 @@ std::vector<std::byte> GenerationLog::read_snapshot(const Announced& announced) 
   snapshot.verify();
   if (snapshot.id() != announcement.snapshot_id) throw Error(ErrorCode::kCorrupt, name, "holds another snapshot, " + snapshot.id());
   return bytes;
+}
+
+std::vector<std::byte> GenerationLog::read_documents(const internal::Announcement& announcement) const {
+  const std::string documents = "the documents of generation " + std::to_string(announcement.generation) + ", " + announcement.documents;
+  const std::optional<Object> kept = look_at(internal::documents_key(announcement.documents), UINT64_MAX);
+  if (!kept)
+    throw Error(ErrorCode::kNotFound, std::string(store_->name()), "no longer has " + documents + "; publish --with-registrations again");
+  if (documents_id(kept->bytes) != announcement.documents)
+    throw Error(ErrorCode::kCorrupt, std::string(store_->name()), documents + ", are damaged; publish --with-registrations again");
+  return kept->bytes;
 }
 
 Snapshot GenerationLog::open_snapshot(const Announced& announced) const {

@@ -84,6 +84,9 @@ class GenerationLog {
 
   // The whole snapshot, checked to the last byte. Throws Error as Store and Snapshot::open() do.
   [[nodiscard]] std::vector<std::byte> read_snapshot(const Announced& announced) const;
+  // The documents that the announcement names, as they are kept (see kept_documents.h) and checked to the last byte. Throws Error as
+  // Store; kNotFound or kCorrupt, about this store, when they are gone or damaged.
+  [[nodiscard]] std::vector<std::byte> read_documents(const internal::Announcement& announcement) const;
   // To look into, range by range.
   [[nodiscard]] Snapshot open_snapshot(const Announced& announced) const;
 

@@ -29,12 +29,6 @@ double share_removed(const GuardFigures& figures) {
   return figures.live == 0 ? 0 : 100.0 * static_cast<double>(figures.removed) / static_cast<double>(figures.live);
 }
 
-// To one digit; never "20 %" for what is more than 20.
-std::string share_text(double share, double limit) {
-  const double rounded = std::round(share * 10) / 10;
-  return percent(share > limit && rounded <= limit ? share : rounded);
-}
-
 std::string removed_text(const GuardFigures& figures, const GuardLimits& limits) {
   const std::string where =
       figures.previous == 0 ? "" : " of generation " + std::to_string(figures.previous) + ", which instances still have,";
@@ -65,6 +59,11 @@ void count_removals(GuardFigures& figures, const inspect::DiffReport& diff) {
 std::string refusal(const std::string& what, const std::string& let_through) { return what + "; " + let_through + " lets it through"; }
 
 }  // namespace
+
+std::string share_text(double share, double limit) {
+  const double rounded = std::round(share * 10) / 10;
+  return percent(share > limit && rounded <= limit ? share : rounded);
+}
 
 std::uint64_t services_of(const Snapshot& snapshot) {
   std::uint64_t services = 0;

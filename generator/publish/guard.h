@@ -48,6 +48,9 @@ struct GuardReport {
   [[nodiscard]] bool passed() const noexcept { return refusals.empty(); }
 };
 
+// "2.1 %": to one digit, and never "20 %" for what is more than a limit of 20.
+[[nodiscard]] std::string share_text(double share, double limit);
+
 // Of all namespaces together.
 [[nodiscard]] std::uint64_t services_of(const Snapshot& snapshot);
 

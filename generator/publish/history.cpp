@@ -6,18 +6,23 @@
 
 #include "inspect/generation_rollout.h"
 #include "open_live.h"
+#include "publish/kept_documents.h"
 
 namespace almanac::publish {
 
 namespace {
 
 // Nothing but an unpinning or another pin may follow a pin.
-HistoryEntry::What what_of(const internal::Announcement& announcement, const HistoryEntry* before) {
+HistoryEntry::What what_of(const internal::Announcement& announcement, const HistoryEntry* entry_before) {
   if (announcement.rollback_of != 0) return HistoryEntry::What::kRollback;
   if (announcement.pinned) return HistoryEntry::What::kPin;
-  const bool was_pinned = before != nullptr && before->generation + 1 == announcement.generation && before->announcement &&
-                          before->announcement->pinned.has_value();
-  return was_pinned ? HistoryEntry::What::kUnpin : HistoryEntry::What::kPublish;
+  const bool is_next = entry_before != nullptr && entry_before->generation + 1 == announcement.generation;
+  const internal::Announcement* const before = is_next && entry_before->announcement ? &*entry_before->announcement : nullptr;
+  if (before != nullptr && before->pinned) return HistoryEntry::What::kUnpin;
+  static const std::string kNoDocuments = documents_id(pack_documents({}));
+  const bool is_synced = announcement.documents == kNoDocuments ||
+                         (before != nullptr && !announcement.documents.empty() && announcement.documents == before->documents);
+  return is_synced ? HistoryEntry::What::kSync : HistoryEntry::What::kPublish;
 }
 
 bool is_damage(const Error& error) noexcept { return is_lasting_damage(error) || error.code() == ErrorCode::kUnsupportedVersion; }
@@ -173,6 +178,7 @@ bool History::is_damaged() const noexcept {
 std::string_view to_string(HistoryEntry::What what) noexcept {
   switch (what) {
     case HistoryEntry::What::kPublish: return "publish";
+    case HistoryEntry::What::kSync: return "sync";
     case HistoryEntry::What::kRollback: return "rollback";
     case HistoryEntry::What::kPin: return "pin";
     case HistoryEntry::What::kUnpin: return "unpin";

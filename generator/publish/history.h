@@ -16,7 +16,8 @@
 namespace almanac::publish {
 
 struct HistoryEntry {
-  enum class What { kPublish, kRollback, kPin, kUnpin };
+  // Synced: compiled from the same documents as the generation before, or from none, with other registrations.
+  enum class What { kPublish, kSync, kRollback, kPin, kUnpin };
   // Live: `current` has it. Pending: announced after that one, and whoever publishes next makes it live.
   enum class State { kPast, kLive, kPending };
   // Of a rollout. Not begun: no instance was told of it, for it is pending. Carried on: the next generation is a pin, or its end, and

@@ -32,7 +32,8 @@ class Pruner {
     // Others may have published since, and what they named stays.
     if (const auto current = log_.current()) name(current->announcement);
     read_names(progress_);
-    remove_snapshots();
+    pruning_.snapshots = remove_unnamed(internal::kSnapshotPrefix, "removing snapshots");
+    pruning_.documents = remove_unnamed(internal::kDocumentsPrefix, "removing documents");
     remove_lapsed();
     if (!rules_.dry_run) store_.remove(kProbeKey);
     return std::move(pruning_);
@@ -65,6 +66,7 @@ class Pruner {
   void name(const internal::Announcement& announcement) {
     named_.insert(internal::snapshot_key(announcement.snapshot_id));
     if (announcement.rollout) named_.insert(internal::snapshot_key(announcement.rollout->previous_id));
+    if (!announcement.documents.empty()) named_.insert(internal::documents_key(announcement.documents));
   }
 
   // History could not tell the end of a pin from a publication without the pin before it.
@@ -113,14 +115,17 @@ class Pruner {
     }
   }
 
-  void remove_snapshots() {
-    std::vector<ObjectInfo> there = store_.list(internal::kSnapshotPrefix);
+  // Of what is named by its content. Which went.
+  [[nodiscard]] std::vector<ObjectInfo> remove_unnamed(std::string_view prefix, std::string_view work) {
+    std::vector<ObjectInfo> there = store_.list(prefix);
     std::erase_if(there, [this](const ObjectInfo& object) { return named_.contains(object.key) || is_young(object.modified); });
-    progress_.begin("removing snapshots", there.size());
+    progress_.begin(work, there.size());
+    std::vector<ObjectInfo> gone;
     for (std::size_t i = 0; i < there.size(); ++i) {
       progress_.step(i);
-      if (rules_.dry_run || remove(there[i])) pruning_.snapshots.push_back(there[i]);
+      if (rules_.dry_run || remove(there[i])) gone.push_back(there[i]);
     }
+    return gone;
   }
 
   void remove_lapsed() {
@@ -167,8 +172,8 @@ class Pruner {
   progress::Progress& progress_;
   progress::Progress silent_;
   Time now_;
-  std::set<std::uint64_t> read_;  // generations whose snapshots are among these:
-  std::set<std::string> named_;   // keys of snapshots that stay
+  std::set<std::uint64_t> read_;  // generations that name what is among these:
+  std::set<std::string> named_;   // keys of snapshots and documents that stay
   Pruning pruning_;
 };
 

@@ -1,9 +1,9 @@
-// Removing what is no longer needed from a store: old generations, snapshots that no generation names, and registrations whose lease
-// ran out long ago.
+// Removing what is no longer needed from a store: old generations, snapshots and documents that no generation names, and registrations
+// whose lease ran out long ago.
 //
 //   const Pruning done = prune(log, {.keep = 50}, progress);
 //
-// Announcements go first and snapshots then, so that nothing in the log ever lacks its snapshot for that. Whoever is just
+// Announcements go first and what they name then, so that nothing in the log ever lacks its snapshot for that. Whoever is just
 // announcing an old snapshot again puts it anew first, and its age is looked at once more right before it would go. Between that
 // look and the removal it can still come into use, so the log is looked at afterwards too, and what it names by then is
 // put back. Of the log only its beginning is ever removed: what is live stays, all that came after it, and where it is a rollout's,
@@ -36,6 +36,7 @@ struct PruneRules {
 struct Pruning {
   std::vector<std::uint64_t> generations;  // removed, or to be removed; ascending
   std::vector<ObjectInfo> snapshots;
+  std::vector<ObjectInfo> documents;
   std::vector<registrations::Registered> lapsed;  // for as long as the rules say, or longer
   std::vector<std::uint64_t> kept;                // generations, ascending
 };

@@ -7,6 +7,7 @@
 #include <iterator>
 
 #include "open_live.h"
+#include "publish/kept_documents.h"
 
 namespace almanac::publish {
 
@@ -47,6 +48,8 @@ bool has_rollout_to_end(const Base& base, const Terms& terms) { return base.stal
 
 bool has_snapshot(const Base& base, const std::string& id) { return base.live && base.live->announcement.snapshot_id == id; }
 
+bool has_documents(const Base& base, const std::string& id) { return base.live && base.live->announcement.documents == id; }
+
 bool begins_rollout(const Announcement& next) { return next.rollout && next.rollout->seed == next.generation; }
 
 }  // namespace
@@ -55,6 +58,10 @@ void Publisher::expect_generation(const Base& base, const Terms& terms) const {
   const bool is_known = base.live || base.last == 0;
   if (!terms.if_generation || (*terms.if_generation == base.generation() && is_known)) return;
   throw refusals_.not_on_top_of(base, *terms.if_generation);
+}
+
+void Publisher::expect_unpinned(const Base& base) const {
+  if (base.pinned()) throw refusals_.pinned(base.live->announcement);
 }
 
 Base Publisher::settle(std::chrono::system_clock::time_point now) {
@@ -70,7 +77,7 @@ Base Publisher::settle(std::chrono::system_clock::time_point now) {
 }
 
 void Publisher::expect_fit(const Base& base, const Proposal& proposal, const Terms& terms) const {
-  if (base.pinned() && !proposal.over_a_pin) throw refusals_.pinned(base.live->announcement);
+  if (!proposal.over_a_pin) expect_unpinned(base);
   if (base.stalled && proposal.rollouts != Rollouts::kEnds) throw refusals_.stalled(base);
   const internal::Moment now = internal::moment_of(terms.now);
   if (unfinished_rollout(base, terms) && proposal.rollouts == Rollouts::kWaits) throw refusals_.still_going_out(base, now);
@@ -107,7 +114,7 @@ Publication Publisher::go_live(Base base, const Terms& terms, const Propose& pro
 bool Publisher::mend(const Base& base, std::span<const std::byte> bytes, std::uint64_t max_carried) {
   const Announced& live = *base.live;
   bool mended = false;
-  if (!live.carries_all()) mended = put_snapshot(live.announcement.snapshot_id, bytes, PutSnapshot::kMend);
+  if (!live.carries_all()) mended = put(internal::snapshot_key(live.announcement.snapshot_id), bytes, Put::kMend);
   const std::span<const std::byte> there = live.carried();
   if (base.is_current && !std::ranges::equal(there, bytes.first(std::min(there.size(), bytes.size())))) {
     (void)make_current(live.announcement, carried(bytes, max_carried), base.etag);
@@ -126,16 +133,19 @@ Publication Publisher::publish(Base base, std::span<const std::byte> bytes, cons
   announcement.snapshot_size = snapshot.size();
   announcement.registry = snapshot.registry_name();
   announcement.revision = snapshot.revision();
+  if (!terms.documents.empty()) announcement.documents = documents_id(terms.documents);
   Base unchanged;  // on top of which there is nothing to publish
   Publication done = go_live(std::move(base), terms, [&](const Base& on) -> std::optional<Proposal> {
     const bool ends_rollout = terms.end_rollout && has_rollout_to_end(on, terms);
-    if (has_snapshot(on, announcement.snapshot_id) && !ends_rollout) {
+    const bool is_live = has_snapshot(on, announcement.snapshot_id);
+    if (is_live && !ends_rollout && (terms.documents.empty() || has_documents(on, announcement.documents))) {
       unchanged = on;
       return std::nullopt;
     }
-    Proposal next{announcement, bytes, PutSnapshot::kIfAbsent, carried(bytes, terms.max_carried)};
+    Proposal next{announcement, bytes, Put::kIfAbsent, terms.documents, Put::kIfMissing, carried(bytes, terms.max_carried)};
     if (ends_rollout) next.rollouts = Rollouts::kEnds;
-    if (terms.schedule && on.live && !ends_rollout) next.announcement.rollout = rollout_from(on, *terms.schedule);
+    if (!has_documents(on, announcement.documents)) next.put_documents = Put::kIfAbsent;
+    if (terms.schedule && on.live && !ends_rollout && !is_live) next.announcement.rollout = rollout_from(on, *terms.schedule);
     return next;
   });
   if (done.outcome == Publication::Outcome::kUnchanged && !terms.dry_run) done.mended = mend(unchanged, bytes, terms.max_carried);
@@ -148,8 +158,9 @@ Publication Publisher::roll_back(Base base, const Announced& target, std::span<c
   if (announcement.rollback_of == 0) announcement.rollback_of = announcement.generation;
   announcement.pinned = pin;
   announcement.rollout.reset();
+  const std::vector<std::byte> documents = find_documents(announcement);
   return go_live(std::move(base), terms, [&](const Base& on) -> std::optional<Proposal> {
-    Proposal next{announcement, bytes, PutSnapshot::kIfOld, carried(bytes, terms.max_carried)};
+    Proposal next{announcement, bytes, Put::kIfOld, documents, Put::kIfOld, carried(bytes, terms.max_carried)};
     next.rollouts = Rollouts::kEnds;
     if (!has_snapshot(on, announcement.snapshot_id) || has_rollout_to_end(on, terms)) return next;
     if (!pin || on.pinned() == pin) return std::nullopt;
@@ -157,6 +168,7 @@ Publication Publisher::roll_back(Base base, const Announced& target, std::span<c
     next.announcement.rollback_of = 0;
     next.announcement.pinned = pin;
     next.announcement.rollout.reset();
+    next.documents = {};
     return next;
   });
 }
@@ -168,7 +180,7 @@ Publication Publisher::end_rollout(Base base, const Terms& terms) {
     if (!has_rollout_to_end(on, terms)) return std::nullopt;
     const Announced& begun = on.stalled ? *on.stalled : live;
     bytes = log_.read_snapshot(begun);
-    Proposal next{begun.announcement, bytes, PutSnapshot::kIfOld, carried(bytes, terms.max_carried)};
+    Proposal next{begun.announcement, bytes, Put::kIfOld, {}, Put::kIfMissing, carried(bytes, terms.max_carried)};
     next.announcement.rollback_of = 0;
     next.announcement.rollout.reset();
     next.rollouts = Rollouts::kEnds;
@@ -195,6 +207,16 @@ Publication Publisher::pin(Base base, const std::string& reason, const Terms& te
 
 Publication Publisher::unpin(Base base, const Terms& terms) { return set_pin(std::move(base), std::nullopt, terms); }
 
+std::vector<std::byte> Publisher::find_documents(const Announcement& announcement) const {
+  if (announcement.documents.empty()) return {};
+  try {
+    return log_.read_documents(announcement);
+  } catch (const Error& error) {
+    if (!is_lasting_damage(error)) throw;
+    return {};
+  }
+}
+
 std::vector<std::byte> Publisher::read_previous(const Base& base) const {
   try {
     std::vector<std::byte> bytes = log_.read_snapshot(*base.live);
@@ -213,8 +235,11 @@ bool Publisher::announce(const Base& base, const Proposal& proposal, const Terms
   };
   const bool is_here = !proposal.snapshot.empty();
   if (log_.has(next.generation)) return false;
-  if (!proposal.previous.empty()) put_snapshot(next.rollout->previous_id, proposal.previous, PutSnapshot::kMend);
-  if (is_here) put_snapshot(next.snapshot_id, proposal.snapshot, proposal.put);
+  const std::string snapshot = internal::snapshot_key(next.snapshot_id);
+  const std::string documents = internal::documents_key(next.documents);
+  if (!proposal.previous.empty()) put(internal::snapshot_key(next.rollout->previous_id), proposal.previous, Put::kMend);
+  if (is_here) put(snapshot, proposal.snapshot, proposal.put);
+  if (!proposal.documents.empty()) put(documents, proposal.documents, proposal.put_documents);
   reach(Step::kAnnouncing);
   if (!put_generation(next)) {
     reach(Step::kNotAnnounced);
@@ -224,7 +249,8 @@ bool Publisher::announce(const Base& base, const Proposal& proposal, const Terms
   try {
     (void)make_current(next, proposal.carried, base.etag);
     reach(Step::kLive);
-    if (is_here) keep_snapshot(next.snapshot_id, proposal.snapshot);
+    if (is_here) keep(snapshot, proposal.snapshot);
+    if (!proposal.documents.empty()) keep(documents, proposal.documents);
   } catch (const Error& error) {
     throw Error(error.code(), name(),
                 "generation " + std::to_string(next.generation) +
@@ -249,16 +275,15 @@ bool Publisher::put_generation(const Announcement& next) {
   }
 }
 
-bool Publisher::put_snapshot(const std::string& id, std::span<const std::byte> bytes, PutSnapshot how) {
-  const std::string key = internal::snapshot_key(id);
+bool Publisher::put(const std::string& key, std::span<const std::byte> bytes, Put how) {
   for (int attempt = 0; attempt < kMaxAttempts; ++attempt) {
     const bool first = attempt == 0;
-    const bool is_known = first && how == PutSnapshot::kIfOld;
+    const bool is_known = first && how == Put::kIfOld;
     std::optional<Object> there;
-    if (!first || how != PutSnapshot::kIfAbsent) there = log_.look_at(key, is_known ? 1 : bytes.size());
+    if (!first || how != Put::kIfAbsent) there = log_.look_at(key, is_known ? 1 : bytes.size());
     // It is named by its content: what is there has these very bytes, or is damaged.
     const bool whole = there && there->size == bytes.size() && (is_known || std::ranges::equal(there->bytes, bytes));
-    if (whole && (how == PutSnapshot::kMend || !is_old(key))) return false;
+    if (whole && (how == Put::kMend || !is_old(key))) return false;
     const PutCondition condition = there ? PutCondition::if_match(there->etag) : PutCondition::if_absent();
     if (log_.store().put(key, bytes, condition)) return true;
   }
@@ -295,8 +320,7 @@ bool Publisher::make_current(const Announcement& announcement, std::span<const s
   throw Error(ErrorCode::kConflict, internal::object_name(log_.store(), internal::kCurrentKey), "others replace it all the time");
 }
 
-void Publisher::keep_snapshot(const std::string& id, std::span<const std::byte> bytes) {
-  const std::string key = internal::snapshot_key(id);
+void Publisher::keep(const std::string& key, std::span<const std::byte> bytes) {
   if (!log_.look_at(key)) (void)log_.store().put(key, bytes, PutCondition::if_absent());
 }
 

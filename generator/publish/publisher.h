@@ -70,6 +70,9 @@ struct Terms {
   // Of publish(): by when how many instances have moved to it, all in the end; nothing: it is for all at once. The first
   // generation is, for there is nothing to move from.
   std::optional<internal::Schedule> schedule;
+  // Of publish(): the documents that the snapshot was compiled from together with what is registered (see kept_documents.h), to be put
+  // beside it and announced with it. Empty: they are not kept.
+  std::span<const std::byte> documents;
   bool end_rollout = false;  // of publish(): over an unfinished rollout too, and then for all at once
   // Asked before anything is written, with what is live and what would follow it; on top of another base it is asked
   // again. False: not announced. Empty: always true.
@@ -104,10 +107,13 @@ class Publisher {
 
   // What is live, after a generation that somebody announced and did not finish has become so. `now` is when rollouts are judged.
   [[nodiscard]] Base settle(std::chrono::system_clock::time_point now = std::chrono::system_clock::now());
+  // Refused when nothing may be published over `base`.
+  void expect_unpinned(const Base& base) const;
   // Refused unless `base` is what terms.if_generation asks for.
   void expect_generation(const Base& base, const Terms& terms) const;
 
-  // The snapshot whose bytes these are. When it is live already and readers need it beside `current`, it is seen to be there.
+  // The snapshot whose bytes these are. When it is live already, with terms.documents if there are any, and readers need it beside
+  // `current`, it is seen to be there.
   // One that comes in phases needs the snapshot that it replaces in the store, for whoever has not moved: it is seen to be there too.
   [[nodiscard]] Publication publish(Base base, std::span<const std::byte> bytes, const Terms& terms);
   // An earlier generation (see GenerationLog::get() and before()), whose snapshot is `bytes`, just read, all of it and checked
@@ -122,17 +128,21 @@ class Publisher {
   [[nodiscard]] Publication unpin(Base base, const Terms& terms);
 
  private:
-  enum class PutSnapshot {
-    kIfAbsent,  // it is likely not to be there
-    kIfOld,     // it has just been read from there
-    kMend,      // it has been there; its age does not matter
+  // Of what is named by its content.
+  enum class Put {
+    kIfAbsent,   // it is likely not to be there
+    kIfMissing,  // it is likely to be there
+    kIfOld,      // it has just been read from there
+    kMend,       // it has been there; its age does not matter
   };
   // What a proposal does to a rollout that has not come to all instances.
   enum class Rollouts { kWaits, kCarriesOn, kEnds };
   struct Proposal {
     internal::Announcement announcement;       // without its generation and time
     std::span<const std::byte> snapshot = {};  // all of it; nothing: it is the one that is live, which no pruning takes
-    PutSnapshot put = PutSnapshot::kIfAbsent;
+    Put put = Put::kIfAbsent;
+    std::span<const std::byte> documents = {};  // nothing: what the announcement names, if anything, is as it was
+    Put put_documents = Put::kIfMissing;
     std::span<const std::byte> carried = {};  // by `current`
     bool over_a_pin = false;
     Rollouts rollouts = Rollouts::kWaits;
@@ -148,18 +158,20 @@ class Publisher {
   void expect_fit(const Base& base, const Proposal& proposal, const Terms& terms) const;
   // False: somebody else has that number. Nothing but the snapshot may have been put then.
   [[nodiscard]] bool announce(const Base& base, const Proposal& proposal, const Terms& terms);
+  // What the announcement names of them; nothing when they are gone or damaged, or were never kept: no reason not to go back.
+  [[nodiscard]] std::vector<std::byte> find_documents(const internal::Announcement& announcement) const;
   // For instances that stay on it for now. Refused when it is gone or damaged.
   [[nodiscard]] std::vector<std::byte> read_previous(const Base& base) const;
   [[nodiscard]] bool put_generation(const internal::Announcement& next);
   // Puts it if it is not there, anew if it is damaged or so old that a pruning could be about to remove it. True: it did.
-  bool put_snapshot(const std::string& id, std::span<const std::byte> bytes, PutSnapshot how);
+  bool put(const std::string& key, std::span<const std::byte> bytes, Put how);
   // Puts the snapshot of what is live again where it is gone or damaged, in `current` too. Whether it was.
   [[nodiscard]] bool mend(const Base& base, std::span<const std::byte> bytes, std::uint64_t max_carried);
   // Until `current` is this generation or a later one. False: it was without this.
   [[nodiscard]] bool make_current(const internal::Announcement& announcement, std::span<const std::byte> carried,
                                   std::optional<std::string> etag);
   // Puts it again if somebody removed it meanwhile.
-  void keep_snapshot(const std::string& id, std::span<const std::byte> bytes);
+  void keep(const std::string& key, std::span<const std::byte> bytes);
   [[nodiscard]] bool is_old(const std::string& key) const;
   [[nodiscard]] std::string name() const { return std::string(log_.store().name()); }
 

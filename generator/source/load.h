@@ -10,10 +10,13 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "model/problem.h"
 #include "model/registry.h"
 #include "progress/progress.h"
+#include "source/document_text.h"
+#include "source/registered_source.h"
 
 namespace almanac::source {
 
@@ -32,11 +35,17 @@ struct LoadResult {
   // The index of a rule about callers: from it on a rule may never be reached though no problem says so, since there is too much to
   // compare. Nothing: all were compared.
   std::optional<std::size_t> first_rule_not_compared;
+  std::vector<std::string> notes;  // what of the registered records does not count, and why; see model::merge_registered()
 };
 
 // Reads files and folders (see find_documents). Problems never stop it. Throws SourceError for what
 // cannot be read at all, and std::bad_alloc.
 [[nodiscard]] LoadResult load_registry(std::span<const std::string> sources, progress::Progress& progress, const LoadOptions& options = {});
+
+// The same from memory, together with what is registered: `registered` ascends by registrants, and model::merge_registered() says what
+// comes of it. A problem of such a record has its object for a file.
+[[nodiscard]] LoadResult load_registry(std::span<const DocumentText> documents, std::span<const RegisteredRecord> registered,
+                                       progress::Progress& progress, const LoadOptions& options = {});
 
 // One line a problem: file:line:column: what, and what to do.
 void print_problems(std::ostream& out, const LoadResult& loaded);

@@ -20,8 +20,8 @@ constexpr auto kLatest = std::chrono::floor<std::chrono::milliseconds>(std::chro
 // Of the header before it and the body behind it.
 std::uint64_t checksum(Bytes header, Bytes body) noexcept { return checksum_of(header.first(kChecksum)) ^ checksum_of(body); }
 
-// The first minor version that knows rollouts.
-constexpr std::uint16_t kMinorOfRollouts = 1;
+// The first minor version that knows rollouts and documents.
+constexpr std::uint16_t kMinorOfAdditions = 1;
 
 std::string text_or_empty(const flatbuffers::String* text) { return text == nullptr ? std::string() : text->str(); }
 
@@ -34,6 +34,12 @@ std::chrono::system_clock::time_point take_time(std::int64_t milliseconds, const
     throw Error(ErrorCode::kCorrupt, object, "the announcement was published at no time that there is", kBody);
   }
   return std::chrono::system_clock::time_point(std::chrono::milliseconds(milliseconds));
+}
+
+std::string take_documents(const flatbuffers::String* id, const std::string& object) {
+  std::string text = text_or_empty(id);
+  if (!text.empty() && !parse_digest(text)) throw Error(ErrorCode::kCorrupt, object, "the announcement's documents are no digest", kBody);
+  return text;
 }
 
 GenerationRollout take_rollout(const format::GenerationRollout& table, std::uint64_t generation, const std::string& object) {
@@ -125,6 +131,7 @@ ParsedAnnouncement parse_announcement(Bytes bytes, const std::string& object) {
   }
   if (root->pinned() != nullptr) announcement.pinned = root->pinned()->str();
   if (root->rollout() != nullptr) announcement.rollout = take_rollout(*root->rollout(), announcement.generation, object);
+  announcement.documents = take_documents(root->documents(), object);
   return parsed;
 }
 
@@ -137,6 +144,8 @@ std::vector<std::byte> encode_announcement(const Announcement& announcement) {
   if (announcement.pinned) pinned = builder.CreateString(*announcement.pinned);
   flatbuffers::Offset<format::GenerationRollout> rollout;
   if (announcement.rollout) rollout = write_rollout(builder, *announcement.rollout);
+  flatbuffers::Offset<flatbuffers::String> documents;
+  if (!announcement.documents.empty()) documents = builder.CreateString(announcement.documents);
   format::AnnouncementBuilder body(builder);
   body.add_generation(announcement.generation);
   body.add_snapshot_id_high(id.high);
@@ -148,13 +157,15 @@ std::vector<std::byte> encode_announcement(const Announcement& announcement) {
   body.add_rollback_of(announcement.rollback_of);
   body.add_pinned(pinned);
   body.add_rollout(rollout);
+  body.add_documents(documents);
   builder.Finish(body.Finish(), format::AnnouncementIdentifier());
 
   std::vector<std::byte> bytes(kBody + builder.GetSize());
   const std::span<std::byte> whole(bytes);
   std::memcpy(bytes.data(), kAnnouncementMagic.data(), kAnnouncementMagic.size());
   store(whole, kMajor, static_cast<std::uint16_t>(kFormatMajor));
-  store(whole, kMinor, announcement.rollout ? kMinorOfRollouts : std::uint16_t{0});
+  const bool has_additions = announcement.rollout || !announcement.documents.empty();
+  store(whole, kMinor, has_additions ? kMinorOfAdditions : std::uint16_t{0});
   store(whole, kBodySize, static_cast<std::uint32_t>(builder.GetSize()));
   std::memcpy(bytes.data() + kBody, builder.GetBufferPointer(), builder.GetSize());
   store(whole, kChecksum, checksum(Bytes(bytes).first(kBody), Bytes(bytes).subspan(kBody)));
@@ -164,5 +175,7 @@ std::vector<std::byte> encode_announcement(const Announcement& announcement) {
 std::string snapshot_key(std::string_view id) { return std::string(kSnapshotPrefix) + std::string(id) + ".almanac"; }
 
 std::string generation_key(std::uint64_t generation) { return std::string(kGenerationPrefix) + std::to_string(generation); }
+
+std::string documents_key(std::string_view id) { return std::string(kDocumentsPrefix) + std::string(id); }
 
 }  // namespace almanac::internal

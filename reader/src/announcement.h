@@ -48,6 +48,8 @@ struct Announcement {
   std::uint64_t rollback_of = 0;             // the generation that this one brings back; 0: none
   std::optional<std::string> pinned;         // why the registry is pinned, when it is
   std::optional<GenerationRollout> rollout;  // nothing: it is for all instances at once
+  // The documents that it was compiled from together with the store's registrations: 32 hexadecimal digits; empty: they were not kept.
+  std::string documents;
 };
 
 // Its rollout while there are instances that have not moved; else nullptr.
@@ -60,14 +62,16 @@ struct ParsedAnnouncement {
 
 // Throws Error: kForeign, kTruncated, kCorrupt, kUnsupportedVersion.
 [[nodiscard]] ParsedAnnouncement parse_announcement(Bytes bytes, const std::string& object);
-// `snapshot_id` must be a digest's text.
+// `snapshot_id` must be a digest's text, and so must `documents` be where there are any.
 [[nodiscard]] std::vector<std::byte> encode_announcement(const Announcement& announcement);
 
 // The keys of a store.
 inline constexpr std::string_view kCurrentKey = "current";
 inline constexpr std::string_view kGenerationPrefix = "generations/";
 inline constexpr std::string_view kSnapshotPrefix = "snapshots/";
+inline constexpr std::string_view kDocumentsPrefix = "documents/";
 [[nodiscard]] std::string snapshot_key(std::string_view id);
 [[nodiscard]] std::string generation_key(std::uint64_t generation);
+[[nodiscard]] std::string documents_key(std::string_view id);
 
 }  // namespace almanac::internal

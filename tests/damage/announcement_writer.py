@@ -46,6 +46,7 @@ class Announcement:
     rollback_of: int = 0
     pinned: bytes | None = None
     rollout: Rollout | None = None
+    documents: bytes | None = None
     minor: int = 0
     behind: bytes = b""
 
@@ -63,6 +64,7 @@ class Announcement:
             "rollback_of": Scalar("Q", self.rollback_of),
             "pinned": None if self.pinned is None else string(self.pinned),
             "rollout": None if self.rollout is None else self.rollout.table(),
+            "documents": None if self.documents is None else string(self.documents),
         }))
         change(body)
         head = b"\x89ALA\r\n\x1a\n" + struct.pack("<HHI", 1, self.minor, len(body.data))

@@ -26,5 +26,8 @@ def announcements() -> dict:
         "rollout-times-equal": announced(stages=[[5, 0], [5, 1_000_000]]),
         "rollout-share-falls": announced(stages=[[5, 2], [6, 1], [7, 1_000_000]]),
         "rollout-previous-published-at-no-time": announced(previous_published_ms=2**63 - 1),
+        "documents-too-short": Announcement(minor=1, documents=b"0123456789abcdef").store(),
+        "documents-out-of-their-folder": Announcement(minor=1, documents=b"../snapshots/0123456789abcdef012").store(),
+        "documents-in-upper-case": Announcement(minor=1, documents=b"0123456789ABCDEF0123456789ABCDEF").store(),
         "rollout-beyond-the-body": announced(lambda buffer: buffer.point("rollout", 1 << 20)),
     }

@@ -55,6 +55,7 @@ def pieces() -> dict:
 def good_announcements() -> dict:
     return {
         "for-everyone-at-once": Announcement().store(),
+        "with-documents": Announcement(minor=1, documents=b"00112233445566778899aabbccddeeff").store(),
         "in-phases": Announcement(minor=1, rollout=Rollout()).store(),
         "in-phases-and-pinned": Announcement(minor=1, rollout=Rollout(is_ramp=False), pinned=b"incident 42").store(),
         "with-the-snapshot-behind": Announcement(behind=snapshot()).store(),

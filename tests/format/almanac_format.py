@@ -12,6 +12,7 @@ Everything is held in memory. A rule of the layout that is broken raises FormatE
 uris and versions look like are the writer's to keep.
 """
 import hashlib
+import re
 import struct
 from typing import NamedTuple
 
@@ -204,6 +205,8 @@ class Announcement:
             demand(self.generation > self.rollback_of, f"generation {self.generation} brings back {self.rollback_of}")
             self.pinned = table.text(8) if table.has(8) else None
             self.rollout = GenerationRollout(table.table(9), self.generation) if table.has(9) else None
+            self.documents = table.text(10)
+            demand(re.fullmatch(r"([0-9a-f]{32})?", self.documents), f"{self.documents!r} are no documents")
             self.behind = data[ANNOUNCEMENT_HEADER.size + size:]
             demand(len(self.behind) <= self.snapshot_size, f"{len(self.behind)} bytes of {self.snapshot_size} behind it")
         self.snapshot = Snapshot(self.behind) if self.behind and len(self.behind) == self.snapshot_size else None

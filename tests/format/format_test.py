@@ -265,6 +265,19 @@ class Announcements(unittest.TestCase):
         document = golden_cases.documents("every-field")[".jsonl"]
         self.assertEqual("".join(map(json_line, live.snapshot.records())), document)
 
+    def test_documents_are_announced_by_their_digest(self):
+        self.publish("every-field")
+        self.assertEqual(self.announcement("current").documents, "")
+        source = self.folder / "acme.jsonl"
+        source.write_text('{"namespace":"prod","name":"users","value":"1"}\n', encoding="utf-8")
+        run(Settings.generate, "publish", source, "--to", self.store, "--with-registrations",
+            "--max-removed", "100", "--allow-removed-namespaces")
+        kept, = (self.store / "documents").iterdir()
+        self.assertEqual(kept.name, xxhash.xxh3_128_hexdigest(kept.read_bytes()))
+        run(Settings.generate, "pin", self.store)
+        for key in ("generations/2", "generations/3", "current"):
+            self.assertEqual(self.announcement(key).documents, kept.name)
+
     def test_a_registry_without_a_name_is_announced_without_one(self):
         self.publish("one-service")
         self.demand_announced("current", "one-service", 1)

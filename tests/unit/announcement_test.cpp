@@ -97,6 +97,22 @@ TEST(Announcement, a_pin_has_a_reason_that_may_be_empty) {
   }
 }
 
+TEST(Announcement, names_the_documents_that_were_kept) {
+  Announcement announcement = good();
+  EXPECT_EQ(parse_announcement(encode_announcement(announcement), "x").announcement.documents, "");
+  announcement.documents = "00112233445566778899aabbccddeeff";
+  const std::vector<std::byte> bytes = encode_announcement(announcement);
+  EXPECT_EQ(parse_announcement(bytes, "x").announcement.documents, announcement.documents);
+  EXPECT_EQ(load<std::uint16_t>(bytes, 10), 1);
+  for (const std::string id :
+       {"0", "00112233445566778899AABBCCDDEEFF", "00112233445566778899aabbccddeeff0", "../snapshots/89aabbccddeeff0123a"}) {
+    announcement.documents = id;
+    EXPECT_THAT(error_of(encode_announcement(announcement)),
+                IsError(ErrorCode::kCorrupt, "store/current", kBody, "documents are no digest"))
+        << id;
+  }
+}
+
 TEST(Announcement, header_is_that_of_the_format) {
   const std::vector<std::byte> bytes = encode_announcement(good());
   constexpr std::array<unsigned char, 12> kExpected = {0x89, 'A', 'L', 'A', 0x0D, 0x0A, 0x1A, 0x0A, 1, 0, 0, 0};

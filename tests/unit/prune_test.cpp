@@ -321,7 +321,7 @@ TEST_F(PruneTest, tells_how_far_it_is) {
   ProgressRecord progress;
   (void)publish::prune(publisher_.log(), {2, std::chrono::seconds(0), false}, progress);
   EXPECT_THAT(progress.lines, ElementsAre("removing generations 2: 1 2", "reading the log 2: 1 2", "removing snapshots 2: 0 1",
-                                          "reading registrations 0:"));
+                                          "removing documents 0:", "reading registrations 0:"));
 }
 
 TEST_F(PruneTest, refuses_rules_and_stores_that_cannot_be) {

@@ -1,0 +1,124 @@
+#include "commands/syncing.h"
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <utility>
+#include <vector>
+
+#include "commands/guarded_change.h"
+#include "commands/option_values.h"
+#include "commands/registered_sources.h"
+#include "commands/store_argument.h"
+#include "inspect/diff.h"
+#include "open_live.h"
+#include "publish/kept_documents.h"
+#include "registrations/lapses.h"
+
+namespace almanac::commands {
+namespace {
+
+// Another level of zstd, or release of it on another machine, makes other bytes of the same registry: that is no change, and whoever else
+// syncs would change it back. Then `bytes` become those that are live.
+void take_live_where_same(const publish::GenerationLog& log, const publish::Announced& announced, std::vector<std::byte>& bytes) {
+  const Snapshot next = Snapshot::from_bytes(bytes, "the snapshot");
+  if (next.id() == announced.announcement.snapshot_id) return;
+  try {
+    const Snapshot live = log.open_snapshot(announced);
+    const bool is_same =
+        next.registry_name() == live.registry_name() && next.revision() == live.revision() && inspect::diff(live, next).same();
+    if (is_same) bytes = log.read_snapshot(announced);
+  } catch (const Error& error) {
+    if (!publish::is_lasting_damage(error)) throw;
+  }
+}
+
+}  // namespace
+
+void add_sync_options(CLI::App& command, SyncOptions& options) {
+  add_store_argument(command, options.going_live.store);
+  command
+      .add_option("--max-lapsed", options.max_lapsed,
+                  "Refuse when more of the services that are live would go because leases ran out, in percent; fewer than 10 always may")
+      ->check(percentage())
+      ->type_name("PERCENT")
+      ->capture_default_str();
+  command.add_flag("--skip-damaged", options.skip_damaged, kSkipDamagedHelp);
+  command.add_flag("--without-documents", options.without_documents, "Nothing but what is registered, also where documents are live");
+  command.add_option("--registry", options.compiling.registry, "Name of the registry; else what is live has, or the documents say")
+      ->type_name("NAME");
+  add_compile_options(command, options.compiling);
+  add_guards(command, options.limits);
+  add_writing_options(command, options.going_live);
+}
+
+Syncing::Syncing(GoingLive& run, const SyncOptions& options, IsStopped is_stopped)
+    : run_(run), options_(options), is_stopped_(std::move(is_stopped)) {
+  expect_valid("--registry", options.compiling.registry, model::registry_name_fault);
+}
+
+int Syncing::once() {
+  return with_fresh_readings(run_, kMostReadings, [this] { return attempt(); });
+}
+
+std::optional<std::vector<std::byte>> Syncing::documents_of(const publish::Base& base) {
+  const publish::GenerationLog& log = run_.publisher().log();
+  if (options_.without_documents || !base.live) return publish::pack_documents({});
+  const internal::Announcement& live = base.live->announcement;
+  if (!live.documents.empty()) return log.read_documents(live);
+  if (publish::services_of(log.open_snapshot(*base.live)) == 0) return publish::pack_documents({});
+  (void)run_.refuse("documents", {options_.going_live.store + ": generation " + std::to_string(live.generation) +
+                                  " was published without its documents, and would be replaced by what is registered alone; publish "
+                                  "--with-registrations once, or sync --without-documents"});
+  return std::nullopt;
+}
+
+int Syncing::attempt() {
+  next_lapse_.reset();
+  if (is_stopped()) return kNo;
+  const publish::Base base = run_.start();
+  run_.publisher().expect_unpinned(base);
+  const std::optional<std::vector<std::byte>> kept = documents_of(base);
+  if (!kept) return kNo;
+  const std::string id = publish::documents_id(*kept);
+  const std::vector<source::DocumentText> documents =
+      publish::unpack_documents(*kept, internal::object_name(run_.publisher().log().store(), internal::documents_key(id)));
+  RegisteredSources sources;
+  sources.documents = documents;
+  sources.skip_damaged = options_.skip_damaged;
+  sources.dry_run = options_.going_live.dry_run;
+  const bool goes_on = !base.live || base.live->announcement.documents == id;
+  sources.registry = options_.compiling.registry;
+  if (base.live && sources.registry.empty()) sources.registry = base.live->announcement.registry;
+  // What options of the publication said instead of the documents is in what it announced.
+  if (base.live && goes_on) sources.revision = base.live->announcement.revision;
+  if (is_stopped()) return kNo;
+  const auto read = std::chrono::steady_clock::now();
+  std::optional<CompiledRegistry> next = compile_registered(run_, sources, options_.compiling);
+  if (!next) return kNo;
+  if (base.live) take_live_where_same(run_.publisher().log(), *base.live, next->snapshot);
+  if (const auto left = registrations::until_next_lapse(next->reading, next->now)) next_lapse_ = read + *left;
+  const Snapshot snapshot = Snapshot::from_bytes(next->snapshot, "the snapshot");
+  publish::GuardLimits limits = options_.limits;
+  limits.allow_unknown = options_.going_live.allow_unknown;
+  if (goes_on) {  // of the same documents, so that all that goes was registered, and taken away or lapsed
+    limits.max_removed = 100;
+    limits.allow_removed_namespaces = true;
+  }
+  const auto guard_lapses = [&](const inspect::DiffReport& diff, publish::GuardReport& report) {
+    const registrations::Lapses lapses = registrations::lapses_of(diff, next->reading);
+    const std::string text = lapses_text(lapses, options_.max_lapsed);
+    if (lapses.lapsed != 0) report.figures += ", " + text;
+    if (are_too_many(lapses, options_.max_lapsed)) report.refusals.push_back(text + "; renew them, or --max-lapsed 100 lets it through");
+  };
+  publish::Terms terms = run_.terms();
+  terms.documents = *kept;
+  terms.approve = [&](const publish::Base& on, const internal::Announcement&) {
+    if (!pass_guards(run_, on, snapshot, limits, internal::moment_of(terms.now), guard_lapses)) return false;
+    run_.begin_writing();
+    return !is_stopped();
+  };
+  return run_.tell(run_.publisher().publish(base, next->snapshot, terms), describe_snapshot(next->snapshot));
+}
+
+}  // namespace almanac::commands

@@ -1,0 +1,55 @@
+// What is registered in a store, made live there together with the documents that are: once, as sync and watch do.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <optional>
+
+#include "commands/compile_sources.h"
+#include "commands/going_live.h"
+#include "publish/guard.h"
+
+namespace CLI {
+class App;
+}
+
+namespace almanac::commands {
+
+struct SyncOptions {
+  SourceOptions compiling;
+  GoingLiveOptions going_live;
+  publish::GuardLimits limits;
+  double max_lapsed = 50;  // percent of the services that are live
+  bool without_documents = false;
+  bool skip_damaged = false;
+};
+
+// STORE, and what sync and watch have in common besides.
+void add_sync_options(CLI::App& command, SyncOptions& options);
+
+class Syncing {
+ public:
+  // Asked between steps: true abandons the rest, before anything is announced. `run` and `options` outlive it.
+  using IsStopped = std::function<bool()>;
+  Syncing(GoingLive& run, const SyncOptions& options, IsStopped is_stopped = {});
+
+  // To be called within run.carry_out(); gives the exit status. What is settled before anything is read is what the result replaces: see
+  // with_fresh_readings().
+  [[nodiscard]] int once();
+
+  // From then on something may be different without anybody having written anything: a lease runs out. Of the last once().
+  [[nodiscard]] const std::optional<std::chrono::steady_clock::time_point>& next_lapse() const noexcept { return next_lapse_; }
+
+ private:
+  [[nodiscard]] int attempt();
+  // The documents of what is live, as they are kept; nothing: there are none to go on from, which was told.
+  [[nodiscard]] std::optional<std::vector<std::byte>> documents_of(const publish::Base& base);
+  [[nodiscard]] bool is_stopped() const { return is_stopped_ && is_stopped_(); }
+
+  GoingLive& run_;
+  const SyncOptions& options_;
+  IsStopped is_stopped_;
+  std::optional<std::chrono::steady_clock::time_point> next_lapse_;
+};
+
+}  // namespace almanac::commands

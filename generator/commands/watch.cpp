@@ -1,0 +1,185 @@
+#include "commands/watch.h"
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <algorithm>
+#include <chrono>
+#include <iostream>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "commands/going_live.h"
+#include "commands/option_values.h"
+#include "commands/stop_signal.h"
+#include "commands/syncing.h"
+#include "inspect/quantity.h"
+#include "random.h"
+#include "registrations/registration.h"
+
+namespace almanac::commands {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::steady_clock;
+
+constexpr const char* kFooter = R"help(
+Does what sync does, every so often, until SIGTERM or SIGINT: then what was begun is finished, or given up where nothing is announced
+yet, and the exit status is 0. A second signal ends it at once, which leaves the store whole too. While nothing is written there and no lease
+runs out, it only lists what is registered and looks at what is live.
+
+It prints a line for each publication. What is refused or fails is printed once, on stderr, and how often it was repeated when something else
+comes; the next try follows at random within a time that doubles with each failure, up to 5 minutes. Several may watch one store.
+Exit status: 0 stopped, 2 it cannot begin at all: such a store cannot be.
+
+Examples:
+  generate-snapshot watch /srv/acme
+  generate-snapshot watch s3://acme-registry/live --every 30s)help";
+
+struct Options {
+  SyncOptions sync;
+  std::uint64_t every = 10;  // seconds
+};
+
+// What the last complaint was, and how often it came again.
+class Complaints {
+ public:
+  void tell(std::string complaint) {
+    if (complaint == last_) {
+      ++repeated_;
+      return;
+    }
+    end();
+    last_ = std::move(complaint);
+    std::cerr << last_ << std::flush;
+  }
+
+  // Something else has happened.
+  void end() {
+    if (repeated_ != 0) std::cerr << "generate-snapshot: the same " << inspect::counted(repeated_, "more time") << '\n' << std::flush;
+    repeated_ = 0;
+    last_.clear();
+  }
+
+ private:
+  std::string last_;  // lines with their ends
+  std::uint64_t repeated_ = 0;
+};
+
+class Watch {
+ public:
+  explicit Watch(const Options& options)
+      : every_(std::chrono::seconds(options.every)),
+        run_(options.sync.going_live),
+        syncing_(run_, options.sync, [this] { return stop_.has_come(); }),
+        random_(internal::random_seed()) {}
+
+  int go_on() {
+    do {
+      failures_ = look() ? 0 : failures_ + 1;
+    } while (!stop_.wait_for(pause()));
+    complaints_.end();
+    return kYes;
+  }
+
+ private:
+  // What is registered and live, as far as a listing tells.
+  struct Sight {
+    std::vector<ObjectInfo> registrations;
+    std::string current;  // its etag
+  };
+
+  static bool is_same(const ObjectInfo& a, const ObjectInfo& b) { return a.key == b.key && a.size == b.size && a.modified == b.modified; }
+
+  // A store may date objects by whole seconds, so that one which is written again within one of them looks as before.
+  static constexpr milliseconds kUndistinguished = std::chrono::seconds(2);
+
+  [[nodiscard]] Sight see() {
+    Store& store = run_.publisher().log().store();
+    Sight sight{store.list(registrations::kPrefix), {}};
+    if (const auto current = run_.publisher().log().look_at(internal::kCurrentKey)) sight.current = current->etag;
+    return sight;
+  }
+
+  // Takes note of what is seen. Whether it may differ from what was published last.
+  [[nodiscard]] bool is_news(Sight sight) {
+    const steady_clock::time_point now = steady_clock::now();
+    const bool is_same_listing = std::ranges::equal(sight.registrations, seen_.registrations, is_same);
+    if (!is_same_listing) since_ = now;
+    const bool is_old = is_published_ && is_same_listing && sight.current == seen_.current && published_from_ - since_ >= kUndistinguished;
+    const bool has_lapse = syncing_.next_lapse() && *syncing_.next_lapse() <= now;
+    seen_ = std::move(sight);
+    if (is_old && !has_lapse) return false;
+    published_from_ = now;
+    return true;
+  }
+
+  // False: it failed, or was refused, which was told.
+  [[nodiscard]] bool look() {
+    std::string complaint;
+    try {
+      if (!is_news(see())) return true;
+      is_published_ = false;
+      const int status = run_.carry_out([this] { return syncing_.once(); });
+      for (const std::string& line : run_.take_complaints()) complaint += "generate-snapshot: " + line + "\n";
+      is_published_ = status == kYes;
+    } catch (const std::exception& error) {
+      complaint = std::string("generate-snapshot: ") + error.what() + "\n";
+      is_published_ = false;
+    }
+    if (stop_.has_come() || is_published_) return true;
+    complaints_.tell(std::move(complaint));
+    return false;
+  }
+
+  // At random up to twice as much for each failure (full jitter), so that those who failed together do not come back together.
+  [[nodiscard]] milliseconds pause() {
+    if (failures_ == 0) {
+      complaints_.end();
+      return every_;
+    }
+    constexpr milliseconds kLongest = std::chrono::minutes(5);
+    constexpr unsigned kMostDoublings = 16;
+    const milliseconds most = std::max(every_, std::min(kLongest, every_ * (1U << std::min(failures_, kMostDoublings))));
+    return milliseconds(random_.next() % static_cast<std::uint64_t>(most.count() + 1));
+  }
+
+  milliseconds every_;
+  StopSignal stop_;
+  GoingLive run_;
+  Syncing syncing_;
+  internal::RandomSequence random_;
+  Complaints complaints_;
+  unsigned failures_ = 0;
+  Sight seen_;
+  steady_clock::time_point since_;           // when the listing was first seen as it is
+  steady_clock::time_point published_from_;  // when that was seen which was published last
+  bool is_published_ = false;                // what was seen then is live
+};
+
+int watch(Options options) {
+  constexpr std::uint64_t kMost = 86'400;
+  if (options.every == 0 || options.every > kMost) throw std::invalid_argument("--every: must be 1s to 1d");
+  options.sync.going_live.is_watch = true;
+  return Watch(options).go_on();
+}
+
+}  // namespace
+
+void add_watch(CLI::App& app, Run& chosen) {
+  CLI::App* command = app.add_subcommand("watch", "Publish what is registered whenever that changes, until stopped");
+  command->footer(kFooter);
+  const auto options = std::make_shared<Options>();
+  add_sync_options(*command, options->sync);
+  command->add_option("--every", options->every, "How often to look: seconds, or with m, h or d behind them")
+      ->transform(duration_in_seconds())
+      ->type_name("DURATION")
+      ->default_str("10s");
+  add_max_carried(*command, options->sync.going_live);
+  command->callback([options, &chosen] { chosen = [options] { return watch(*options); }; });
+}
+
+}  // namespace almanac::commands

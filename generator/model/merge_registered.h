@@ -1,0 +1,24 @@
+// Of what documents and registrants say of the same service, one service.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "model/problem.h"
+#include "model/registry.h"
+
+namespace almanac::model {
+
+// The last files of the registry, as many as there are `registrants`, are of one registrant each, whose names ascend in byte order.
+// A service of a document stays as it is, and what is registered under its name does not count. Of one that only registrants have,
+// the endpoints follow each other in the order of the registrants, tags are united, and of value, description and each attribute
+// the first one counts. To be called before validate().
+//
+// Gives a line for each service of a document that is registered too, and for all that differs from what counts; by namespaces and
+// names in byte order. What is more than a service may have becomes a problem.
+[[nodiscard]] std::vector<std::string> merge_registered(Registry& registry, std::span<const std::string_view> registrants,
+                                                        Problems& problems);
+
+}  // namespace almanac::model
