@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <cstdint>
 #include <random>
 #include <sstream>
 #include <stdexcept>
@@ -11,6 +12,7 @@
 #include <vector>
 
 #include "imported_text.h"
+#include "property/random_seed.h"
 
 namespace almanac::importing {
 namespace {
@@ -75,8 +77,8 @@ TEST(Import, SurvivesDamagedInputs) {
     }
   }
   ASSERT_GE(inputs.size(), 10U);
-  const unsigned seed = std::random_device()();
-  std::mt19937 random(seed);
+  const std::uint64_t seed = property::random_seed();
+  std::mt19937_64 random(seed);
   constexpr std::string_view kPieces = "{}[]\",:\\0e-.u/ \n\x01\xff";
   for (int round = 0; round < 400; ++round) {
     auto [format, text] = inputs[random() % inputs.size()];
