@@ -9,7 +9,11 @@ namespace almanac::importing {
 namespace {
 
 constexpr std::array kImporters = {
-    &kSsm, &kCloudFormation, &kTerraform, &kCloudMap, &kConsul,
+    &kSsm,
+    &kCloudFormation,
+    &kTerraform,
+    &kCloudMap,
+    &kConsul,
 };
 
 }  // namespace
