@@ -17,6 +17,7 @@
 #include "commands/command.h"
 #include "commands/deregister.h"
 #include "commands/history.h"
+#include "commands/import.h"
 #include "commands/pin.h"
 #include "commands/prune.h"
 #include "commands/publish.h"
@@ -32,8 +33,8 @@ namespace {
 
 using namespace almanac::commands;
 
-constexpr std::array kCommands = {add_check, add_build,    add_publish,    add_history,       add_rollback, add_pin,  add_unpin,
-                                  add_prune, add_register, add_deregister, add_registrations, add_sync,     add_watch};
+constexpr std::array kCommands = {add_check, add_build, add_import,   add_publish,    add_history,       add_rollback, add_pin,
+                                  add_unpin, add_prune, add_register, add_deregister, add_registrations, add_sync,     add_watch};
 
 constexpr const char* kFooter = R"(
 Examples:
@@ -43,6 +44,7 @@ Examples:
   generate-snapshot history /srv/acme                 what was published when, and what is live
   generate-snapshot rollback /srv/acme                back to what was live before
   generate-snapshot pin /srv/acme --reason "freeze"   and there it stays
+  generate-snapshot import ssm parameters.json -n prod  what a neighbour prints, as documents
   generate-snapshot register /srv/acme -n prod users --uri https://users.example --registrant stack/users
   generate-snapshot sync /srv/acme                    what is registered goes live
   generate-snapshot COMMAND --help                    what a command takes, with examples

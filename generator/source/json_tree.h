@@ -4,19 +4,12 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <string>
 #include <string_view>
 
 #include "source/node.h"
+#include "source/syntax_fault.h"
 
 namespace almanac::source {
-
-// Why a text is no JSON, and where.
-struct SyntaxFault {
-  std::uint32_t line = 0;
-  std::uint32_t column = 0;
-  std::string what;
-};
 
 class JsonTree {
  public:
@@ -33,9 +26,16 @@ class JsonTree {
   // and lone surrogates written as escapes, and for depths above kMaxDepth.
   [[nodiscard]] const Node& parse(std::string_view text, std::uint32_t line = 1);
 
+  // Objects and lists that follow one another, with nothing but blanks between them, as a program prints that fetches
+  // page after page. A text without any is a SyntaxFault too.
+  [[nodiscard]] std::span<const Node> parse_all(std::string_view text);
+
  private:
   class Builder;
   std::unique_ptr<Builder> builder_;
 };
+
+// RFC 8259, section 6.
+[[nodiscard]] bool is_json_number(std::string_view text) noexcept;
 
 }  // namespace almanac::source
