@@ -32,7 +32,8 @@ add_library(almanac_documents STATIC
   source/rollout_reader.cpp
   source/service_reader.cpp
   source/whole_document.cpp
-  source/yaml_source.cpp)
+  source/yaml_source.cpp
+  source/yaml_tree.cpp)
 target_include_directories(almanac_documents PUBLIC ${CMAKE_CURRENT_SOURCE_DIR})
 target_link_libraries(almanac_documents PUBLIC almanac_text almanac_reader_objects PRIVATE simdjson::simdjson yaml-cpp)
 almanac_target(almanac_documents)

@@ -4,19 +4,12 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <string>
 #include <string_view>
 
 #include "source/node.h"
+#include "source/syntax_fault.h"
 
 namespace almanac::source {
-
-// Why a text is no JSON, and where.
-struct SyntaxFault {
-  std::uint32_t line = 0;
-  std::uint32_t column = 0;
-  std::string what;
-};
 
 class JsonTree {
  public:
