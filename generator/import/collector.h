@@ -1,0 +1,91 @@
+// Where importers put what they find: services, and all that has no place in a registry.
+//
+//   Collector collector(options, importer);
+//   collector.begin(input);
+//   importer.read(input, collector);            // collector.add(record), collector.drop(…), collector.refuse_secret(…)
+//   source::LoadResult loaded = collector.finish();
+//   collector.report() …
+//
+// One thread.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "import/importer.h"
+#include "import/options.h"
+#include "import/record.h"
+#include "import/report.h"
+#include "source/field_reader.h"
+#include "source/load.h"
+#include "source/registry_builder.h"
+#include "source/service_reader.h"
+
+namespace almanac::importing {
+
+class Collector {
+ public:
+  // Throws std::invalid_argument for a --namespace-from that `importer` does not offer; it says what there is.
+  Collector(const ImportOptions& options, const Importer& importer);
+  Collector(const Collector&) = delete;
+  Collector& operator=(const Collector&) = delete;
+
+  // What follows is from `input`, which outlives the collector.
+  void begin(const Input& input);
+
+  // A service. Its name is stripped, its namespace found, and every field held against the rules of documents.
+  void add(const Record& record);
+
+  // A field that a registry has no place for. `path` is its kind, told once with a count: "Parameters[].Version". A field that
+  // says nothing (null, an empty text, list or mapping) is not told.
+  void drop(const Node& at, std::string_view path);
+
+  // Something left out because the format means it so, told once a kind with a count: "instances with a critical check".
+  void leave_out(const Node& at, std::string_view kind);
+
+  // `name` is marked as secret, `why` by what: refused, or with --skip-secrets left out. The importer reads no further
+  // into it; its value must reach no message.
+  void refuse_secret(const Node& at, std::string_view name, std::string_view why);
+
+  // What is wrong with the input itself, at a place of it.
+  void problem(const Node& at, std::string what);
+
+  [[nodiscard]] const ImportOptions& options() const noexcept { return options_; }
+
+  // The text for as long as the import lasts.
+  [[nodiscard]] std::string_view keep(std::string_view text) { return builder_.arena().copy(text); }
+
+  // The registry, valid and resolved, or what is wrong; once, at the end.
+  [[nodiscard]] source::LoadResult finish();
+
+  [[nodiscard]] const Report& report() const noexcept { return report_; }
+
+ private:
+  struct Collected {
+    std::string_view namespace_name;
+    model::Service service;
+    Role role;
+  };
+
+  [[nodiscard]] std::string_view stripped(const Node& name);
+  [[nodiscard]] std::optional<std::string_view> namespace_of(const Record& record, std::string_view& name);
+  [[nodiscard]] model::Service read_service(const Record& record, std::string_view name);
+  void join(std::span<const Collected> same);
+
+  const ImportOptions& options_;
+  const Importer& importer_;
+  source::RegistryBuilder builder_;
+  model::Arena nodes_;  // of the records
+  std::uint32_t file_ = 0;
+  std::unique_ptr<source::FieldReader> fields_;
+  std::unique_ptr<source::ServiceReader> services_;
+  std::vector<Collected> collected_;
+  Report report_;
+};
+
+}  // namespace almanac::importing

@@ -1,0 +1,60 @@
+// What reads one neighbour's format, and the table of them all.
+//
+// An importer is a file of its own that defines one Importer and stands in one line of importer.cpp. It reads one input
+// at a time and hands what it finds to a Collector (collector.h): records of services, fields it has no place for, secrets.
+// It judges structure alone; the rules of names, uris and weights are applied to the records, as those of documents are.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "source/node.h"
+
+namespace almanac::importing {
+
+class Collector;
+
+// In what an input may be written.
+enum class Syntax : std::uint8_t {
+  json,          // RFC 8259 values, one after another: Input::values
+  yaml_or_json,  // YAML documents too: Input::values
+  text           // neither: Input::text alone
+};
+
+// One file, or standard input. All of it is borrowed, and lives as long as the import.
+struct Input {
+  std::string name;                     // for messages
+  std::uint32_t file = 0;               // what locations call it
+  std::string_view text;                // all of it, behind a byte order mark; UTF-8
+  std::span<const source::Node> values; // the roots of its trees; none when it is read as text
+};
+
+// What --namespace-from can name.
+struct NamespaceSource {
+  std::string_view word;     // "namespace"; with an argument "tag:", after which the user writes the key
+  std::string_view meaning;  // for --help: "the stack's tag KEY"
+  bool natural = false;      // taken when the command line says nothing
+};
+
+struct Importer {
+  std::string_view name;     // the word FORMAT
+  std::string_view purpose;  // for --help: what prints it
+  Syntax syntax = Syntax::json;
+  std::span<const NamespaceSource> namespaces;  // besides "path:N", which all have
+
+  // Whether `input`, by its structure, can be this format's. An importer whose values are an empty page still says yes.
+  // The inputs of formats that look alike fit several, and the user is asked.
+  bool (*fits)(const Input& input) = nullptr;
+
+  void (*read)(const Input& input, Collector& collector) = nullptr;
+};
+
+// In the order of --help.
+[[nodiscard]] std::span<const Importer* const> importers() noexcept;
+
+// Null when there is none of that name.
+[[nodiscard]] const Importer* find_importer(std::string_view name) noexcept;
+
+}  // namespace almanac::importing

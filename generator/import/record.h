@@ -1,0 +1,62 @@
+// What an importer says about one service: texts with their places, as scalar nodes. Nothing of it is judged yet.
+#pragma once
+
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "source/node.h"
+
+namespace almanac::importing {
+
+using source::Node;
+
+// A text at the place of `at`, such as a uri that is put together; `text` is borrowed (Collector::keep() makes it last).
+[[nodiscard]] Node text_at(std::string_view text, const Node& at);
+
+using Attributes = std::vector<std::pair<Node, Node>>;
+
+// A node of kind null is a field that is not given.
+struct EndpointRecord {
+  Node uri;
+  Node version;
+  Node weight;
+  Node zone;
+  std::vector<Node> tags;
+  Attributes attributes;
+};
+
+// What a service is when its name comes again.
+enum class Role {
+  setting,  // the same thing said twice: must be equal
+  instance  // one more instance of the service: its endpoints join the others, in byte order of their uris
+};
+
+struct Record {
+  Role role = Role::setting;
+  Node name;  // as the input has it: before --strip, a leading "/" included
+  Node description;
+  Node value;
+  std::vector<Node> tags;
+  Attributes attributes;
+  std::vector<EndpointRecord> endpoints;
+
+  // What --namespace-from may ask for: `word` is that of a NamespaceSource, `key` what is behind its colon.
+  void offer(std::string_view word, std::string_view text) { offers.push_back({word, {}, text}); }
+  void offer(std::string_view word, std::string_view key, std::string_view text) { offers.push_back({word, key, text}); }
+
+  struct Offer {
+    std::string_view word;
+    std::string_view key;
+    std::string_view text;
+  };
+  std::vector<Offer> offers;
+};
+
+// Adds `tag` unless it is there: a neighbour may say one twice.
+void add_tag(std::vector<Node>& tags, const Node& tag);
+
+// What neighbours write as labels: a "version" that is a semantic version is the endpoint's version, all else an attribute.
+void add_label(EndpointRecord& endpoint, const Node& key, const Node& value);
+
+}  // namespace almanac::importing
