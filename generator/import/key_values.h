@@ -1,0 +1,25 @@
+// Trees of keys and values, whatever they were written as: dotenv, JSON, YAML, properties.
+#pragma once
+
+#include <span>
+#include <string_view>
+
+#include "import/collector.h"
+#include "import/importer.h"
+
+namespace almanac::importing {
+
+// Makes a service of each key, by the rule of setting.h. The keys of mappings in mappings are joined: {"a": {"b": 1}} is "a/b".
+// A root that is no mapping is a problem.
+void add_settings(const Node& root, Collector& collector);
+
+// The same for all values of an input: the `read` of formats that are nothing else.
+void read_settings(const Input& input, Collector& collector);
+
+// Whether there is a mapping, and nothing in any of `values` but mappings of keys to single values.
+[[nodiscard]] bool are_flat(std::span<const Node> values) noexcept;
+
+// Whether a text begins as a JSON object does; what else it may be shows in its trees.
+[[nodiscard]] bool is_json_object(std::string_view text) noexcept;
+
+}  // namespace almanac::importing

@@ -1,0 +1,15 @@
+// Any YAML mapping, as keys and values.
+#include "import/formats.h"
+#include "import/key_values.h"
+
+namespace almanac::importing {
+namespace {
+
+bool fits_yaml(const Input& input) { return !is_json_object(input.text) && are_flat(input.values); }
+
+}  // namespace
+
+const Importer kYaml = {"yaml",        "a YAML mapping of keys and values, nested ones joined by \"/\"", Syntax::yaml_or_json, {}, fits_yaml,
+                        read_settings};
+
+}  // namespace almanac::importing
