@@ -9,7 +9,7 @@ namespace almanac::importing {
 namespace {
 
 bool fits_chamber(const Input& input) {
-  if (!is_json_object(input.text) || !are_flat(input.values)) return false;
+  if (!are_flat(input.values)) return false;
   return std::ranges::all_of(input.values, [](const Node& object) {
     for (std::size_t i = 1; i < object.items.size(); i += 2) {
       if (!object.items[i].quoted) return false;

@@ -234,6 +234,6 @@ void read_envoy(const Input& input, Collector& collector) {
 
 }  // namespace
 
-const Importer kEnvoy = {"envoy", "Envoy's EDS: a discovery response, or ClusterLoadAssignments", Syntax::yaml_or_json, {}, fits_envoy, read_envoy};
+const Importer kEnvoy = {"envoy", "Envoy's EDS: a discovery response, or ClusterLoadAssignments", Syntax::yaml, {}, fits_envoy, read_envoy};
 
 }  // namespace almanac::importing

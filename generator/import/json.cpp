@@ -5,7 +5,7 @@
 namespace almanac::importing {
 namespace {
 
-bool fits_json(const Input& input) { return is_json_object(input.text) && are_flat(input.values); }
+bool fits_json(const Input& input) { return input.syntax == Syntax::json && are_flat(input.values); }
 
 }  // namespace
 

@@ -53,10 +53,4 @@ void read_settings(const Input& input, Collector& collector) {
 }
 
 bool are_flat(std::span<const Node> values) noexcept { return !values.empty() && std::ranges::all_of(values, is_flat); }
-
-bool is_json_object(std::string_view text) noexcept {
-  const std::size_t start = text.find_first_not_of(" \t\r\n");
-  return start != std::string_view::npos && text[start] == '{';
-}
-
 }  // namespace almanac::importing

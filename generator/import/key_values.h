@@ -2,7 +2,6 @@
 #pragma once
 
 #include <span>
-#include <string_view>
 
 #include "import/collector.h"
 #include "import/importer.h"
@@ -18,8 +17,5 @@ void read_settings(const Input& input, Collector& collector);
 
 // Whether there is a mapping, and nothing in any of `values` but mappings of keys to single values.
 [[nodiscard]] bool are_flat(std::span<const Node> values) noexcept;
-
-// Whether a text begins as a JSON object does; what else it may be shows in its trees.
-[[nodiscard]] bool is_json_object(std::string_view text) noexcept;
 
 }  // namespace almanac::importing

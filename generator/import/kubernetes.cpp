@@ -239,7 +239,7 @@ void read_kubernetes(const Input& input, Collector& collector) { KubernetesReade
 
 }  // namespace
 
-const Importer kKubernetes = {"kubernetes",          "kubectl get endpointslices -o json", Syntax::yaml_or_json,
+const Importer kKubernetes = {"kubernetes",          "kubectl get endpointslices -o json", Syntax::yaml,
                               kKubernetesNamespaces, fits_kubernetes,                      read_kubernetes};
 
 }  // namespace almanac::importing

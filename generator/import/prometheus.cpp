@@ -123,7 +123,7 @@ void read_prometheus(const Input& input, Collector& collector) {
 
 }  // namespace
 
-const Importer kPrometheus = {"prometheus",          "targets in a file, as file_sd_configs reads them", Syntax::yaml_or_json,
+const Importer kPrometheus = {"prometheus",          "targets in a file, as file_sd_configs reads them", Syntax::yaml,
                               kPrometheusNamespaces, fits_prometheus,                                    read_prometheus};
 
 }  // namespace almanac::importing

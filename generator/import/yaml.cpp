@@ -5,11 +5,11 @@
 namespace almanac::importing {
 namespace {
 
-bool fits_yaml(const Input& input) { return !is_json_object(input.text) && are_flat(input.values); }
+bool fits_yaml(const Input& input) { return input.syntax == Syntax::yaml && are_flat(input.values); }
 
 }  // namespace
 
-const Importer kYaml = {"yaml",        "a YAML mapping of keys and values, nested ones joined by \"/\"", Syntax::yaml_or_json, {}, fits_yaml,
+const Importer kYaml = {"yaml",        "a YAML mapping of keys and values, nested ones joined by \"/\"", Syntax::yaml, {}, fits_yaml,
                         read_settings};
 
 }  // namespace almanac::importing
