@@ -16,6 +16,7 @@
 #include "commands/check.h"
 #include "commands/command.h"
 #include "commands/history.h"
+#include "commands/import.h"
 #include "commands/pin.h"
 #include "commands/prune.h"
 #include "commands/publish.h"
@@ -27,8 +28,8 @@ namespace {
 
 using namespace almanac::commands;
 
-constexpr std::array<AddCommand, 8> kCommands = {add_check,    add_build, add_publish, add_history,
-                                                 add_rollback, add_pin,   add_unpin,   add_prune};
+constexpr std::array<AddCommand, 9> kCommands = {add_check,    add_build, add_publish, add_history, add_rollback,
+                                                 add_pin,      add_unpin, add_prune,   add_import};
 
 constexpr const char* kFooter = R"(
 Examples:
@@ -38,6 +39,7 @@ Examples:
   generate-snapshot history /srv/acme                 what was published when, and what is live
   generate-snapshot rollback /srv/acme                back to what was live before
   generate-snapshot pin /srv/acme --reason "freeze"   and there it stays
+  generate-snapshot import ssm parameters.json -n prod  what a neighbour prints, as documents
   generate-snapshot COMMAND --help                    what a command takes, with examples
 
 Exit status: 0 done, 1 refused or problems found, 2 trouble.)";

@@ -10,14 +10,14 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <memory>
-#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "import/importer.h"
+#include "import/joined.h"
 #include "import/options.h"
 #include "import/record.h"
 #include "import/report.h"
@@ -30,7 +30,8 @@ namespace almanac::importing {
 
 class Collector {
  public:
-  // Throws std::invalid_argument for a --namespace-from that `importer` does not offer; it says what there is.
+  // Throws std::invalid_argument for a --namespace-from that `importer` does not offer, and when nothing says what the namespace
+  // is; it tells what there is.
   Collector(const ImportOptions& options, const Importer& importer);
   Collector(const Collector&) = delete;
   Collector& operator=(const Collector&) = delete;
@@ -45,7 +46,11 @@ class Collector {
   // says nothing (null, an empty text, list or mapping) is not told.
   void drop(const Node& at, std::string_view path);
 
-  // Something left out because the format means it so, told once a kind with a count: "instances with a critical check".
+  // The same for a field that `record` offers to --namespace-from, unless it is asked for.
+  void offer_or_drop(Record& record, std::string_view word, const Node& text, std::string_view path);
+  [[nodiscard]] bool asks_for(std::string_view word) const noexcept { return wanted_.word == word; }
+
+  // Something left out because the format means it so, told once a kind with a count: "an instance with a critical check".
   void leave_out(const Node& at, std::string_view kind);
 
   // `name` is marked as secret, `why` by what: refused, or with --skip-secrets left out. The importer reads no further
@@ -66,25 +71,28 @@ class Collector {
   [[nodiscard]] const Report& report() const noexcept { return report_; }
 
  private:
-  struct Collected {
-    std::string_view namespace_name;
-    model::Service service;
-    Role role;
+  // Where namespaces come from.
+  struct Wanted {
+    std::string_view word;  // of a NamespaceSource, or "path:"
+    std::string_view key;
+    std::size_t segment = 0;  // of path:N, from 1
   };
 
   [[nodiscard]] std::string_view stripped(const Node& name);
-  [[nodiscard]] std::optional<std::string_view> namespace_of(const Record& record, std::string_view& name);
+  // Takes the segment of path:N out of `name`. Empty when the record does not say.
+  [[nodiscard]] std::string_view namespace_of(const Record& record, std::string_view& name);
   [[nodiscard]] model::Service read_service(const Record& record, std::string_view name);
-  void join(std::span<const Collected> same);
+  void tell(const Node& at, Report::Kind kind, std::string_view what) { report_.add(kind, what, fields_->location(at)); }
 
   const ImportOptions& options_;
-  const Importer& importer_;
+  Wanted wanted_;
   source::RegistryBuilder builder_;
   model::Arena nodes_;  // of the records
-  std::uint32_t file_ = 0;
   std::unique_ptr<source::FieldReader> fields_;
   std::unique_ptr<source::ServiceReader> services_;
   std::vector<Collected> collected_;
+  std::size_t without_namespace_ = 0;
+  model::Problem first_without_namespace_;
   Report report_;
 };
 

@@ -28,7 +28,7 @@ class Fields {
 
   // The same for a text, number or boolean; anything else is a problem.
   [[nodiscard]] const Node* scalar(std::string_view key);
-  [[nodiscard]] const Node* required(const char* key);  // and must be there
+  [[nodiscard]] const Node* required(std::string_view key);   // and must be there
   [[nodiscard]] std::string_view text(std::string_view key);  // empty when there is none
 
   [[nodiscard]] bool is_true(std::string_view key);
@@ -41,9 +41,12 @@ class Fields {
   [[nodiscard]] std::string path_of(std::string_view key) const;
   [[nodiscard]] const Node& node() const noexcept { return node_; }
 
+  // Drops every field that was not taken.
   void rest();
 
  private:
+  void wrong_kind(const Node& node, std::string_view what, std::string_view expected);
+
   const Node& node_;
   std::string path_;
   Collector& collector_;

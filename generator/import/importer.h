@@ -16,19 +16,19 @@ namespace almanac::importing {
 
 class Collector;
 
-// In what an input may be written.
 enum class Syntax : std::uint8_t {
-  json,          // RFC 8259 values, one after another: Input::values
-  yaml_or_json,  // YAML documents too: Input::values
-  text           // neither: Input::text alone
+  json,  // RFC 8259 values, one after another
+  yaml,  // YAML documents; an importer that takes these takes JSON too
+  text   // neither: Input::text alone
 };
 
 // One file, or standard input. All of it is borrowed, and lives as long as the import.
 struct Input {
   std::string name;                     // for messages
   std::uint32_t file = 0;               // what locations call it
+  Syntax syntax = Syntax::text;         // what its trees were made from
   std::string_view text;                // all of it, behind a byte order mark; UTF-8
-  std::span<const source::Node> values; // the roots of its trees; none when it is read as text
+  std::span<const source::Node> values; // the roots of its trees; none when it is text
 };
 
 // What --namespace-from can name.
@@ -44,8 +44,8 @@ struct Importer {
   Syntax syntax = Syntax::json;
   std::span<const NamespaceSource> namespaces;  // besides "path:N", which all have
 
-  // Whether `input`, by its structure, can be this format's. An importer whose values are an empty page still says yes.
-  // The inputs of formats that look alike fit several, and the user is asked.
+  // Whether `input`, by its structure, can be this format's: an empty page still can. What fits several formats is for the user
+  // to name. Not asked about an input of a syntax that it does not take.
   bool (*fits)(const Input& input) = nullptr;
 
   void (*read)(const Input& input, Collector& collector) = nullptr;

@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "model/location.h"
@@ -15,15 +16,15 @@ namespace almanac::importing {
 
 class Report {
  public:
-  // A field by its path; what a format means to be left out; a secret that was passed over.
-  enum class Kind : std::uint8_t { dropped, left_out, secret };
+  // A field by its path; what a format means to be left out, and secrets that may be; what an option asked to change and did not.
+  enum class Kind : std::uint8_t { dropped, left_out, kept };
 
   void add(Kind kind, std::string_view what, const model::Location& at);
 
-  // How many fields of how many kinds were dropped.
-  [[nodiscard]] std::size_t dropped() const noexcept;
+  // Fields, not kinds of them.
+  [[nodiscard]] std::uint64_t dropped() const noexcept;
 
-  // A line a kind, in the order of their first places; `files` as in model::Registry.
+  // A line a kind, in the order of their first places, the first hundred of them; `files` as in model::Registry.
   void print(std::ostream& out, std::span<const std::string> files) const;
 
  private:
@@ -34,7 +35,7 @@ class Report {
     std::uint64_t count;
   };
   std::vector<Entry> entries_;
-  std::map<std::pair<Kind, std::string>, std::size_t, std::less<>> places_;
+  std::map<std::pair<Kind, std::string>, std::size_t> places_;  // in entries_
 };
 
 }  // namespace almanac::importing

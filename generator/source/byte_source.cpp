@@ -10,6 +10,7 @@
 #include <system_error>
 
 #include "model/quoted.h"
+#include "source/documents.h"
 
 namespace almanac::source {
 namespace {
@@ -22,7 +23,8 @@ namespace {
 
 FileSource::FileSource(const std::string& path) : path_(path) {
   do {
-    descriptor_ = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    descriptor_ =
+        path == kStandardInput ? ::fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0) : ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
   } while (descriptor_ < 0 && errno == EINTR);
   if (descriptor_ < 0) fail(path_, errno);
   struct stat status = {};

@@ -30,7 +30,7 @@ class ByteSource {
 
 class FileSource : public ByteSource {
  public:
-  // Throws SourceError when `path` cannot be opened.
+  // Throws SourceError when `path`, or standard input where that is kStandardInput of documents.h, cannot be opened.
   explicit FileSource(const std::string& path);
   ~FileSource() override;
 

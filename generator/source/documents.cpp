@@ -36,6 +36,10 @@ std::string name(const std::string& path) { return model::quoted(path, path.size
 class Finder {
  public:
   void add(const std::string& source) {
+    if (source == kStandardInput) {
+      if (seen_.insert(source).second) documents_.push_back({source, *language_of(source)});
+      return;
+    }
     std::error_code error;
     const fs::file_status status = fs::status(source, error);
     if (status.type() == fs::file_type::none) fail(source, error);
@@ -103,13 +107,14 @@ class Finder {
   }
 
   std::vector<Document> documents_;
-  std::unordered_set<std::string> seen_;  // canonical paths
+  std::unordered_set<std::string> seen_;  // canonical paths, which are absolute, and kStandardInput
   std::vector<std::string> path_;         // canonical, from the source to the folder being listed
 };
 
 }  // namespace
 
 std::optional<Language> language_of(std::string_view path) noexcept {
+  if (path == kStandardInput) return Language::json_lines;
   const auto found = std::ranges::find_if(kEndings, [path](const auto& known) { return path.ends_with(known.first); });
   if (found == kEndings.end()) return std::nullopt;
   return found->second;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <vector>
 
 #include "model/arena.h"
 #include "model/encoding.h"
@@ -16,39 +17,34 @@ namespace ondemand = simdjson::ondemand;
 
 constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-std::size_t digits_at(std::string_view text, std::size_t at) {
+std::size_t digits_at(std::string_view text, std::size_t at) noexcept {
   std::size_t end = at;
   while (end < text.size() && is_digit(text[end])) ++end;
   return end - at;
 }
 
-// RFC 8259, section 6. simdjson checks a number only on turning it into one, and then refuses those
-// that no machine word holds; here numbers are texts.
-bool is_json_number(std::string_view text) {
-  std::size_t at = text.starts_with('-') ? 1 : 0;
-  const std::size_t whole = digits_at(text, at);
-  if (whole == 0 || (whole > 1 && text[at] == '0')) return false;
-  at += whole;
-  if (at < text.size() && text[at] == '.') {
-    const std::size_t fraction = digits_at(text, at + 1);
-    if (fraction == 0) return false;
-    at += 1 + fraction;
-  }
-  if (at < text.size() && (text[at] == 'e' || text[at] == 'E')) {
-    ++at;
-    if (at < text.size() && (text[at] == '+' || text[at] == '-')) ++at;
-    const std::size_t exponent = digits_at(text, at);
-    if (exponent == 0) return false;
-    at += exponent;
-  }
-  return at == text.size();
-}
+constexpr std::string_view kBlanks = " \t\r\n";
 
-std::string_view trimmed(std::string_view token) {
-  while (!token.empty() && std::string_view(" \t\r\n").find(token.back()) != std::string_view::npos) {
-    token.remove_suffix(1);
+std::string_view trimmed(std::string_view token) { return token.substr(0, token.find_last_not_of(kBlanks) + 1); }
+
+// Where the object or list ends that begins at `start`, by its brackets alone; the end of the text when they are not closed.
+std::size_t end_of_value(std::string_view text, std::size_t start) {
+  std::size_t open = 0;
+  bool inside = false;
+  for (std::size_t at = start; at < text.size(); ++at) {
+    const char c = text[at];
+    if (inside) {
+      if (c == '\\') ++at;
+      inside = c != '"';
+    } else if (c == '"') {
+      inside = true;
+    } else if (c == '{' || c == '[') {
+      ++open;
+    } else if ((c == '}' || c == ']') && --open == 0) {
+      return at + 1;
+    }
   }
-  return token;
+  return text.size();
 }
 
 // The first control character inside a string; for a text that is known to hold one.
@@ -80,19 +76,70 @@ std::string_view reason(simdjson::error_code error) {
 
 }  // namespace
 
+// simdjson checks a number only on turning it into one, and then refuses those
+// that no machine word holds; here numbers are texts.
+bool is_json_number(std::string_view text) noexcept {
+  std::size_t at = text.starts_with('-') ? 1 : 0;
+  const std::size_t whole = digits_at(text, at);
+  if (whole == 0 || (whole > 1 && text[at] == '0')) return false;
+  at += whole;
+  if (at < text.size() && text[at] == '.') {
+    const std::size_t fraction = digits_at(text, at + 1);
+    if (fraction == 0) return false;
+    at += 1 + fraction;
+  }
+  if (at < text.size() && (text[at] == 'e' || text[at] == 'E')) {
+    ++at;
+    if (at < text.size() && (text[at] == '+' || text[at] == '-')) ++at;
+    const std::size_t exponent = digits_at(text, at);
+    if (exponent == 0) return false;
+    at += exponent;
+  }
+  return at == text.size();
+}
+
 const std::size_t JsonTree::kPadding = simdjson::SIMDJSON_PADDING;
 
 class JsonTree::Builder {
  public:
   const Node& build(std::string_view text, std::uint32_t line) {
+    begin(text, line);
+    document(text);
+    return nodes_.last();
+  }
+
+  std::span<const Node> build_all(std::string_view text) {
+    begin(text, 1);
+    all_.clear();
+    keeps_texts_ = true;
+    std::size_t at = text.find_first_not_of(kBlanks);
+    do {
+      const std::size_t start = std::min(at, text.size());
+      const std::size_t end = end_of_value(text, start);
+      document(text.substr(start, end - start));
+      all_.push_back(nodes_.last());
+      nodes_.clear();
+      at = text.find_first_not_of(kBlanks, end);
+    } while (at != std::string_view::npos);
+    return all_;
+  }
+
+ private:
+  void begin(std::string_view text, std::uint32_t line) {
     text_ = text;
     first_line_ = line;
     several_lines_ = text.find('\n') != std::string_view::npos;
+    keeps_texts_ = false;
     arena_.reset();
     nodes_.clear();
     line_ = line;
     line_start_ = cursor_ = text.data();
+  }
 
+  // One document, which is a part of text_.
+  void document(std::string_view text) {
+    document_ = nullptr;
+    part_ = text;
     if (text.size() > parser_.capacity()) check(parser_.allocate(std::max(text.size(), parser_.capacity() * 2)));
     ondemand::document document;
     const auto error = parser_.iterate(text.data(), text.size(), text.size() + kPadding).get(document);
@@ -103,10 +150,8 @@ class JsonTree::Builder {
     if (document.current_location().get(rest) == simdjson::SUCCESS) {
       fail(rest, "something follows the end of the document; remove it, or close the bracket before it");
     }
-    return nodes_.last();
   }
 
- private:
   [[noreturn]] void fail(const char* at, std::string_view what) const {
     const char* end = text_.data() + text_.size();
     at = std::clamp(at, text_.data(), end);
@@ -119,21 +164,21 @@ class JsonTree::Builder {
 
   // Errors of the first pass come without a place.
   [[noreturn]] void fail_at_start(simdjson::error_code error) const {
-    const char* start = text_.data();
+    const char* start = part_.data();
     if (error == simdjson::UTF8_ERROR) {
-      fail(start + model::first_invalid_utf8(text_).value_or(0), "the text is not UTF-8 here");
+      fail(start + model::first_invalid_utf8(part_).value_or(0), "the text is not UTF-8 here");
     }
     if (error == simdjson::UNESCAPED_CHARS) {
-      fail(start + control_in_string(text_), "a control character stands in a string; write it as \\u00XX");
+      fail(start + control_in_string(part_), "a control character stands in a string; write it as \\u00XX");
     }
     if (error == simdjson::EMPTY) fail(start, "the document is empty");
-    fail(start + text_.size(), reason(error));
+    fail(start + part_.size(), reason(error));
   }
 
   // While a document is read, simdjson knows where it stopped.
   void check(simdjson::error_code error) {
     if (error == simdjson::SUCCESS) return;
-    const char* at = text_.data() + text_.size();
+    const char* at = part_.data() + part_.size();
     if (document_ != nullptr) {
       const char* known = nullptr;
       if (document_->current_location().get(known) == simdjson::SUCCESS) at = known;
@@ -220,7 +265,7 @@ class JsonTree::Builder {
 
   void key(ondemand::field& field) {
     const char* start = field.key().raw();
-    const char* end = text_.data() + text_.size();
+    const char* end = part_.data() + part_.size();
     // simdjson has seen that the string ends.
     const auto* quote = static_cast<const char*>(std::memchr(start, '"', static_cast<std::size_t>(end - start)));
     std::string_view text(start, static_cast<std::size_t>(quote - start));
@@ -245,7 +290,8 @@ class JsonTree::Builder {
     if (escaped && text.find('\0') != std::string_view::npos) fail(at, "a string holds the character U+0000");
     Node made = node(Node::Kind::scalar, at);
     made.quoted = true;
-    made.text = text;
+    // simdjson resolves escapes in memory that the next document takes over.
+    made.text = escaped && keeps_texts_ ? arena_.copy(text) : text;
     nodes_.add(made);
   }
 
@@ -263,9 +309,12 @@ class JsonTree::Builder {
   ondemand::document* document_ = nullptr;
   model::Arena arena_;
   NodeBuilder nodes_{arena_};
-  std::string_view text_;
+  std::string_view text_;  // all of it
+  std::string_view part_;  // the document that is read
   std::uint32_t first_line_ = 1;
   bool several_lines_ = false;
+  bool keeps_texts_ = false;
+  std::vector<Node> all_;  // the roots of build_all()
 
   // Where the last node began; nodes come in the order of the text.
   const char* cursor_ = nullptr;
@@ -277,5 +326,7 @@ JsonTree::JsonTree() : builder_(std::make_unique<Builder>()) {}
 JsonTree::~JsonTree() = default;
 
 const Node& JsonTree::parse(std::string_view text, std::uint32_t line) { return builder_->build(text, line); }
+
+std::span<const Node> JsonTree::parse_all(std::string_view text) { return builder_->build_all(text); }
 
 }  // namespace almanac::source

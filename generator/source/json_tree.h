@@ -26,9 +26,16 @@ class JsonTree {
   // and lone surrogates written as escapes, and for depths above kMaxDepth.
   [[nodiscard]] const Node& parse(std::string_view text, std::uint32_t line = 1);
 
+  // Objects and lists that follow one another, with nothing but blanks between them, as a program prints that fetches
+  // page after page. A text without any is a SyntaxFault too.
+  [[nodiscard]] std::span<const Node> parse_all(std::string_view text);
+
  private:
   class Builder;
   std::unique_ptr<Builder> builder_;
 };
+
+// RFC 8259, section 6.
+[[nodiscard]] bool is_json_number(std::string_view text) noexcept;
 
 }  // namespace almanac::source

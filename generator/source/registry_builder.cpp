@@ -23,6 +23,8 @@ std::uint32_t RegistryBuilder::add_file(std::string path) {
 
 void RegistryBuilder::report(const Location& location, std::string message) { problems_.push_back({location, std::move(message)}); }
 
+std::string RegistryBuilder::place(const Location& location) const { return model::place(registry_.files, location); }
+
 void RegistryBuilder::set_once(std::string& field, std::optional<Location>& first, bool overridden, std::string_view what,
                                std::string_view text, const Location& location) {
   if (overridden) return;
@@ -31,7 +33,7 @@ void RegistryBuilder::set_once(std::string& field, std::optional<Location>& firs
     first = location;
   } else if (field != text) {
     report(location, std::string(what) + ' ' + quoted(text) + " differs from " + model::quoted(field) + " at " +
-                         model::place(registry_.files, *first) + "; give one " + std::string(what) + " for all documents");
+                         place(*first) + "; give one " + std::string(what) + " for all documents");
   }
 }
 
@@ -63,7 +65,7 @@ void RegistryBuilder::set_parents(std::size_t index, const std::vector<std::stri
   model::Namespace& space = registry_.namespaces[index];
   if (space.inherits_location.line != 0) {
     report(location, "namespace " + quoted(space.name) + " already states what it inherits at " +
-                         model::place(registry_.files, space.inherits_location) + "; state it in one place");
+                         place(space.inherits_location) + "; state it in one place");
     return;
   }
   space.inherits_location = location;
@@ -77,7 +79,7 @@ void RegistryBuilder::add_service(std::size_t space, const model::Service& servi
 
 void RegistryBuilder::set_caller_rules(std::vector<model::CallerRule> rules, const Location& location) {
   if (caller_rules_location_) {
-    report(location, "callers are already given at " + model::place(registry_.files, *caller_rules_location_) +
+    report(location, "callers are already given at " + place(*caller_rules_location_) +
                          "; their order counts, so give all of them in one place");
     return;
   }

@@ -25,6 +25,7 @@ class RegistryBuilder {
 
   void report(const model::Location& location, std::string message);
   [[nodiscard]] std::size_t problems() const noexcept { return problems_.size(); }
+  [[nodiscard]] std::string place(const model::Location& location) const;  // "prod.yaml:14:7"
 
   void set_name(std::string_view name, const model::Location& location);
   void set_revision(std::string_view revision, const model::Location& location);

@@ -8,6 +8,7 @@
 
 #include "source/byte_source.h"
 #include "source/interpreter.h"
+#include "source/syntax_fault.h"
 
 namespace almanac::source {
 
@@ -25,8 +26,11 @@ struct WholeDocument {
   [[nodiscard]] std::string_view text() const noexcept { return std::string_view(bytes).substr(start, end - start); }
 };
 
-// Reads to the end and appends `padding` zero bytes; nothing when the document is too large, which
-// is reported. Throws SourceError as `source` does.
+// Reads to the end and appends `padding` zero bytes. Throws SourceError as `source` does, and SyntaxFault when the document is too
+// large.
+[[nodiscard]] WholeDocument read_whole(ByteSource& source, std::size_t padding);
+
+// The same for registry documents; nothing when the document is too large, which is reported.
 [[nodiscard]] std::optional<WholeDocument> read_document(ByteSource& source, Interpreter& interpreter, std::size_t padding);
 
 }  // namespace almanac::source

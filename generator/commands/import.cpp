@@ -1,0 +1,133 @@
+#include "commands/import.h"
+
+#include <almanac/snapshot.h>
+
+#include <unistd.h>
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+
+#include <algorithm>
+#include <iostream>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "compile/snapshot_writer.h"
+#include "import/import.h"
+#include "inspect/dump.h"
+#include "inspect/quantity.h"
+
+namespace almanac::commands {
+namespace {
+
+using importing::Importer;
+using importing::ImportOptions;
+
+struct Options {
+  std::vector<std::string> words;  // FORMAT and FILE
+  std::vector<std::string> files;
+  ImportOptions import;
+};
+
+std::string padded(std::string text, std::size_t width) {
+  text.resize(std::max(text.size(), width), ' ');
+  return text;
+}
+
+std::string footer() {
+  constexpr std::size_t kNameWidth = 16;
+  constexpr std::size_t kSourceWidth = 30;
+  std::string text = "\nFormats, and what --namespace-from can be besides path:N (* when nothing is said):\n";
+  for (const Importer* importer : importing::importers()) {
+    text += "  " + padded(std::string(importer->name), kNameWidth) + std::string(importer->purpose) + '\n';
+    for (const importing::NamespaceSource& source : importer->namespaces) {
+      const std::string word = std::string(source.word) + (source.word.ends_with(':') ? "KEY" : "") + (source.natural ? " *" : "");
+      text += "      " + padded(word, kSourceWidth - 4 - kNameWidth) + std::string(source.meaning) + '\n';
+    }
+  }
+  return text + R"help(
+Without FORMAT it is recognised where only one fits. On stdout there are JSON Lines, sorted and checked, or nothing; on stderr what was
+not carried over, each kind of field once. generator/IMPORTS.md says what becomes what.
+A text that is a uri ("://" or "arn:") becomes an endpoint of a service of its own, any other text a value.
+Exit status: 0 imported, 1 refused (problems, secrets, --strict, a format to be named), 2 something could not be read or written.
+
+Examples:
+  aws ssm get-parameters-by-path --path /acme/prod --recursive |
+    generate-snapshot import ssm -n prod --strip /acme/prod
+  terraform output -json | generate-snapshot import terraform -n prod --skip-secrets > network.jsonl
+  generate-snapshot import cloudformation stacks.json --namespace-from tag:stage
+  generate-snapshot import consul users.json -n prod --scheme http --strict --ignore '[].Node')help";
+}
+
+// The first word is a format when it is none of the files that are there, so that a misspelt one is told as such.
+void take_words(Options& options) {
+  options.files = options.words;
+  if (options.files.empty()) return;
+  const std::string& first = options.files.front();
+  const bool file = first == "-" || ::access(first.c_str(), F_OK) == 0;
+  if (importing::find_importer(first) != nullptr || !file) {
+    options.import.format = first;
+    options.files.erase(options.files.begin());
+  }
+}
+
+void write_records(const model::Registry& registry) {
+  progress::Progress silent;
+  const auto snapshot = Snapshot::from_bytes(compile::compile_snapshot(registry, {.level = 1, .threads = 1}, silent), "the imported services");
+  inspect::Output output(STDOUT_FILENO);
+  inspect::dump(snapshot, {}, output);
+  output.flush();
+}
+
+std::string summary(const model::Registry& registry, const Importer& importer, bool recognised) {
+  std::size_t services = 0;
+  for (const model::Namespace& space : registry.namespaces) services += space.services.size();
+  return inspect::counted(services, "service") + " in " + inspect::counted(registry.namespaces.size(), "namespace") + " from " +
+         std::string(importer.name) + (recognised ? ", which the input was recognised as" : "");
+}
+
+int import(const Options& options) {
+  const std::vector<std::string> files = options.files.empty() ? std::vector<std::string>{"-"} : options.files;
+  const importing::Imported imported = importing::import_inputs(files, options.import);
+  const model::Registry& registry = imported.loaded.registry;
+  imported.report.print(std::cerr, registry.files);
+  if (!imported.loaded.problems.empty()) {
+    source::print_problems(std::cerr, imported.loaded);
+    std::cerr << source::count_problems(imported.loaded) << "; nothing was written\n";
+    return kNo;
+  }
+  if (options.import.strict && imported.report.dropped() > 0) {
+    std::cerr << inspect::counted(imported.report.dropped(), "field") << " not carried over, and --strict; nothing was written\n";
+    return kNo;
+  }
+  write_records(registry);
+  std::cerr << summary(registry, *imported.importer, options.import.format.empty()) << '\n';
+  return kYes;
+}
+
+}  // namespace
+
+void add_import(CLI::App& app, Run& chosen) {
+  CLI::App* command = app.add_subcommand("import", "Turn what a neighbour prints into registry documents (JSON Lines)");
+  command->footer(footer());
+  const auto options = std::make_shared<Options>();
+  command->add_option("FORMAT FILE", options->words, "The format, and files; standard input without any, or as -");
+  CLI::Option* name = command->add_option("-n,--namespace", options->import.namespace_name, "Of all services")->type_name("NAME");
+  command->add_option("--namespace-from", options->import.namespace_from, "Where the namespace comes from, as below; path:N: segment N of the name, which it leaves")
+      ->type_name("WHAT")
+      ->excludes(name);
+  command->add_option("--strip", options->import.strip, "Take this from the start of each name")->type_name("PREFIX");
+  command->add_option("--scheme", options->import.scheme, "Of addresses that say none, instead of tcp")->type_name("SCHEME");
+  command->add_flag("--values", options->import.values, "Let uris be values, as any other text");
+  command->add_flag("--skip-secrets", options->import.skip_secrets, "Leave out what is marked as secret, rather than refuse the import");
+  command->add_flag("--strict", options->import.strict, "Refuse the import when a field is not carried over");
+  command->add_option("--ignore", options->import.ignored, "A field, as the report names it, that may go without a word")->type_name("FIELD")->allow_extra_args(false);
+  command->callback([options, &chosen] {
+    take_words(*options);
+    chosen = [options] { return import(*options); };
+  });
+}
+
+}  // namespace almanac::commands

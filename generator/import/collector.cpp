@@ -1,0 +1,241 @@
+#include "import/collector.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <stdexcept>
+#include <utility>
+
+#include "inspect/quantity.h"
+#include "model/field_rules.h"
+#include "model/inherit.h"
+#include "model/places.h"
+#include "model/quoted.h"
+#include "model/validate.h"
+#include "source/node_builder.h"
+
+namespace almanac::importing {
+namespace {
+
+using Kind = Node::Kind;
+
+constexpr std::string_view kPath = "path:";
+
+bool is_alphanumeric(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); }
+
+std::string_view without_slashes(std::string_view name) {
+  return name.substr(std::min(name.find_first_not_of('/'), name.size()));
+}
+
+std::string offered(const Importer& importer) {
+  std::string all = "path:N";
+  for (const NamespaceSource& source : importer.namespaces) {
+    all.append(", ").append(source.word).append(source.word.ends_with(':') ? "KEY" : "");
+  }
+  return all;
+}
+
+bool says_nothing(const Node& node) {
+  return node.kind == Kind::null || (node.kind == Kind::scalar ? node.text.empty() : node.items.empty());
+}
+
+// Builds mappings and lists from their parts.
+class TreeOfRecord {
+ public:
+  explicit TreeOfRecord(model::Arena& arena) : nodes_(arena) {}
+
+  const Node& endpoints(const std::vector<EndpointRecord>& endpoints, const Node& at) {
+    open(Kind::list, at);
+    for (const EndpointRecord& endpoint : endpoints) add(endpoint);
+    return nodes_.close();
+  }
+
+  const Node& tags(const std::vector<Node>& tags) {
+    open(Kind::list, tags.front());
+    for (const Node& tag : tags) nodes_.add(tag);
+    return nodes_.close();
+  }
+
+  const Node& attributes(const Attributes& attributes) {
+    open(Kind::mapping, attributes.front().first);
+    for (const auto& [key, value] : attributes) {
+      nodes_.add(key);
+      nodes_.add(value);
+    }
+    return nodes_.close();
+  }
+
+ private:
+  void open(Kind kind, const Node& at) {
+    Node node;
+    node.kind = kind;
+    node.line = at.line;
+    node.column = at.column;
+    nodes_.open(node);
+  }
+
+  void field(std::string_view key, const Node& value) {
+    if (value.kind == Kind::null) return;
+    nodes_.add(text_at(key, value));
+    nodes_.add(value);
+  }
+
+  void add(const EndpointRecord& endpoint) {
+    open(Kind::mapping, endpoint.uri);
+    field("uri", endpoint.uri);
+    field("version", endpoint.version);
+    field("zone", endpoint.zone);
+    Node weight = endpoint.weight;
+    weight.quoted = false;  // some neighbours write numbers as texts
+    field("weight", weight);
+    if (!endpoint.tags.empty()) {
+      nodes_.add(text_at("tags", endpoint.tags.front()));
+      tags(endpoint.tags);
+    }
+    if (!endpoint.attributes.empty()) {
+      nodes_.add(text_at("attributes", endpoint.attributes.front().first));
+      attributes(endpoint.attributes);
+    }
+    nodes_.close();
+  }
+
+  source::NodeBuilder nodes_;
+};
+
+}  // namespace
+
+Collector::Collector(const ImportOptions& options, const Importer& importer) : options_(options) {
+  if (options.namespace_name) return;
+  const std::string_view asked = options.namespace_from;
+  const auto refuse = [&](const std::string& what) {
+    throw std::invalid_argument(what + "; " + std::string(importer.name) + " has " + offered(importer));
+  };
+  if (asked.empty()) {
+    const auto natural = std::ranges::find_if(importer.namespaces, &NamespaceSource::natural);
+    if (natural == importer.namespaces.end()) refuse("nothing says the namespace: give -n NAMESPACE, or --namespace-from");
+    wanted_.word = natural->word;
+    return;
+  }
+  const std::size_t colon = asked.find(':');
+  const std::string_view word = asked.substr(0, colon == std::string_view::npos ? asked.size() : colon + 1);
+  wanted_.word = word;
+  wanted_.key = asked.substr(word.size());
+  if (word == kPath) {
+    const auto [end, error] = std::from_chars(wanted_.key.data(), wanted_.key.data() + wanted_.key.size(), wanted_.segment);
+    if (error != std::errc() || end != asked.data() + asked.size() || wanted_.segment == 0) refuse("--namespace-from path:N counts segments from 1");
+    return;
+  }
+  const bool known = std::ranges::find(importer.namespaces, word, &NamespaceSource::word) != importer.namespaces.end();
+  if (!known || (word.ends_with(':') && wanted_.key.empty())) refuse("--namespace-from cannot be " + model::quoted(asked));
+}
+
+void Collector::begin(const Input& input) {
+  fields_ = std::make_unique<source::FieldReader>(builder_, builder_.add_file(input.name));
+  services_ = std::make_unique<source::ServiceReader>(builder_, *fields_);
+}
+
+void Collector::problem(const Node& at, std::string what) { builder_.report(fields_->location(at), std::move(what)); }
+
+void Collector::drop(const Node& at, std::string_view path) {
+  if (!says_nothing(at) && std::ranges::find(options_.ignored, path) == options_.ignored.end()) tell(at, Report::Kind::dropped, path);
+}
+
+void Collector::offer_or_drop(Record& record, std::string_view word, const Node& text, std::string_view path) {
+  if (text.kind == Kind::scalar) record.offer(word, text.text);
+  if (!asks_for(word)) drop(text, path);
+}
+
+void Collector::leave_out(const Node& at, std::string_view kind) { tell(at, Report::Kind::left_out, kind); }
+
+void Collector::refuse_secret(const Node& at, std::string_view name, std::string_view why) {
+  const std::string what = "secret " + model::quoted(name) + " (" + std::string(why) + ")";
+  if (options_.skip_secrets) {
+    tell(at, Report::Kind::left_out, what);
+  } else {
+    problem(at, what + ": a registry is no place for secrets; leave it where it is, and out of the import with --skip-secrets");
+  }
+}
+
+std::string_view Collector::stripped(const Node& name) {
+  const std::string_view whole = without_slashes(name.text);
+  const std::string_view prefix = without_slashes(options_.strip);
+  if (prefix.empty()) return whole;
+  const std::string_view rest = whole.substr(std::min(prefix.size(), whole.size()));
+  // The prefix "acme/prod" of a path is not that of "acme/production".
+  const bool in_a_word = prefix.find('/') != std::string_view::npos && !rest.empty() && is_alphanumeric(prefix.back()) && is_alphanumeric(rest.front());
+  if (!whole.starts_with(prefix) || in_a_word) {
+    tell(name, Report::Kind::kept, "a name that does not begin with " + model::quoted(options_.strip));
+    return whole;
+  }
+  return without_slashes(rest);
+}
+
+std::string_view Collector::namespace_of(const Record& record, std::string_view& name) {
+  if (options_.namespace_name) return *options_.namespace_name;
+  if (wanted_.segment == 0) {
+    const auto said = std::ranges::find_if(
+        record.offers, [this](const Record::Offer& offer) { return offer.word == wanted_.word && offer.key == wanted_.key; });
+    return said == record.offers.end() ? std::string_view() : said->text;
+  }
+  std::size_t start = 0;
+  for (std::size_t segment = 1; segment < wanted_.segment; ++segment) {
+    start = name.find('/', start);
+    if (start == std::string_view::npos) return {};
+    ++start;
+  }
+  const std::size_t end = name.find('/', start);
+  if (end == std::string_view::npos) return {};  // the last segment is the service's own
+  const std::string_view found = name.substr(start, end - start);
+  name = keep(std::string(name.substr(0, start)).append(name.substr(end + 1)));
+  return found;
+}
+
+model::Service Collector::read_service(const Record& record, std::string_view name) {
+  model::Service service;
+  service.name = keep(name);
+  service.location = fields_->location(record.name);
+  nodes_.reset();
+  TreeOfRecord tree(nodes_);
+  std::array<Node, source::kServiceFields> kept = {};
+  std::array<const Node*, source::kServiceFields> values = {};
+  const auto set = [&](source::ServiceField field, const Node& value) {
+    kept[field] = value;
+    values[field] = &kept[field];
+  };
+  if (record.description.kind != Kind::null) set(source::kDescription, record.description);
+  if (record.value.kind != Kind::null) set(source::kValue, record.value);
+  if (!record.tags.empty()) set(source::kTags, tree.tags(record.tags));
+  if (!record.attributes.empty()) set(source::kAttributes, tree.attributes(record.attributes));
+  if (!record.endpoints.empty()) set(source::kEndpoints, tree.endpoints(record.endpoints, record.name));
+  services_->read(values, record.name, service);
+  return service;
+}
+
+void Collector::add(const Record& record) {
+  // Where a uri could not be made, that has been told.
+  if (std::ranges::any_of(record.endpoints, [](const EndpointRecord& endpoint) { return endpoint.uri.kind == Kind::null; })) return;
+  std::string_view name = stripped(record.name);
+  const std::string_view space = namespace_of(record, name);
+  if (space.empty() && without_namespace_++ == 0) {
+    first_without_namespace_ = {fields_->location(record.name), "service " + model::quoted(name) + " says nothing for a namespace"};
+  }
+  if (const auto fault = model::service_name_fault(name)) problem(record.name, *fault);
+  if (const auto fault = model::namespace_name_fault(space); fault && !space.empty()) problem(record.name, *fault);
+  collected_.push_back({keep(space), read_service(record, name), record.role});
+}
+
+source::LoadResult Collector::finish() {
+  if (without_namespace_ > 0) {
+    model::Problem& first = first_without_namespace_;
+    if (without_namespace_ > 1) first.message += ", nor do " + inspect::with_thousands(without_namespace_ - 1) + " others";
+    builder_.report(first.location, first.message + "; give -n NAMESPACE, or another --namespace-from");
+  }
+  add_joined(std::move(collected_), builder_, report_);
+  source::LoadResult loaded = {builder_.take_registry(), builder_.take_problems(), {}};
+  model::validate(loaded.registry, loaded.problems);
+  model::resolve_inheritance(loaded.registry, loaded.problems);
+  std::ranges::stable_sort(loaded.problems, [](const model::Problem& a, const model::Problem& b) { return model::is_before(a.location, b.location); });
+  return loaded;
+}
+
+}  // namespace almanac::importing

@@ -1,0 +1,72 @@
+#include "import/import.h"
+
+#include <optional>
+#include <stdexcept>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "import/collector.h"
+#include "import/inputs.h"
+#include "import/recognise.h"
+#include "inspect/near_names.h"
+#include "model/field_rules.h"
+#include "model/quoted.h"
+
+namespace almanac::importing {
+namespace {
+
+const Importer* named(const std::string& format) {
+  if (format.empty()) return nullptr;
+  if (const Importer* importer = find_importer(format)) return importer;
+  std::vector<std::string_view> names;
+  std::string all;
+  for (const Importer* importer : importers()) {
+    names.push_back(importer->name);
+    all.append(all.empty() ? "" : ", ").append(importer->name);
+  }
+  const auto near = inspect::nearest(format, names, 1);
+  throw std::invalid_argument("no format " + model::quoted(format) + (near.empty() ? "; there are " + all : "; did you mean " + model::quoted(near.front()) + '?'));
+}
+
+void check_options(const ImportOptions& options) {
+  if (options.namespace_name) {
+    if (const auto fault = model::namespace_name_fault(*options.namespace_name)) throw std::invalid_argument("-n: " + *fault);
+  }
+  if (!options.scheme.empty() && (!model::has_scheme(options.scheme + "://x") || options.scheme.find(':') != std::string::npos)) {
+    throw std::invalid_argument("--scheme: must be the scheme of a uri, as in http, got " + model::quoted(options.scheme));
+  }
+}
+
+Imported refused(const Inputs& inputs, model::Problems problems) {
+  Imported imported;
+  for (const Input& input : inputs.all()) imported.loaded.registry.files.push_back(input.name);
+  imported.loaded.problems = std::move(problems);
+  return imported;
+}
+
+}  // namespace
+
+Imported import_inputs(std::span<const std::string> files, const ImportOptions& options) {
+  const Importer* importer = named(options.format);
+  check_options(options);
+  Inputs inputs(files, importer == nullptr ? std::nullopt : std::optional(importer->syntax));
+  if (model::Problems problems = inputs.take_problems(); !problems.empty()) return refused(inputs, std::move(problems));
+  if (importer == nullptr) {
+    const std::vector<const Importer*> fitting = candidates(inputs.all());
+    if (fitting.size() != 1) return refused(inputs, {{{0, 1, 1}, question(fitting)}});
+    importer = fitting.front();
+  }
+  Collector collector(options, *importer);
+  for (const Input& input : inputs.all()) {
+    collector.begin(input);
+    importer->read(input, collector);
+  }
+  Imported imported;
+  imported.loaded = collector.finish();
+  imported.report = collector.report();
+  imported.importer = importer;
+  return imported;
+}
+
+}  // namespace almanac::importing

@@ -1,0 +1,80 @@
+#include "import/inputs.h"
+
+#include <algorithm>
+#include <string_view>
+
+#include "model/encoding.h"
+#include "source/byte_source.h"
+#include "source/syntax_fault.h"
+#include "source/yaml_tree.h"
+
+namespace almanac::importing {
+namespace {
+
+bool begins_as_json(std::string_view text) {
+  const std::size_t start = text.find_first_not_of(" \t\r\n");
+  return start != std::string_view::npos && (text[start] == '{' || text[start] == '[');
+}
+
+void check_utf8(std::string_view text) {
+  const auto invalid = model::first_invalid_utf8(text);
+  if (!invalid) return;
+  const std::string_view before = text.substr(0, *invalid);
+  const std::size_t line_break = before.rfind('\n');
+  const std::size_t column = line_break == std::string_view::npos ? before.size() : before.size() - line_break - 1;
+  throw source::SyntaxFault{static_cast<std::uint32_t>(std::ranges::count(before, '\n') + 1), static_cast<std::uint32_t>(column + 1),
+                            "the text is not UTF-8 here"};
+}
+
+}  // namespace
+
+Inputs::Inputs(std::span<const std::string> paths, std::optional<Syntax> syntax) {
+  for (const std::string& path : paths) {
+    Input& input = inputs_.emplace_back();
+    input.name = path;
+    Bytes& bytes = bytes_.emplace_back();
+    source::FileSource file(path);
+    try {
+      bytes.whole = source::read_whole(file, source::JsonTree::kPadding);
+      input.text = bytes.whole.text();
+      parse(input, bytes, syntax);
+    } catch (const source::SyntaxFault& fault) {
+      problems_.push_back({{static_cast<std::uint32_t>(inputs_.size() - 1), fault.line, fault.column}, fault.what});
+    }
+  }
+}
+
+void Inputs::parse(Input& input, Bytes& bytes, std::optional<Syntax> syntax) {
+  if (syntax == Syntax::text) return check_utf8(input.text);
+  if (syntax == Syntax::json || begins_as_json(input.text)) {
+    try {
+      input.values = bytes.json.parse_all(input.text);
+      input.syntax = Syntax::json;
+      return;
+    } catch (const source::SyntaxFault&) {
+      // Mappings of YAML may begin as those of JSON; but who writes brackets mostly means JSON, and wants to know what is wrong with it.
+      if (syntax == Syntax::json) throw;
+      try {
+        return parse_yaml(input, bytes);
+      } catch (const source::SyntaxFault&) {
+      }
+      throw;
+    }
+  }
+  if (syntax) return parse_yaml(input, bytes);
+  try {
+    parse_yaml(input, bytes);
+  } catch (const source::SyntaxFault&) {
+    check_utf8(input.text);
+  }
+}
+
+void Inputs::parse_yaml(Input& input, Bytes& bytes) {
+  std::vector<source::Node> documents;
+  source::parse_yaml(std::string(input.text), 0, bytes.arena, [&](const source::Node& root) { documents.push_back(root); });
+  bytes.documents = std::move(documents);
+  input.values = bytes.documents;
+  input.syntax = Syntax::yaml;
+}
+
+}  // namespace almanac::importing

@@ -1,0 +1,30 @@
+#include "import/record.h"
+
+#include <algorithm>
+
+#include "model/field_rules.h"
+
+namespace almanac::importing {
+
+Node text_at(std::string_view text, const Node& at) {
+  Node made = at;
+  made.kind = Node::Kind::scalar;
+  made.quoted = true;
+  made.text = text;
+  made.items = {};
+  return made;
+}
+
+void add_tag(std::vector<Node>& tags, const Node& tag) {
+  if (std::ranges::find(tags, tag.text, &Node::text) == tags.end()) tags.push_back(tag);
+}
+
+void add_label(EndpointRecord& endpoint, const Node& key, const Node& value) {
+  if (key.text == "version" && value.kind == Node::Kind::scalar && !model::version_fault(value.text)) {
+    endpoint.version = value;
+  } else {
+    endpoint.attributes.emplace_back(key, value);
+  }
+}
+
+}  // namespace almanac::importing

@@ -1,0 +1,108 @@
+// AWS Systems Manager Parameter Store: `aws ssm get-parameters-by-path`, `get-parameters`, `get-parameter`, `get-parameter-history`.
+// https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_Parameter.html and API_ParameterHistory.html
+#include <algorithm>
+#include <map>
+#include <string>
+#include <string_view>
+
+#include "import/collector.h"
+#include "import/fields.h"
+#include "import/formats.h"
+#include "import/setting.h"
+#include "model/quoted.h"
+
+namespace almanac::importing {
+namespace {
+
+bool is_parameter(const Node& node) { return has_text(node, "Name") && (has_text(node, "Type") || has_text(node, "Value")); }
+
+bool fits(const Input& input) {
+  return !input.values.empty() && std::ranges::all_of(input.values, [](const Node& value) {
+    if (const Node* one = member(value, "Parameter")) return is_parameter(*one);
+    return has_list(value, "Parameters") && std::ranges::all_of(member(value, "Parameters")->items, is_parameter);
+  });
+}
+
+// A history, or names with selectors, may say a parameter in several versions.
+bool is_later(std::string_view version, std::string_view than) {
+  return version.size() != than.size() ? version.size() > than.size() : version > than;
+}
+
+class Parameters {
+ public:
+  explicit Parameters(Collector& collector) : collector_(collector) {}
+
+  void add(const Node& parameter, const std::string& path) {
+    const Node* name = member(parameter, "Name");
+    const auto [place, fresh] = latest_.try_emplace(name == nullptr ? std::string_view() : name->text, Found{&parameter, path});
+    if (fresh || name == nullptr) return;
+    const std::string_view version = version_of(parameter);
+    const std::string_view known = version_of(*place->second.node);
+    if (version == known) return read(parameter, path);  // said twice: held against each other
+    const bool later = is_later(version, known);
+    collector_.leave_out(later ? *place->second.node : parameter, "an earlier version of a parameter");
+    if (later) place->second = {&parameter, path};
+  }
+
+  void read_latest() {
+    for (const auto& [name, found] : latest_) read(*found.node, found.path);
+  }
+
+ private:
+  struct Found {
+    const Node* node;
+    std::string path;
+  };
+
+  static std::string_view version_of(const Node& parameter) {
+    const Node* version = member(parameter, "Version");
+    return version == nullptr ? std::string_view() : version->text;
+  }
+
+  void read(const Node& node, const std::string& path) {
+    Fields parameter(node, path, collector_);
+    const Node* name = parameter.required("Name");
+    const Node* type = parameter.required("Type");
+    if (name == nullptr || type == nullptr) return;
+    if (type->text == "SecureString") return collector_.refuse_secret(*name, name->text, "its Type is SecureString");
+    if (type->text != "String" && type->text != "StringList") {
+      return collector_.problem(*type, path + ".Type must be String, StringList or SecureString, got " + model::quoted(type->text));
+    }
+    const Node* value = parameter.required("Value");
+    Record record;
+    record.name = *name;
+    if (const Node* description = parameter.scalar("Description")) record.description = *description;
+    parameter.rest();
+    if (value == nullptr) return;
+    set_setting(record, *value, collector_);
+    collector_.add(record);
+  }
+
+  Collector& collector_;
+  std::map<std::string_view, Found> latest_;
+};
+
+void read(const Input& input, Collector& collector) {
+  Parameters parameters(collector);
+  for (const Node& value : input.values) {
+    Fields page(value, "", collector);
+    if (const Node* one = page.find("Parameter")) parameters.add(*one, "Parameter");
+    page.for_each("Parameters", [&](const Node& item, const std::string& path) { parameters.add(item, path); });
+    page.for_each("InvalidParameters", [&](const Node& name, const std::string& path) { collector.drop(name, path); });
+    page.rest();
+  }
+  parameters.read_latest();
+}
+
+}  // namespace
+
+const Importer kSsm = {
+    .name = "ssm",
+    .purpose = "aws ssm get-parameters-by-path, get-parameters, get-parameter-history",
+    .syntax = Syntax::json,
+    .namespaces = {},
+    .fits = fits,
+    .read = read,
+};
+
+}  // namespace almanac::importing
