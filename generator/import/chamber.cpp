@@ -32,6 +32,13 @@ void read_chamber(const Input& input, Collector& collector) {
 
 }  // namespace
 
-const Importer kChamber = {"chamber", "chamber export --format json", Syntax::json, {}, fits_chamber, read_chamber};
+const Importer kChamber = {
+    .name = "chamber",
+    .purpose = "chamber export --format json",
+    .syntax = Syntax::json,
+    .namespaces = {},
+    .fits = fits_chamber,
+    .read = read_chamber,
+};
 
 }  // namespace almanac::importing

@@ -28,6 +28,13 @@ void read_dotenv(const Input& input, Collector& collector) {
 
 }  // namespace
 
-const Importer kDotenv = {"dotenv", "a file of environment variables (.env)", Syntax::text, {}, fits_dotenv, read_dotenv};
+const Importer kDotenv = {
+    .name = "dotenv",
+    .purpose = "a file of environment variables (.env)",
+    .syntax = Syntax::text,
+    .namespaces = {},
+    .fits = fits_dotenv,
+    .read = read_dotenv,
+};
 
 }  // namespace almanac::importing

@@ -69,7 +69,7 @@ class EnvoyReader {
     Fields assignment(node, path, collector_);
     const Node* type = assignment.scalar("@type");
     if (type != nullptr && !type->text.ends_with(kAssignmentType)) {
-      collector_.leave_out(node, "resources of the type " + model::quoted(type->text));
+      collector_.leave_out(node, "a resource of the type " + model::quoted(type->text));
       return;
     }
     const Node* name = scalar_of_either(assignment, kClusterName);
@@ -83,7 +83,7 @@ class EnvoyReader {
     assignment.for_each("endpoints", [&](const Node& group, const std::string& at) { locality(group, at, record); });
     assignment.rest();
     if (record.endpoints.empty()) {
-      collector_.leave_out(node, "clusters without an endpoint to go to");
+      collector_.leave_out(node, "a cluster without an endpoint to go to");
     } else {
       collector_.add(record);
     }
@@ -114,19 +114,16 @@ class EnvoyReader {
     Fields fields(node, path, collector_);
     const Node* status = scalar_of_either(fields, kHealthStatus);
     if (status != nullptr && !is_usable(*status)) {
-      collector_.leave_out(node, "endpoints that are unhealthy, draining or timed out");
+      collector_.leave_out(node, "an endpoint that is unhealthy, draining or timed out");
       return;
     }
     if (status != nullptr && (status->text == "DEGRADED" || status->text == "5")) endpoint.tags.push_back(text_at("degraded", *status));
-    if (const Node* weight = scalar_of_either(fields, kWeight)) {
-      endpoint.weight = *weight;
-      endpoint.weight.quoted = false;  // a number may be written as a text
-    }
+    if (const Node* weight = scalar_of_either(fields, kWeight)) endpoint.weight = *weight;
     if (const Node* metadata = fields.find("metadata")) labels(*metadata, fields.path_of("metadata"), endpoint);
     if (const Node* inner = fields.find("endpoint")) {
       address(*inner, fields.path_of("endpoint"), endpoint);
     } else {
-      collector_.leave_out(node, "endpoints without an address of their own");
+      collector_.leave_out(node, "an endpoint without an address of its own");
     }
     fields.rest();
     if (endpoint.uri.kind != Node::Kind::null) record.endpoints.push_back(std::move(endpoint));
@@ -170,7 +167,7 @@ class EnvoyReader {
     } else if (pipe != nullptr && has_text(*pipe, "path")) {
       pipe_address(*pipe, inner.path_of("address") + ".pipe", endpoint);
     } else {
-      collector_.leave_out(node, "endpoints without an address of a socket");
+      collector_.leave_out(node, "an endpoint without the address of a socket");
     }
     const Node* host = inner.scalar("hostname");
     if (host != nullptr && !host->text.empty() && !has_attribute(endpoint, "hostname")) {
@@ -187,7 +184,7 @@ class EnvoyReader {
     socket.rest();
     if (host == nullptr) return;
     if (port == nullptr) {
-      collector_.leave_out(node, "endpoints without a number of a port");
+      collector_.leave_out(node, "an endpoint without the number of a port");
       return;
     }
     endpoint.uri = address_uri(protocol == "UDP" || protocol == "1" ? "udp" : "", *host, port, collector_);
@@ -234,6 +231,13 @@ void read_envoy(const Input& input, Collector& collector) {
 
 }  // namespace
 
-const Importer kEnvoy = {"envoy", "Envoy's EDS: a discovery response, or ClusterLoadAssignments", Syntax::yaml, {}, fits_envoy, read_envoy};
+const Importer kEnvoy = {
+    .name = "envoy",
+    .purpose = "a response of Envoy's EDS, or its ClusterLoadAssignments",
+    .syntax = Syntax::yaml,
+    .namespaces = {},
+    .fits = fits_envoy,
+    .read = read_envoy,
+};
 
 }  // namespace almanac::importing

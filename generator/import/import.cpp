@@ -12,6 +12,7 @@
 #include "inspect/near_names.h"
 #include "model/field_rules.h"
 #include "model/quoted.h"
+#include "source/syntax_fault.h"
 
 namespace almanac::importing {
 namespace {
@@ -38,6 +39,13 @@ void check_options(const ImportOptions& options) {
   }
 }
 
+Node place(const source::SyntaxFault& fault) {
+  Node node;
+  node.line = fault.line;
+  node.column = fault.column;
+  return node;
+}
+
 Imported refused(const Inputs& inputs, model::Problems problems) {
   Imported imported;
   for (const Input& input : inputs.all()) imported.loaded.registry.files.push_back(input.name);
@@ -60,7 +68,11 @@ Imported import_inputs(std::span<const std::string> files, const ImportOptions& 
   Collector collector(options, *importer);
   for (const Input& input : inputs.all()) {
     collector.begin(input);
-    importer->read(input, collector);
+    try {
+      importer->read(input, collector);
+    } catch (const source::SyntaxFault& fault) {
+      collector.problem(place(fault), fault.what);
+    }
   }
   Imported imported;
   imported.loaded = collector.finish();

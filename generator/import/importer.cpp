@@ -14,6 +14,14 @@ constexpr std::array kImporters = {
     &kTerraform,
     &kCloudMap,
     &kConsul,
+    &kKubernetes,
+    &kEnvoy,
+    &kPrometheus,
+    &kDotenv,
+    &kJson,
+    &kYaml,
+    &kProperties,
+    &kChamber,
 };
 
 }  // namespace

@@ -27,7 +27,7 @@ struct Input {
   std::string name;                     // for messages
   std::uint32_t file = 0;               // what locations call it
   Syntax syntax = Syntax::text;         // what its trees were made from
-  std::string_view text;                // all of it, behind a byte order mark; UTF-8
+  std::string_view text;                // all of it, behind a byte order mark; UTF-8 where it was made into trees
   std::span<const source::Node> values; // the roots of its trees; none when it is text
 };
 
@@ -48,6 +48,7 @@ struct Importer {
   // to name. Not asked about an input of a syntax that it does not take.
   bool (*fits)(const Input& input) = nullptr;
 
+  // May throw source::SyntaxFault when it reads text.
   void (*read)(const Input& input, Collector& collector) = nullptr;
 };
 

@@ -1,9 +1,7 @@
 #include "import/inputs.h"
 
-#include <algorithm>
 #include <string_view>
 
-#include "model/encoding.h"
 #include "source/byte_source.h"
 #include "source/syntax_fault.h"
 #include "source/yaml_tree.h"
@@ -14,16 +12,6 @@ namespace {
 bool begins_as_json(std::string_view text) {
   const std::size_t start = text.find_first_not_of(" \t\r\n");
   return start != std::string_view::npos && (text[start] == '{' || text[start] == '[');
-}
-
-void check_utf8(std::string_view text) {
-  const auto invalid = model::first_invalid_utf8(text);
-  if (!invalid) return;
-  const std::string_view before = text.substr(0, *invalid);
-  const std::size_t line_break = before.rfind('\n');
-  const std::size_t column = line_break == std::string_view::npos ? before.size() : before.size() - line_break - 1;
-  throw source::SyntaxFault{static_cast<std::uint32_t>(std::ranges::count(before, '\n') + 1), static_cast<std::uint32_t>(column + 1),
-                            "the text is not UTF-8 here"};
 }
 
 }  // namespace
@@ -45,7 +33,7 @@ Inputs::Inputs(std::span<const std::string> paths, std::optional<Syntax> syntax)
 }
 
 void Inputs::parse(Input& input, Bytes& bytes, std::optional<Syntax> syntax) {
-  if (syntax == Syntax::text) return check_utf8(input.text);
+  if (syntax == Syntax::text) return;
   if (syntax == Syntax::json || begins_as_json(input.text)) {
     try {
       input.values = bytes.json.parse_all(input.text);
@@ -65,7 +53,7 @@ void Inputs::parse(Input& input, Bytes& bytes, std::optional<Syntax> syntax) {
   try {
     parse_yaml(input, bytes);
   } catch (const source::SyntaxFault&) {
-    check_utf8(input.text);
+    // Text, then.
   }
 }
 

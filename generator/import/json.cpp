@@ -9,7 +9,13 @@ bool fits_json(const Input& input) { return input.syntax == Syntax::json && are_
 
 }  // namespace
 
-const Importer kJson = {"json",    "a JSON object of keys and values, nested ones joined by \"/\"", Syntax::json, {}, fits_json,
-                        read_settings};
+const Importer kJson = {
+    .name = "json",
+    .purpose = "an object of keys and values, nested ones joined by \"/\"",
+    .syntax = Syntax::json,
+    .namespaces = {},
+    .fits = fits_json,
+    .read = read_settings,
+};
 
 }  // namespace almanac::importing

@@ -24,14 +24,14 @@ void add_mapping(const Node& mapping, const std::string& prefix, Collector& coll
     const Node& value = mapping.items[i + 1];
     const std::string name = prefix + std::string(key.text);
     if (value.kind == Node::Kind::null) {
-      collector.leave_out(value, "keys without a value (null)");
+      collector.leave_out(value, "a key without a value (null)");
     } else if (value.kind != Node::Kind::mapping) {
       Record record;
       record.name = text_at(collector.keep(name), key);
       set_setting(record, value, collector);
       collector.add(record);
     } else if (value.items.empty()) {
-      collector.leave_out(value, "mappings without a key");
+      collector.leave_out(value, "a mapping without a key");
     } else {
       add_mapping(value, name + '/', collector);
     }

@@ -65,8 +65,8 @@ class KubernetesReader {
       return;
     }
     Fields list(value, "", collector_);
-    list.find("apiVersion");
-    list.find("kind");
+    (void)list.find("apiVersion");
+    (void)list.find("kind");
     list.for_each("items", [&](const Node& item, const std::string& path) { take(item, path); });
     list.rest();
   }
@@ -80,7 +80,7 @@ class KubernetesReader {
     if (kind.empty()) {
       collector_.problem(node, "expected an EndpointSlice, or a list of them");
     } else {
-      collector_.leave_out(node, "objects of the kind " + model::quoted(kind));
+      collector_.leave_out(node, "an object of the kind " + model::quoted(kind));
     }
   }
 
@@ -100,14 +100,14 @@ class KubernetesReader {
 
   void slice(const Node& node, const std::string& path) {
     Fields slice(node, path, collector_);
-    slice.find("apiVersion");
-    slice.find("kind");
+    (void)slice.find("apiVersion");
+    (void)slice.find("kind");
     Record record;
     record.role = Role::instance;
     const ServiceKey key = key_of(node);
     if (const Node* metadata = slice.find("metadata")) name(*metadata, slice.path_of("metadata"), record);
     if (record.name.kind == Node::Kind::null) {
-      collector_.leave_out(node, "slices without the label " + std::string(kServiceLabel));
+      collector_.leave_out(node, "a slice without the label " + std::string(kServiceLabel));
       return;
     }
     address_type(slice);
@@ -118,7 +118,7 @@ class KubernetesReader {
     std::vector<EndpointRecord> records;
     slice.for_each("endpoints", [&](const Node& each, const std::string& at) { endpoint(each, at, endpoints, records); });
     slice.rest();
-    if (endpoints.empty()) collector_.leave_out(node, "slices without an endpoint that is ready");
+    if (endpoints.empty()) collector_.leave_out(node, "a slice without an endpoint that is ready");
     for (const SlicePort& each : ports) add(record, key, each, endpoints, records);
   }
 
@@ -133,7 +133,7 @@ class KubernetesReader {
       record.offer("label:", key.text, value.text);
       if (key.text == kServiceLabel) {
         record.name = value;
-      } else {
+      } else if (!collector_.asks_for("label:")) {
         collector_.drop(value, metadata.path_of("labels"));
       }
     });
@@ -175,7 +175,7 @@ class KubernetesReader {
     if (const Node* host = fields.scalar("hostname")) record.attributes.emplace_back(text_at("hostname", *host), *host);
     fields.rest();
     if (conditions != nullptr && !is_ready(*conditions, fields.path_of("conditions"))) {
-      collector_.leave_out(node, "endpoints that are not ready");
+      collector_.leave_out(node, "an endpoint that is not ready");
       return;
     }
     if (list == nullptr || list->kind != Node::Kind::list || list->items.empty()) {
@@ -183,7 +183,7 @@ class KubernetesReader {
       return;
     }
     // The documentation calls them fungible, and the proxies of Kubernetes look at the first alone.
-    for (const Node& further : list->items.subspan(1)) collector_.leave_out(further, "addresses of an endpoint behind its first");
+    for (const Node& further : list->items.subspan(1)) collector_.leave_out(further, "an address of an endpoint behind its first");
     addresses.push_back(&list->items.front());
     records.push_back(std::move(record));
   }
@@ -214,7 +214,7 @@ class KubernetesReader {
       endpoint.uri = address_uri(port.scheme, *addresses[i], port.number, collector_);
       if (endpoint.uri.kind == Node::Kind::null) continue;
       if (!uris_.insert({key.first, record.name.text, endpoint.uri.text}).second) {
-        collector_.leave_out(*addresses[i], "endpoints that stand in several slices, but once");
+        collector_.leave_out(*addresses[i], "an endpoint that stands in another slice too");
         continue;
       }
       if (port.application.kind == Node::Kind::scalar) {
@@ -239,7 +239,13 @@ void read_kubernetes(const Input& input, Collector& collector) { KubernetesReade
 
 }  // namespace
 
-const Importer kKubernetes = {"kubernetes",          "kubectl get endpointslices -o json", Syntax::yaml,
-                              kKubernetesNamespaces, fits_kubernetes,                      read_kubernetes};
+const Importer kKubernetes = {
+    .name = "kubernetes",
+    .purpose = "kubectl get endpointslices -o json (or yaml)",
+    .syntax = Syntax::yaml,
+    .namespaces = kKubernetesNamespaces,
+    .fits = fits_kubernetes,
+    .read = read_kubernetes,
+};
 
 }  // namespace almanac::importing

@@ -47,7 +47,7 @@ class PrometheusReader {
     if (record.name.kind == Node::Kind::null) {
       collector_.problem(node, "the targets have no label \"job\", which becomes the name of the service");
     } else if (record.endpoints.empty()) {
-      collector_.leave_out(node, "groups without a target");
+      collector_.leave_out(node, "a group without a target");
     } else {
       collector_.add(record);
     }
@@ -67,14 +67,9 @@ class PrometheusReader {
     } else if (key.text.starts_with("__")) {
       // Labels for Prometheus itself: paths and parameters of its requests.
       collector_.drop(value, std::string("[].labels.").append(key.text));
-    } else if (!names_namespace(key.text)) {
+    } else {
       add_label(shared, key, value);
     }
-  }
-
-  [[nodiscard]] bool names_namespace(std::string_view label) const {
-    const std::string_view from = collector_.options().namespace_from;
-    return from.starts_with("label:") && from.substr(6) == label;
   }
 
   void target(const Node& node, EndpointRecord endpoint, Record& record) {
@@ -123,7 +118,13 @@ void read_prometheus(const Input& input, Collector& collector) {
 
 }  // namespace
 
-const Importer kPrometheus = {"prometheus",          "targets in a file, as file_sd_configs reads them", Syntax::yaml,
-                              kPrometheusNamespaces, fits_prometheus,                                    read_prometheus};
+const Importer kPrometheus = {
+    .name = "prometheus",
+    .purpose = "targets, as file_sd_configs reads them",
+    .syntax = Syntax::yaml,
+    .namespaces = kPrometheusNamespaces,
+    .fits = fits_prometheus,
+    .read = read_prometheus,
+};
 
 }  // namespace almanac::importing

@@ -40,6 +40,13 @@ void read_properties(const Input& input, Collector& collector) {
 
 }  // namespace
 
-const Importer kProperties = {"properties", "a Java properties file", Syntax::text, {}, fits_properties, read_properties};
+const Importer kProperties = {
+    .name = "properties",
+    .purpose = "a Java properties file",
+    .syntax = Syntax::text,
+    .namespaces = {},
+    .fits = fits_properties,
+    .read = read_properties,
+};
 
 }  // namespace almanac::importing

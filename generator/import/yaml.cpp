@@ -9,7 +9,13 @@ bool fits_yaml(const Input& input) { return input.syntax == Syntax::yaml && are_
 
 }  // namespace
 
-const Importer kYaml = {"yaml",        "a YAML mapping of keys and values, nested ones joined by \"/\"", Syntax::yaml, {}, fits_yaml,
-                        read_settings};
+const Importer kYaml = {
+    .name = "yaml",
+    .purpose = "a mapping of keys and values, nested ones joined by \"/\"",
+    .syntax = Syntax::yaml,
+    .namespaces = {},
+    .fits = fits_yaml,
+    .read = read_settings,
+};
 
 }  // namespace almanac::importing
