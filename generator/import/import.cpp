@@ -53,12 +53,12 @@ Imported refused(const Inputs& inputs, model::Problems problems) {
   return imported;
 }
 
-}  // namespace
+std::optional<Syntax> syntax_of(const Importer* importer) {
+  return importer == nullptr ? std::nullopt : std::optional(importer->syntax);
+}
 
-Imported import_inputs(std::span<const std::string> files, const ImportOptions& options) {
-  const Importer* importer = named(options.format);
-  check_options(options);
-  Inputs inputs(files, importer == nullptr ? std::nullopt : std::optional(importer->syntax));
+// `importer` is null when the format is still to be recognised.
+Imported import_all(Inputs& inputs, const Importer* importer, const ImportOptions& options) {
   if (model::Problems problems = inputs.take_problems(); !problems.empty()) return refused(inputs, std::move(problems));
   if (importer == nullptr) {
     const std::vector<const Importer*> fitting = candidates(inputs.all());
@@ -79,6 +79,27 @@ Imported import_inputs(std::span<const std::string> files, const ImportOptions& 
   imported.report = collector.report();
   imported.importer = importer;
   return imported;
+}
+
+}  // namespace
+
+Imported import_inputs(std::span<const std::string> files, const ImportOptions& options) {
+  const Importer* importer = named(options.format);
+  check_options(options);
+  Inputs inputs(syntax_of(importer));
+  for (const std::string& path : files) {
+    source::FileSource file(path);
+    inputs.add(path, file);
+  }
+  return import_all(inputs, importer, options);
+}
+
+Imported import_source(const std::string& name, source::ByteSource& source, const ImportOptions& options) {
+  const Importer* importer = named(options.format);
+  check_options(options);
+  Inputs inputs(syntax_of(importer));
+  inputs.add(name, source);
+  return import_all(inputs, importer, options);
 }
 
 }  // namespace almanac::importing

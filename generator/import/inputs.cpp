@@ -2,7 +2,6 @@
 
 #include <string_view>
 
-#include "source/byte_source.h"
 #include "source/syntax_fault.h"
 #include "source/yaml_tree.h"
 
@@ -16,32 +15,29 @@ bool begins_as_json(std::string_view text) {
 
 }  // namespace
 
-Inputs::Inputs(std::span<const std::string> paths, std::optional<Syntax> syntax) {
-  for (const std::string& path : paths) {
-    Input& input = inputs_.emplace_back();
-    input.name = path;
-    Bytes& bytes = bytes_.emplace_back();
-    source::FileSource file(path);
-    try {
-      bytes.whole = source::read_whole(file, source::JsonTree::kPadding);
-      input.text = bytes.whole.text();
-      parse(input, bytes, syntax);
-    } catch (const source::SyntaxFault& fault) {
-      problems_.push_back({{static_cast<std::uint32_t>(inputs_.size() - 1), fault.line, fault.column}, fault.what});
-    }
+void Inputs::add(const std::string& name, source::ByteSource& source) {
+  Input& input = inputs_.emplace_back();
+  input.name = name;
+  Bytes& bytes = bytes_.emplace_back();
+  try {
+    bytes.whole = source::read_whole(source, source::JsonTree::kPadding);
+    input.text = bytes.whole.text();
+    parse(input, bytes);
+  } catch (const source::SyntaxFault& fault) {
+    problems_.push_back({{static_cast<std::uint32_t>(inputs_.size() - 1), fault.line, fault.column}, fault.what});
   }
 }
 
-void Inputs::parse(Input& input, Bytes& bytes, std::optional<Syntax> syntax) {
-  if (syntax == Syntax::text) return;
-  if (syntax == Syntax::json || begins_as_json(input.text)) {
+void Inputs::parse(Input& input, Bytes& bytes) const {
+  if (syntax_ == Syntax::text) return;
+  if (syntax_ == Syntax::json || begins_as_json(input.text)) {
     try {
       input.values = bytes.json.parse_all(input.text);
       input.syntax = Syntax::json;
       return;
     } catch (const source::SyntaxFault&) {
       // Mappings of YAML may begin as those of JSON; but who writes brackets mostly means JSON, and wants to know what is wrong with it.
-      if (syntax == Syntax::json) throw;
+      if (syntax_ == Syntax::json) throw;
       try {
         return parse_yaml(input, bytes);
       } catch (const source::SyntaxFault&) {
@@ -49,7 +45,7 @@ void Inputs::parse(Input& input, Bytes& bytes, std::optional<Syntax> syntax) {
       throw;
     }
   }
-  if (syntax) return parse_yaml(input, bytes);
+  if (syntax_) return parse_yaml(input, bytes);
   try {
     parse_yaml(input, bytes);
   } catch (const source::SyntaxFault&) {
