@@ -63,6 +63,11 @@ std::string_view Fields::text(std::string_view key) {
   return node == nullptr ? std::string_view() : node->text;
 }
 
+bool Fields::is_true(std::string_view key) {
+  const Node* node = find(key);
+  return node != nullptr && (node->kind != Kind::scalar || node->text != "false");
+}
+
 void Fields::for_each(std::string_view key, const std::function<void(const Node&, const std::string&)>& take) {
   const Node* list = find(key);
   if (list == nullptr) return;

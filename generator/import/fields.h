@@ -31,6 +31,7 @@ class Fields {
   [[nodiscard]] const Node* required(std::string_view key);   // and must be there
   [[nodiscard]] std::string_view text(std::string_view key);  // empty when there is none
 
+  // Whether it is there and not false: a mark that is not understood counts.
   [[nodiscard]] bool is_true(std::string_view key);
 
   // Calls `take` for each item of a list with the path of the items, "Parameters[]".

@@ -131,5 +131,48 @@ TEST_F(JsonTreeTest, ServesManyTextsOfAnySize) {
   }
 }
 
+// All values of a text, each in a line.
+std::string all_values(std::string_view text) {
+  const std::string padded = std::string(text) + std::string(JsonTree::kPadding, '"');
+  JsonTree tree;
+  try {
+    std::string all;
+    for (const Node& node : tree.parse_all(std::string_view(padded).substr(0, text.size()))) all += shown(node) + '\n';
+    return all;
+  } catch (const SyntaxFault& fault) {
+    return std::to_string(fault.line) + ':' + std::to_string(fault.column) + ": " + fault.what;
+  }
+}
+
+TEST(JsonTreeAll, TakesValuesThatFollowOneAnother) {
+  EXPECT_EQ(all_values("{\"a\":1}"), "{'a'@1:2=1@1:6}\n");
+  EXPECT_EQ(all_values(" {\"a\":1}{\"b\":[2]}\n\n[\n3]\t[] "), "{'a'@1:3=1@1:7}\n{'b'@1:11=[2@1:16]}\n[3@4:1]\n[]\n");
+  EXPECT_EQ(all_values("[\"]\\\"{\"]{\"}\":\"\\\\\"}"), "[']\"{'@1:2]\n{'}'@1:10='\\'@1:14}\n");
+}
+
+TEST(JsonTreeAll, KeepsTextsOfAllValues) {
+  std::string text;
+  std::string expected;
+  for (int i = 0; i < 2000; ++i) {
+    const std::string number = std::to_string(i);
+    text += "[\"\\u0041" + number + "\"]\n";
+    expected += "['A" + number + "'@" + std::to_string(i + 1) + ":2]\n";
+  }
+  EXPECT_EQ(all_values(text), expected);
+}
+
+TEST(JsonTreeAll, NamesThePlaceInAnyOfThem) {
+  EXPECT_EQ(all_values(""), "1:1: not valid JSON: the document is empty");
+  EXPECT_EQ(all_values(" \n "), "1:1: not valid JSON: the document is empty");
+  EXPECT_EQ(all_values("{}\n{\"a\" 1}"), "2:6: not valid JSON: a comma, a colon, a key or a bracket is missing or out of place");
+  EXPECT_EQ(all_values("{}\n{} 5"), "2:4: not valid JSON: expected an object");
+  EXPECT_EQ(all_values("{},{}"), "1:3: not valid JSON: expected an object");
+  EXPECT_EQ(all_values("[]\n[\"\xff\"]"), "2:3: not valid JSON: the text is not UTF-8 here");
+  EXPECT_EQ(all_values("[]\n[\"a\x01\"]"), "2:4: not valid JSON: a control character stands in a string; write it as \\u00XX");
+  for (const char* text : {"[] ]", "[]}", "[][", "{}{", "[]\"", "[] [1}", "}{", "]["}) {
+    EXPECT_NE(all_values(text).find(": not valid JSON: "), std::string::npos) << text << " gave " << all_values(text);
+  }
+}
+
 }  // namespace
 }  // namespace almanac::source

@@ -1,0 +1,101 @@
+#include "import/import.h"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <random>
+#include <sstream>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "imported_text.h"
+
+namespace almanac::importing {
+namespace {
+
+std::string parameter(const std::string& name) { return R"({"Parameters":[{"Name":")" + name + R"(","Type":"String","Value":"1"}]})"; }
+
+std::string names_of(const ImportedText& told) {
+  std::string names;
+  std::istringstream records(told.records);
+  for (std::string line; std::getline(records, line);) {
+    const std::size_t start = line.find("\"name\":\"") + 8;
+    names += (names.empty() ? "" : " ") + line.substr(14, line.find('"', 14) - 14) + ':' + line.substr(start, line.find('"', start) - start);
+  }
+  return names + told.problems;
+}
+
+std::string name_after(const std::string& name, const std::string& strip, const std::string& from = "") {
+  ImportOptions options;
+  options.format = "ssm";
+  options.strip = strip;
+  options.namespace_from = from;
+  return names_of(import_texts({parameter(name)}, options));
+}
+
+TEST(Import, StripsPrefixes) {
+  EXPECT_EQ(name_after("/acme/prod/a", ""), "prod:acme/prod/a");
+  EXPECT_EQ(name_after("/acme/prod/a", "/acme/prod/"), "prod:a");
+  EXPECT_EQ(name_after("/acme/prod/a", "/acme/prod"), "prod:a");
+  EXPECT_EQ(name_after("/acme/prod/a", "acme"), "prod:prod/a");
+  EXPECT_EQ(name_after("/acme/production/a", "/acme/prod"), "prod:acme/production/a");
+  EXPECT_EQ(name_after("/acme/prod-a", "/acme/prod-"), "prod:a");
+  EXPECT_EQ(name_after("APP_URL", "APP_"), "prod:URL");
+  EXPECT_EQ(name_after("other", "APP_"), "prod:other");
+  EXPECT_EQ(name_after("APP", "APP"), "a:1:25: name of a service must not be empty\n");
+}
+
+TEST(Import, TakesNamespacesFromPaths) {
+  EXPECT_EQ(name_after("/prod/a/b", "", "path:1"), "prod:a/b");
+  EXPECT_EQ(name_after("/a/prod/b", "", "path:2"), "prod:a/b");
+  EXPECT_EQ(name_after("/acme/prod/b", "/acme", "path:1"), "prod:b");
+  for (const char* from : {"path:3", "path:4", "path:99999"}) {
+    EXPECT_EQ(name_after("/a/b/c", "", from), "a:1:25: service \"a/b/c\" says nothing for a namespace; give -n NAMESPACE, or another --namespace-from\n");
+  }
+  for (const char* from : {"path:0", "path:", "path:-1", "path:1x", "path:99999999999999999999", "path", "tag:x", ""}) {
+    if (*from != '\0') EXPECT_THROW((void)name_after("/a/b", "", from), std::invalid_argument) << from;
+  }
+}
+
+TEST(Import, ReadsABehindAByteOrderMark) {
+  EXPECT_EQ(names_of(import_text("ssm", "\xef\xbb\xbf" + parameter("/a"))), "prod:a");
+}
+
+// Whatever bytes come, there is a result or a problem with a place, in bounded time.
+TEST(Import, SurvivesDamagedInputs) {
+  const std::filesystem::path cases = std::filesystem::path(ALMANAC_SOURCE_DIRECTORY) / "tests/cli";
+  std::vector<std::pair<std::string, std::string>> inputs;
+  for (const char* format : {"ssm", "cloudformation", "terraform", "cloud-map", "consul"}) {
+    for (const auto& file : std::filesystem::recursive_directory_iterator(cases / ("import-" + std::string(format)))) {
+      if (!file.path().extension().string().starts_with(".json")) continue;
+      std::ifstream stream(file.path(), std::ios::binary);
+      inputs.emplace_back(format, std::string(std::istreambuf_iterator<char>(stream), {}));
+    }
+  }
+  ASSERT_GE(inputs.size(), 10U);
+  const unsigned seed = std::random_device()();
+  std::mt19937 random(seed);
+  constexpr std::string_view kPieces = "{}[]\",:\\0e-.u/ \n\x01\xff";
+  for (int round = 0; round < 400; ++round) {
+    auto [format, text] = inputs[random() % inputs.size()];
+    for (auto changes = random() % 4 + 1; changes > 0; --changes) {
+      const std::size_t at = random() % text.size();
+      switch (random() % 3) {
+        case 0: text[at] = kPieces[random() % kPieces.size()]; break;
+        case 1: text.erase(at, random() % 40); break;
+        default: text.insert(at, text.substr(random() % text.size(), random() % 40)); break;
+      }
+      if (text.empty()) text = "{";
+    }
+    SCOPED_TRACE("seed " + std::to_string(seed) + ", round " + std::to_string(round));
+    const ImportedText told = import_text(random() % 8 == 0 ? "consul" : format, text);
+    ASSERT_TRUE(told.problems.empty() || told.problems.starts_with("a:")) << told.problems;
+    ASSERT_TRUE(told.problems.empty() || told.records.empty());
+    ASSERT_EQ(told.problems.find("hunter"), std::string::npos) << told.problems;
+  }
+}
+
+}  // namespace
+}  // namespace almanac::importing
