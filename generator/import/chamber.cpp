@@ -37,6 +37,7 @@ const Importer kChamber = {
     .purpose = "chamber export --format json",
     .syntax = Syntax::json,
     .namespaces = {},
+    .plain = true,
     .fits = fits_chamber,
     .read = read_chamber,
 };

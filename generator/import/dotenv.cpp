@@ -33,6 +33,7 @@ const Importer kDotenv = {
     .purpose = "a file of environment variables (.env)",
     .syntax = Syntax::text,
     .namespaces = {},
+    .plain = true,
     .fits = fits_dotenv,
     .read = read_dotenv,
 };

@@ -113,10 +113,7 @@ class EnvoyReader {
   void lb_endpoint(const Node& node, const std::string& path, EndpointRecord endpoint, Record& record) {
     Fields fields(node, path, collector_);
     const Node* status = scalar_of_either(fields, kHealthStatus);
-    if (status != nullptr && !is_usable(*status)) {
-      collector_.leave_out(node, "an endpoint that is unhealthy, draining or timed out");
-      return;
-    }
+    if (status != nullptr && !is_usable(*status)) return;
     if (status != nullptr && (status->text == "DEGRADED" || status->text == "5")) endpoint.tags.push_back(text_at("degraded", *status));
     if (const Node* weight = scalar_of_either(fields, kWeight)) endpoint.weight = *weight;
     if (const Node* metadata = fields.find("metadata")) labels(*metadata, fields.path_of("metadata"), endpoint);
@@ -134,7 +131,9 @@ class EnvoyReader {
     static constexpr std::array<std::string_view, 6> kUsable = {"UNKNOWN", "0", "HEALTHY", "1", "DEGRADED", "5"};
     static constexpr std::array<std::string_view, 6> kUnusable = {"UNHEALTHY", "2", "DRAINING", "3", "TIMEOUT", "4"};
     if (std::ranges::find(kUsable, status.text) != kUsable.end()) return true;
-    if (std::ranges::find(kUnusable, status.text) == kUnusable.end()) {
+    if (std::ranges::find(kUnusable, status.text) != kUnusable.end()) {
+      collector_.leave_out(status, "an endpoint that is unhealthy, draining or timed out");
+    } else {
       collector_.problem(status, "unknown health_status " + model::quoted(status.text));
     }
     return false;

@@ -62,7 +62,7 @@ Imported import_all(Inputs& inputs, const Importer* importer, const ImportOption
   if (model::Problems problems = inputs.take_problems(); !problems.empty()) return refused(inputs, std::move(problems));
   if (importer == nullptr) {
     const std::vector<const Importer*> fitting = candidates(inputs.all());
-    if (fitting.size() != 1) return refused(inputs, {{{0, 1, 1}, question(fitting)}});
+    if (fitting.size() != 1 || fitting.front()->plain) return refused(inputs, {{{0, 1, 1}, question(fitting)}});
     importer = fitting.front();
   }
   Collector collector(options, *importer);

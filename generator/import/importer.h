@@ -44,6 +44,8 @@ struct Importer {
   Syntax syntax = Syntax::json;
   std::span<const NamespaceSource> namespaces;  // besides "path:N", which all have
 
+  bool plain = false;  // keys and values alone, which may be anything: never taken unless it is named
+
   // Whether `input`, by its structure, can be this format's: an empty page still can. What fits several formats is for the user
   // to name. Not asked about an input of a syntax that it does not take.
   bool (*fits)(const Input& input) = nullptr;

@@ -14,6 +14,7 @@ const Importer kJson = {
     .purpose = "an object of keys and values, nested ones joined by \"/\"",
     .syntax = Syntax::json,
     .namespaces = {},
+    .plain = true,
     .fits = fits_json,
     .read = read_settings,
 };

@@ -1,9 +1,9 @@
 // EndpointSlices as kubectl prints them: https://kubernetes.io/docs/reference/kubernetes-api/service-resources/endpoint-slice-v1/
 #include <algorithm>
 #include <array>
-#include <functional>
 #include <map>
 #include <set>
+#include <span>
 #include <string>
 #include <tuple>
 #include <vector>
@@ -119,7 +119,7 @@ class KubernetesReader {
     slice.for_each("endpoints", [&](const Node& each, const std::string& at) { endpoint(each, at, endpoints, records); });
     slice.rest();
     if (endpoints.empty()) collector_.leave_out(node, "a slice without an endpoint that is ready");
-    for (const SlicePort& each : ports) add(record, key, each, endpoints, records);
+    add(record, key, ports, endpoints, records);
   }
 
   void name(const Node& node, const std::string& path, Record& record) {
@@ -202,27 +202,40 @@ class KubernetesReader {
     return is_ready;
   }
 
-  void add(const Record& shared, const ServiceKey& key, const SlicePort& port, const std::vector<const Node*>& addresses,
-           const std::vector<EndpointRecord>& endpoints) {
-    Record record = shared;
+  // A record for each port, with all endpoints in it.
+  void add(const Record& shared, const ServiceKey& key, std::span<const SlicePort> ports, std::span<const Node* const> addresses,
+           std::span<const EndpointRecord> endpoints) {
+    std::vector<Record> records(ports.size(), shared);
     const auto names = port_names_.find(key);
-    if (!port.name.empty() && names != port_names_.end() && names->second.size() > 1) {
-      record.name.text = collector_.keep(std::string(record.name.text).append("/").append(port.name));
+    const bool several = names != port_names_.end() && names->second.size() > 1;
+    for (std::size_t i = 0; i < ports.size(); ++i) {
+      if (!several || ports[i].name.empty()) continue;
+      records[i].name.text = collector_.keep(std::string(shared.name.text).append("/").append(ports[i].name));
     }
     for (std::size_t i = 0; i < addresses.size(); ++i) {
-      EndpointRecord endpoint = endpoints[i];
-      endpoint.uri = address_uri(port.scheme, *addresses[i], port.number, collector_);
-      if (endpoint.uri.kind == Node::Kind::null) continue;
-      if (!uris_.insert({key.first, record.name.text, endpoint.uri.text}).second) {
-        collector_.leave_out(*addresses[i], "an endpoint that stands in another slice too");
-        continue;
+      for (std::size_t k = 0; k < ports.size(); ++k) {
+        // What is wrong with an address is told once, not for each port.
+        if (!add_endpoint(records[k], key.first, ports[k], *addresses[i], endpoints[i])) break;
       }
-      if (port.application.kind == Node::Kind::scalar) {
-        endpoint.attributes.emplace_back(text_at("appProtocol", port.application), port.application);
-      }
-      record.endpoints.push_back(std::move(endpoint));
     }
-    if (!record.endpoints.empty()) collector_.add(record);
+    for (const Record& record : records) {
+      if (!record.endpoints.empty()) collector_.add(record);
+    }
+  }
+
+  // False when there is no such uri, which has been told.
+  bool add_endpoint(Record& record, std::string_view space, const SlicePort& port, const Node& address, EndpointRecord endpoint) {
+    endpoint.uri = address_uri(port.scheme, address, port.number, collector_);
+    if (endpoint.uri.kind == Node::Kind::null) return false;
+    if (!uris_.insert({space, record.name.text, endpoint.uri.text}).second) {
+      collector_.leave_out(address, "an endpoint that stands in another slice too");
+      return true;
+    }
+    if (port.application.kind == Node::Kind::scalar) {
+      endpoint.attributes.emplace_back(text_at("appProtocol", port.application), port.application);
+    }
+    record.endpoints.push_back(std::move(endpoint));
+    return true;
   }
 
   Collector& collector_;

@@ -55,6 +55,8 @@ class PrometheusReader {
 
  private:
   void label(const Node& key, const Node& value, Record& record, EndpointRecord& shared) {
+    // A label without a text is no label to Prometheus.
+    if (value.kind == Node::Kind::null || (value.kind == Node::Kind::scalar && value.text.empty())) return;
     if (value.kind != Node::Kind::scalar) {
       collector_.problem(value, "a label must be a text");
       return;
@@ -100,7 +102,7 @@ class PrometheusReader {
 bool is_group(const Node& node) { return has_list(node, "targets") && (member(node, "labels") == nullptr || has_mapping(node, "labels")); }
 
 bool is_list_of_groups(const Node& node) {
-  return node.kind == Node::Kind::list && !node.items.empty() && std::ranges::all_of(node.items, is_group);
+  return node.kind == Node::Kind::list && std::ranges::all_of(node.items, is_group);
 }
 
 bool fits_prometheus(const Input& input) { return !input.values.empty() && std::ranges::all_of(input.values, is_list_of_groups); }

@@ -45,6 +45,7 @@ const Importer kProperties = {
     .purpose = "a Java properties file",
     .syntax = Syntax::text,
     .namespaces = {},
+    .plain = true,
     .fits = fits_properties,
     .read = read_properties,
 };

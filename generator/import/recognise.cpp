@@ -25,6 +25,7 @@ std::string question(std::span<const Importer* const> candidates) {
   const bool none = candidates.empty();
   std::string names;
   for (const Importer* importer : none ? importers() : candidates) names.append(names.empty() ? "" : ", ").append(importer->name);
+  if (candidates.size() == 1) return "this may be " + names + ", but keys and values alone do not say so: name the format";
   return none ? "no format is recognised in this; if it is one of them, name it: " + names : "this can be several formats; name the one it is: " + names;
 }
 

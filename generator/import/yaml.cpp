@@ -14,6 +14,7 @@ const Importer kYaml = {
     .purpose = "a mapping of keys and values, nested ones joined by \"/\"",
     .syntax = Syntax::yaml,
     .namespaces = {},
+    .plain = true,
     .fits = fits_yaml,
     .read = read_settings,
 };
