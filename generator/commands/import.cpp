@@ -12,6 +12,7 @@
 #include <iostream>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "compile/snapshot_writer.h"
@@ -26,7 +27,6 @@ using importing::Importer;
 using importing::ImportOptions;
 
 struct Options {
-  std::vector<std::string> words;  // FORMAT and FILE
   std::vector<std::string> files;
   ImportOptions import;
 };
@@ -61,15 +61,11 @@ Examples:
   generate-snapshot import consul users.json -n prod --scheme http --strict --ignore '[].Node')help";
 }
 
-// The first word is a format when it is none of the files that are there, so that a misspelt one is told as such.
-void take_words(Options& options) {
-  options.files = options.words;
-  if (options.files.empty()) return;
-  const std::string& first = options.files.front();
-  const bool file = first == "-" || ::access(first.c_str(), F_OK) == 0;
-  if (importing::find_importer(first) != nullptr || !file) {
-    options.import.format = first;
-    options.files.erase(options.files.begin());
+// What stands where FORMAT does and is none, but there, is the first of the files.
+void take_format(Options& options) {
+  std::string& format = options.import.format;
+  if (importing::find_importer(format) == nullptr && (format == "-" || ::access(format.c_str(), F_OK) == 0)) {
+    options.files.insert(options.files.begin(), std::exchange(format, {}));
   }
 }
 
@@ -113,7 +109,8 @@ void add_import(CLI::App& app, Run& chosen) {
   CLI::App* command = app.add_subcommand("import", "Turn what a neighbour prints into registry documents (JSON Lines)");
   command->footer(footer());
   const auto options = std::make_shared<Options>();
-  command->add_option("FORMAT FILE", options->words, "The format, and files; standard input without any, or as -");
+  command->add_option("FORMAT", options->import.format, "One of those below; recognised when it is not given");
+  command->add_option("FILE", options->files, "What to read; standard input without any, or as -");
   CLI::Option* name = command->add_option("-n,--namespace", options->import.namespace_name, "Of all services")->type_name("NAME");
   command->add_option("--namespace-from", options->import.namespace_from, "Where the namespace comes from, as below; path:N: segment N of the name, which it leaves")
       ->type_name("WHAT")
@@ -125,7 +122,7 @@ void add_import(CLI::App& app, Run& chosen) {
   command->add_flag("--strict", options->import.strict, "Refuse the import when a field is not carried over");
   command->add_option("--ignore", options->import.ignored, "A field, as the report names it, that may go without a word")->type_name("FIELD")->allow_extra_args(false);
   command->callback([options, &chosen] {
-    take_words(*options);
+    take_format(*options);
     chosen = [options] { return import(*options); };
   });
 }

@@ -24,7 +24,7 @@ constexpr std::string_view kZone = "AVAILABILITY_ZONE";  // as Amazon ECS regist
 
 bool is_instance(const Node& node) { return has_text(node, "InstanceId") && has_text(node, "ServiceName") && has_text(node, "NamespaceName"); }
 
-bool fits(const Input& input) {
+bool fits_cloud_map(const Input& input) {
   return !input.values.empty() && std::ranges::all_of(input.values, [](const Node& value) {
     return has_list(value, "Instances") && std::ranges::all_of(member(value, "Instances")->items, is_instance);
   });
@@ -41,9 +41,9 @@ const Node* only_uri(const Node& attributes) {
   return found;
 }
 
-class InstanceReader {
+class AttributeReader {
  public:
-  InstanceReader(Fields& instance, Collector& collector) : instance_(instance), collector_(collector) {}
+  AttributeReader(Fields& instance, Collector& collector) : instance_(instance), collector_(collector) {}
 
   // Whether the instance has an endpoint; what keeps it from one has been told.
   bool read(Record& record) {
@@ -107,12 +107,12 @@ void read_instance(const Node& node, const std::string& path, Collector& collect
   record.role = Role::instance;
   record.name = *service;
   record.offer("namespace", space->text);
-  const bool complete = InstanceReader(instance, collector).read(record);
+  const bool complete = AttributeReader(instance, collector).read(record);
   instance.rest();
   if (complete) collector.add(record);
 }
 
-void read(const Input& input, Collector& collector) {
+void read_cloud_map(const Input& input, Collector& collector) {
   for (const Node& value : input.values) {
     Fields page(value, "", collector);
     page.for_each("Instances", [&](const Node& item, const std::string& path) { read_instance(item, path, collector); });
@@ -120,7 +120,7 @@ void read(const Input& input, Collector& collector) {
   }
 }
 
-constexpr std::array kNamespaces = {
+constexpr std::array kCloudMapNamespaces = {
     NamespaceSource{"namespace", "the namespace of Cloud Map", true},
     NamespaceSource{"attribute:", "the instance's attribute KEY"},
 };
@@ -131,9 +131,9 @@ const Importer kCloudMap = {
     .name = "cloud-map",
     .purpose = "aws servicediscovery discover-instances",
     .syntax = Syntax::json,
-    .namespaces = kNamespaces,
-    .fits = fits,
-    .read = read,
+    .namespaces = kCloudMapNamespaces,
+    .fits = fits_cloud_map,
+    .read = read_cloud_map,
 };
 
 }  // namespace almanac::importing

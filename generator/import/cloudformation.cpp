@@ -4,6 +4,7 @@
 #include <array>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "import/collector.h"
 #include "import/fields.h"
@@ -16,7 +17,7 @@ namespace {
 bool is_export(const Node& node) { return has_text(node, "ExportingStackId") && has_text(node, "Name"); }
 bool is_stack(const Node& node) { return has_text(node, "StackName") && has_text(node, "StackStatus"); }
 
-bool fits(const Input& input) {
+bool fits_cloudformation(const Input& input) {
   return !input.values.empty() && std::ranges::all_of(input.values, [](const Node& value) {
     if (has_list(value, "Exports")) return std::ranges::all_of(member(value, "Exports")->items, is_export);
     return has_list(value, "Stacks") && std::ranges::all_of(member(value, "Stacks")->items, is_stack);
@@ -105,7 +106,7 @@ class StackReader {
   std::vector<Tag> tags_;  // of the stack
 };
 
-void read(const Input& input, Collector& collector) {
+void read_cloudformation(const Input& input, Collector& collector) {
   StackReader stacks(collector);
   for (const Node& value : input.values) {
     Fields page(value, "", collector);
@@ -115,7 +116,7 @@ void read(const Input& input, Collector& collector) {
   }
 }
 
-constexpr std::array kNamespaces = {
+constexpr std::array kCloudFormationNamespaces = {
     NamespaceSource{"stack", "the name of the stack"},
     NamespaceSource{"tag:", "the stack's tag KEY (describe-stacks)"},
 };
@@ -126,9 +127,9 @@ const Importer kCloudFormation = {
     .name = "cloudformation",
     .purpose = "aws cloudformation list-exports, describe-stacks",
     .syntax = Syntax::json,
-    .namespaces = kNamespaces,
-    .fits = fits,
-    .read = read,
+    .namespaces = kCloudFormationNamespaces,
+    .fits = fits_cloudformation,
+    .read = read_cloudformation,
 };
 
 }  // namespace almanac::importing

@@ -28,7 +28,7 @@ bool are_definitions(const Node& value) {
   return has_list(value, "services") && std::ranges::all_of(member(value, "services")->items, is_definition);
 }
 
-bool fits(const Input& input) {
+bool fits_consul(const Input& input) {
   return !input.values.empty() && std::ranges::all_of(input.values, [](const Node& value) {
     if (value.kind != Kind::list) return are_definitions(value);
     return std::ranges::all_of(value.items, [](const Node& item) {
@@ -59,9 +59,9 @@ Health health_of(Fields& entry) {
   return worst;
 }
 
-class InstanceReader {
+class ConsulInstance {
  public:
-  InstanceReader(const Words& words, Collector& collector) : words_(words), collector_(collector) { record_.role = Role::instance; }
+  ConsulInstance(const Words& words, Collector& collector) : words_(words), collector_(collector) { record_.role = Role::instance; }
 
   [[nodiscard]] Record& record() noexcept { return record_; }
 
@@ -116,7 +116,7 @@ class InstanceReader {
 void read_catalog_entry(const Node& node, Collector& collector) {
   Fields entry(node, "[]", collector);
   const Node* address = entry.scalar("Address");
-  InstanceReader reader(kCatalog, collector);
+  ConsulInstance reader(kCatalog, collector);
   if (const Node* center = entry.scalar("Datacenter")) collector.offer_or_drop(reader.record(), "datacenter", *center, "[].Datacenter");
   reader.read(entry, address, Health::unknown);
 }
@@ -131,7 +131,7 @@ void read_health_entry(const Node& node, Collector& collector) {
   if (const Node* checks = member(node, "Checks")) collector.drop(*checks, "[].Checks beside each Status");
   Fields node_fields(*host, "[].Node", collector);
   const Node* address = node_fields.scalar("Address");
-  InstanceReader reader(kHealth, collector);
+  ConsulInstance reader(kHealth, collector);
   if (const Node* center = node_fields.scalar("Datacenter")) {
     collector.offer_or_drop(reader.record(), "datacenter", *center, "[].Node.Datacenter");
   }
@@ -162,7 +162,7 @@ void read_key(const Node& node, const std::string_view key_word, std::string_vie
 
 void read_definition(const Node& node, const std::string& path, Collector& collector) {
   Fields service(node, path, collector);
-  InstanceReader(kDefinition, collector).read(service, nullptr, Health::unknown);
+  ConsulInstance(kDefinition, collector).read(service, nullptr, Health::unknown);
 }
 
 void read_item(const Node& item, Collector& collector) {
@@ -173,7 +173,7 @@ void read_item(const Node& item, Collector& collector) {
   collector.problem(item, "is no instance of the catalog, none of the health endpoint, and no key with its value");
 }
 
-void read(const Input& input, Collector& collector) {
+void read_consul(const Input& input, Collector& collector) {
   for (const Node& value : input.values) {
     if (value.kind == Kind::list) {
       for (const Node& item : value.items) read_item(item, collector);
@@ -190,7 +190,7 @@ void read(const Input& input, Collector& collector) {
   }
 }
 
-constexpr std::array kNamespaces = {
+constexpr std::array kConsulNamespaces = {
     NamespaceSource{"namespace", "the namespace of Consul Enterprise", true},
     NamespaceSource{"datacenter", "the datacenter (catalog, health)"},
     NamespaceSource{"meta:", "the instance's metadata KEY"},
@@ -202,9 +202,9 @@ const Importer kConsul = {
     .name = "consul",
     .purpose = "/v1/catalog/service/NAME, /v1/health/service/NAME, definition files, consul kv export",
     .syntax = Syntax::json,
-    .namespaces = kNamespaces,
-    .fits = fits,
-    .read = read,
+    .namespaces = kConsulNamespaces,
+    .fits = fits_consul,
+    .read = read_consul,
 };
 
 }  // namespace almanac::importing

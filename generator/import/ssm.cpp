@@ -16,7 +16,7 @@ namespace {
 
 bool is_parameter(const Node& node) { return has_text(node, "Name") && (has_text(node, "Type") || has_text(node, "Value")); }
 
-bool fits(const Input& input) {
+bool fits_ssm(const Input& input) {
   return !input.values.empty() && std::ranges::all_of(input.values, [](const Node& value) {
     if (const Node* one = member(value, "Parameter")) return is_parameter(*one);
     return has_list(value, "Parameters") && std::ranges::all_of(member(value, "Parameters")->items, is_parameter);
@@ -82,7 +82,7 @@ class Parameters {
   std::map<std::string_view, Found> latest_;
 };
 
-void read(const Input& input, Collector& collector) {
+void read_ssm(const Input& input, Collector& collector) {
   Parameters parameters(collector);
   for (const Node& value : input.values) {
     Fields page(value, "", collector);
@@ -101,8 +101,8 @@ const Importer kSsm = {
     .purpose = "aws ssm get-parameters-by-path, get-parameters, get-parameter-history",
     .syntax = Syntax::json,
     .namespaces = {},
-    .fits = fits,
-    .read = read,
+    .fits = fits_ssm,
+    .read = read_ssm,
 };
 
 }  // namespace almanac::importing

@@ -26,11 +26,11 @@ bool are_outputs(const Node& node) {
 
 bool is_state(const Node& node) { return has_text(node, "version") && has_text(node, "lineage") && has_mapping(node, "outputs"); }
 
-bool fits(const Input& input) {
+bool fits_terraform(const Input& input) {
   return !input.values.empty() && std::ranges::all_of(input.values, [](const Node& value) { return is_state(value) || are_outputs(value); });
 }
 
-void read_output(const Node& name, const Node& node, const std::string& path, Collector& collector) {
+void read_terraform_output(const Node& name, const Node& node, const std::string& path, Collector& collector) {
   Fields output(node, path, collector);
   if (output.is_true("sensitive")) return collector.refuse_secret(name, name.text, "it is marked sensitive");
   (void)output.find("type");  // says again what the value shows
@@ -52,16 +52,16 @@ void read_state(const Node& node, Collector& collector) {
                                     "; let terraform write it anew, or import what `terraform output -json` prints");
     return;
   }
-  state.for_each_pair("outputs", [&](const Node& name, const Node& output) { read_output(name, output, "outputs.*", collector); });
+  state.for_each_pair("outputs", [&](const Node& name, const Node& output) { read_terraform_output(name, output, "outputs.*", collector); });
   state.rest();
 }
 
-void read(const Input& input, Collector& collector) {
+void read_terraform(const Input& input, Collector& collector) {
   for (const Node& value : input.values) {
     if (is_state(value)) {
       read_state(value, collector);
     } else if (value.kind == Kind::mapping) {
-      for (std::size_t i = 0; i < value.items.size(); i += 2) read_output(value.items[i], value.items[i + 1], "*", collector);
+      for (std::size_t i = 0; i < value.items.size(); i += 2) read_terraform_output(value.items[i], value.items[i + 1], "*", collector);
     } else {
       collector.problem(value, "must be a mapping of outputs, as `terraform output -json` prints it");
     }
@@ -75,8 +75,8 @@ const Importer kTerraform = {
     .purpose = "terraform output -json; a state file (version 4)",
     .syntax = Syntax::json,
     .namespaces = {},
-    .fits = fits,
-    .read = read,
+    .fits = fits_terraform,
+    .read = read_terraform,
 };
 
 }  // namespace almanac::importing

@@ -3,11 +3,13 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <random>
 #include <string>
 #include <vector>
 
 #include "imported_text.h"
+#include "property/random_seed.h"
 
 namespace almanac::importing {
 namespace {
@@ -28,8 +30,8 @@ TEST(ImportJoined, DoesNotDependOnTheOrderOfInstances) {
   const std::string first = import_entries(entries).records;
   EXPECT_EQ(std::ranges::count(first, '\n'), 1);
   EXPECT_EQ(first.find("10.0.0.0:80"), first.find("10.0.0."));
-  const unsigned seed = std::random_device()();
-  std::mt19937 random(seed);
+  const std::uint64_t seed = property::random_seed();
+  std::mt19937_64 random(seed);
   for (int round = 0; round < 20; ++round) {
     std::ranges::shuffle(entries, random);
     ASSERT_EQ(import_entries(entries).records, first) << "seed " << seed;

@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <cstdint>
 #include <random>
 #include <sstream>
 #include <stdexcept>
@@ -11,6 +12,7 @@
 #include <vector>
 
 #include "imported_text.h"
+#include "property/random_seed.h"
 
 namespace almanac::importing {
 namespace {
@@ -63,20 +65,43 @@ TEST(Import, ReadsABehindAByteOrderMark) {
   EXPECT_EQ(names_of(import_text("ssm", "\xef\xbb\xbf" + parameter("/a"))), "prod:a");
 }
 
-// Whatever bytes come, there is a result or a problem with a place, in bounded time.
-TEST(Import, SurvivesDamagedInputs) {
-  const std::filesystem::path cases = std::filesystem::path(ALMANAC_SOURCE_DIRECTORY) / "tests/cli";
-  std::vector<std::pair<std::string, std::string>> inputs;
-  for (const char* format : {"ssm", "cloudformation", "terraform", "cloud-map", "consul"}) {
-    for (const auto& file : std::filesystem::recursive_directory_iterator(cases / ("import-" + std::string(format)))) {
+struct Sample {
+  std::string format;
+  std::string text;
+};
+
+// What the tests of the command import, by the folders import-FORMAT.
+std::vector<Sample> samples() {
+  std::vector<Sample> all;
+  for (const Importer* importer : importers()) {
+    const std::filesystem::path folder = std::filesystem::path(ALMANAC_SOURCE_DIRECTORY) / "tests/cli" / ("import-" + std::string(importer->name));
+    if (!std::filesystem::is_directory(folder)) continue;
+    for (const auto& file : std::filesystem::recursive_directory_iterator(folder)) {
       if (!file.path().extension().string().starts_with(".json")) continue;
       std::ifstream stream(file.path(), std::ios::binary);
-      inputs.emplace_back(format, std::string(std::istreambuf_iterator<char>(stream), {}));
+      all.push_back({std::string(importer->name), std::string(std::istreambuf_iterator<char>(stream), {})});
     }
   }
+  return all;
+}
+
+TEST(Import, RecognisesNothingAsWhatItIsNot) {
+  std::size_t recognised = 0;
+  for (const Sample& sample : samples()) {
+    const ImportedText told = import_text("", sample.text);
+    EXPECT_TRUE(told.format == sample.format || told.format.empty()) << sample.format << " was taken for " << told.format << ":\n" << sample.text;
+    EXPECT_TRUE(!told.format.empty() || !told.problems.empty());
+    recognised += told.format.empty() ? 0 : 1;
+  }
+  EXPECT_GE(recognised, 10U);
+}
+
+// Whatever bytes come, there is a result or a problem with a place, in bounded time.
+TEST(Import, SurvivesDamagedInputs) {
+  const std::vector<Sample> inputs = samples();
   ASSERT_GE(inputs.size(), 10U);
-  const unsigned seed = std::random_device()();
-  std::mt19937 random(seed);
+  const std::uint64_t seed = property::random_seed();
+  std::mt19937_64 random(seed);
   constexpr std::string_view kPieces = "{}[]\",:\\0e-.u/ \n\x01\xff";
   for (int round = 0; round < 400; ++round) {
     auto [format, text] = inputs[random() % inputs.size()];

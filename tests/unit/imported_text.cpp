@@ -44,6 +44,7 @@ ImportedText import_texts(const std::vector<std::string>& texts, ImportOptions o
   if (!options.namespace_name && options.namespace_from.empty()) options.namespace_name = "prod";
   const Imported imported = import_inputs(files, options);
   ImportedText told;
+  if (imported.importer != nullptr) told.format = imported.importer->name;
   std::ostringstream problems;
   source::print_problems(problems, imported.loaded);
   told.problems = problems.str();

@@ -10,6 +10,7 @@
 namespace almanac::importing {
 
 struct ImportedText {
+  std::string format;    // named or recognised; empty: neither
   std::string records;   // JSON Lines; empty where there are problems
   std::string problems;  // a line each
   std::string report;
