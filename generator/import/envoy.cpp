@@ -144,8 +144,9 @@ class EnvoyReader {
     Fields metadata(node, path, collector_);
     if (const Node* filters = either(metadata, kFilterMetadata)) {
       Fields all(*filters, metadata.path_of(kFilterMetadata.snake), collector_);
+      const EndpointRecord before = endpoint;
       all.for_each_pair("envoy.lb", [&](const Node& key, const Node& value) {
-        if (value.kind != Node::Kind::scalar || has_attribute(endpoint, key.text)) {
+        if (value.kind != Node::Kind::scalar || has_attribute(before, key.text)) {
           collector_.drop(value, all.path_of("envoy.lb"));
         } else {
           add_label(endpoint, key, value);

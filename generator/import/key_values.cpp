@@ -5,6 +5,7 @@
 
 #include "import/record.h"
 #include "import/setting.h"
+#include "model/limits.h"
 
 namespace almanac::importing {
 namespace {
@@ -17,13 +18,18 @@ bool is_flat(const Node& node) noexcept {
   return true;
 }
 
+// With a prefix to strip and a namespace to take out; what is longer would be copied for each key below it.
+constexpr std::size_t kMostName = 4 * model::kMaxServiceName;
+
 // `prefix` stands before each key and ends in "/", or is empty.
 void add_mapping(const Node& mapping, const std::string& prefix, Collector& collector) {
   for (std::size_t i = 0; i < mapping.items.size(); i += 2) {
     const Node& key = mapping.items[i];
     const Node& value = mapping.items[i + 1];
     const std::string name = prefix + std::string(key.text);
-    if (value.kind == Node::Kind::null) {
+    if (name.size() > kMostName) {
+      collector.problem(key, "the name of this and the mappings around it is longer than a service's may be");
+    } else if (value.kind == Node::Kind::null) {
       collector.leave_out(value, "a key without a value (null)");
     } else if (value.kind != Node::Kind::mapping) {
       Record record;

@@ -19,6 +19,8 @@ namespace {
 
 constexpr std::string_view kServiceLabel = "kubernetes.io/service-name";
 constexpr std::string_view kSliceKind = "EndpointSlice";
+// As the API has it.
+constexpr std::size_t kMaxPorts = 100;
 
 constexpr std::array kKubernetesNamespaces = {
     NamespaceSource{"namespace", "the namespace of the slice (metadata.namespace)", true},
@@ -113,6 +115,10 @@ class KubernetesReader {
     address_type(slice);
     std::vector<SlicePort> ports;
     slice.for_each("ports", [&](const Node& each, const std::string& at) { ports.push_back(port(each, at)); });
+    if (ports.size() > kMaxPorts) {
+      collector_.problem(node, "a slice has at most " + std::to_string(kMaxPorts) + " ports, got " + std::to_string(ports.size()));
+      return;
+    }
     if (ports.empty()) ports.push_back({});
     std::vector<const Node*> endpoints;
     std::vector<EndpointRecord> records;

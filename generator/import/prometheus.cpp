@@ -7,6 +7,7 @@
 #include "import/collector.h"
 #include "import/fields.h"
 #include "import/formats.h"
+#include "model/limits.h"
 
 namespace almanac::importing {
 namespace {
@@ -42,6 +43,12 @@ class PrometheusReader {
     scheme_ = {};
     EndpointRecord shared;
     group.for_each_pair("labels", [&](const Node& key, const Node& value) { label(key, value, record, shared); });
+    // Each target gets them all.
+    if (shared.attributes.size() > model::kMaxAttributes) {
+      collector_.problem(node, "labels must be at most " + std::to_string(model::kMaxAttributes) + ", got " +
+                                   std::to_string(shared.attributes.size()));
+      return;
+    }
     group.for_each("targets", [&](const Node& each, const std::string& /*path*/) { target(each, shared, record); });
     group.rest();
     if (record.name.kind == Node::Kind::null) {
