@@ -37,14 +37,13 @@ std::string padded(std::string text, std::size_t width) {
 }
 
 std::string footer() {
-  constexpr std::size_t kNameWidth = 16;
-  constexpr std::size_t kSourceWidth = 30;
+  constexpr std::size_t kWidth = 18;
   std::string text = "\nFormats, and what --namespace-from can be besides path:N (* when nothing is said):\n";
   for (const Importer* importer : importing::importers()) {
-    text += "  " + padded(std::string(importer->name), kNameWidth) + std::string(importer->purpose) + '\n';
+    text += "  " + padded(std::string(importer->name), kWidth) + std::string(importer->purpose) + '\n';
     for (const importing::NamespaceSource& source : importer->namespaces) {
       const std::string word = std::string(source.word) + (source.word.ends_with(':') ? "KEY" : "") + (source.natural ? " *" : "");
-      text += "      " + padded(word, kSourceWidth - 4 - kNameWidth) + std::string(source.meaning) + '\n';
+      text += "    " + padded(word, kWidth - 2) + std::string(source.meaning) + '\n';
     }
   }
   return text + R"help(

@@ -48,10 +48,8 @@ class AttributeReader {
   // Whether the instance has an endpoint; what keeps it from one has been told.
   bool read(Record& record) {
     const Node* attributes = instance_.find("Attributes");
-    if (attributes == nullptr) {
-      collector_.problem(instance_.node(), instance_.path_of("Attributes") + " are missing, and with them the address");
-      return false;
-    }
+    instance_.need_one_of({"Attributes"});
+    if (attributes == nullptr) return false;
     EndpointRecord endpoint;
     const Node* taken = address(*attributes, endpoint);
     if (taken == nullptr) return false;
@@ -115,6 +113,7 @@ void read_instance(const Node& node, const std::string& path, Collector& collect
 void read_cloud_map(const Input& input, Collector& collector) {
   for (const Node& value : input.values) {
     Fields page(value, "", collector);
+    page.need_one_of({"Instances"});
     page.for_each("Instances", [&](const Node& item, const std::string& path) { read_instance(item, path, collector); });
     page.rest();
   }

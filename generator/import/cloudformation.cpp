@@ -110,6 +110,7 @@ void read_cloudformation(const Input& input, Collector& collector) {
   StackReader stacks(collector);
   for (const Node& value : input.values) {
     Fields page(value, "", collector);
+    page.need_one_of({"Exports", "Stacks"});
     page.for_each("Exports", [&](const Node& item, const std::string& path) { read_export(item, path, collector); });
     page.for_each("Stacks", [&](const Node& item, const std::string& path) { stacks.read(item, path); });
     page.rest();

@@ -154,7 +154,7 @@ void Collector::refuse_secret(const Node& at, std::string_view name, std::string
   if (options_.skip_secrets) {
     tell(at, Report::Kind::left_out, what);
   } else {
-    problem(at, what + ": a registry is no place for secrets; leave it where it is, and out of the import with --skip-secrets");
+    problem(at, what + ": refused, for everybody who has a snapshot reads all of it; --skip-secrets leaves it out");
   }
 }
 
@@ -219,7 +219,7 @@ void Collector::add(const Record& record) {
   std::string_view name = stripped(record.name);
   const std::string_view space = namespace_of(record, name);
   if (space.empty() && without_namespace_++ == 0) {
-    first_without_namespace_ = {fields_->location(record.name), "service " + model::quoted(name) + " says nothing for a namespace"};
+    first_without_namespace_ = {fields_->location(record.name), "service " + model::quoted(name)};
   }
   if (const auto fault = model::service_name_fault(name)) problem(record.name, *fault);
   if (const auto fault = model::namespace_name_fault(space); fault && !space.empty()) problem(record.name, *fault);
@@ -229,8 +229,8 @@ void Collector::add(const Record& record) {
 source::LoadResult Collector::finish() {
   if (without_namespace_ > 0) {
     model::Problem& first = first_without_namespace_;
-    if (without_namespace_ > 1) first.message += ", nor do " + inspect::with_thousands(without_namespace_ - 1) + " others";
-    builder_.report(first.location, first.message + "; give -n NAMESPACE, or another --namespace-from");
+    const std::string others = without_namespace_ > 1 ? " and " + inspect::with_thousands(without_namespace_ - 1) + " more say" : " says";
+    builder_.report(first.location, first.message + others + " nothing for a namespace; give -n NAMESPACE, or another --namespace-from");
   }
   add_joined(std::move(collected_), builder_, report_);
   source::LoadResult loaded = {builder_.take_registry(), builder_.take_problems(), {}};

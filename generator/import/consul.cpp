@@ -128,7 +128,7 @@ void read_health_entry(const Node& node, Collector& collector) {
   const Node* host = entry.find("Node");
   if (service == nullptr || host == nullptr) return collector.problem(node, "an entry needs a Node and a Service");
   if (health == Health::critical) return collector.leave_out(*service, "an instance with a critical check");
-  if (const Node* checks = member(node, "Checks")) collector.drop(*checks, "[].Checks beside each Status");
+  if (const Node* checks = member(node, "Checks")) collector.drop(*checks, "[].Checks[]");
   Fields node_fields(*host, "[].Node", collector);
   const Node* address = node_fields.scalar("Address");
   ConsulInstance reader(kHealth, collector);
@@ -180,11 +180,8 @@ void read_consul(const Input& input, Collector& collector) {
       continue;
     }
     Fields definitions(value, "", collector);
-    const Node* service = definitions.find("service");
-    if (service == nullptr && member(value, "services") == nullptr) {
-      collector.problem(value, "must be a list, or a definition with service or services");
-    }
-    if (service != nullptr) read_definition(*service, "service", collector);
+    definitions.need_one_of({"service", "services"});
+    if (const Node* service = definitions.find("service")) read_definition(*service, "service", collector);
     definitions.for_each("services", [&](const Node& item, const std::string& path) { read_definition(item, path, collector); });
     definitions.rest();
   }

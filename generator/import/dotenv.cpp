@@ -23,7 +23,7 @@ void read_dotenv(const Input& input, Collector& collector) {
   for (const Node& name : dotenv.expandable) {
     collector.note(name, "values with a $ are taken as they are written: nothing is put in the place of a variable");
   }
-  add_settings(dotenv.root, collector);
+  add_text_settings(dotenv.root, collector);
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 // https://www.envoyproxy.io/docs/envoy/latest/api-v3/config/endpoint/v3/endpoint_components.proto
 #include <algorithm>
 #include <array>
+#include <span>
 #include <string>
 
 #include "import/address.h"
@@ -51,12 +52,19 @@ class EnvoyReader {
  public:
   explicit EnvoyReader(Collector& collector) : collector_(collector) {}
 
+  void read(std::span<const Node> values) {
+    for (const Node& each : values) value(each);
+    // An import of nothing, published, is a registry of nothing.
+    if (assignments_ == 0 && others_ > 0) collector_.problem(values.front(), "there is no ClusterLoadAssignment in it");
+  }
+
+ private:
   void value(const Node& value) {
     if (value.kind == Node::Kind::list) {
       for (const Node& item : value.items) assignment(item, "[]");
     } else if (has_list(value, "resources")) {
       Fields response(value, "", collector_);
-      either(response, kTypeUrl);
+      (void)either(response, kTypeUrl);  // each resource says its own
       response.for_each("resources", [this](const Node& item, const std::string& path) { assignment(item, path); });
       response.rest();
     } else {
@@ -64,14 +72,15 @@ class EnvoyReader {
     }
   }
 
- private:
   void assignment(const Node& node, const std::string& path) {
     Fields assignment(node, path, collector_);
     const Node* type = assignment.scalar("@type");
     if (type != nullptr && !type->text.ends_with(kAssignmentType)) {
       collector_.leave_out(node, "a resource of the type " + model::quoted(type->text));
+      ++others_;
       return;
     }
+    ++assignments_;
     const Node* name = scalar_of_either(assignment, kClusterName);
     if (name == nullptr) {
       collector_.problem(node, "expected a ClusterLoadAssignment with a cluster_name");
@@ -199,6 +208,8 @@ class EnvoyReader {
   }
 
   Collector& collector_;
+  std::size_t assignments_ = 0;
+  std::size_t others_ = 0;  // resources of other types
 };
 
 bool is_assignment(const Node& node) {
@@ -224,10 +235,7 @@ bool is_eds(const Node& node) {
 
 bool fits_envoy(const Input& input) { return !input.values.empty() && std::ranges::all_of(input.values, is_eds); }
 
-void read_envoy(const Input& input, Collector& collector) {
-  EnvoyReader reader(collector);
-  for (const Node& value : input.values) reader.value(value);
-}
+void read_envoy(const Input& input, Collector& collector) { EnvoyReader(collector).read(input.values); }
 
 }  // namespace
 

@@ -52,15 +52,23 @@ const Node* Fields::scalar(std::string_view key) {
 
 const Node* Fields::required(std::string_view key) {
   const Node* node = scalar(key);
-  if (node == nullptr && node_.kind == Kind::mapping && member(node_, key) == nullptr) {
-    collector_.problem(node_, (path_.empty() ? "the input" : path_) + " needs a field " + model::quoted(key));
-  }
+  if (node == nullptr) need_one_of({key});
   return node;
 }
 
 std::string_view Fields::text(std::string_view key) {
   const Node* node = scalar(key);
   return node == nullptr ? std::string_view() : node->text;
+}
+
+void Fields::need_one_of(std::initializer_list<std::string_view> keys) {
+  if (node_.kind != Kind::mapping) return;  // that has been told
+  std::string names;
+  for (const std::string_view key : keys) {
+    if (member(node_, key) != nullptr) return;
+    names.append(names.empty() ? "" : " or ").append(model::quoted(key));
+  }
+  collector_.problem(node_, (path_.empty() ? "the input" : path_) + " needs a field " + names);
 }
 
 bool Fields::is_true(std::string_view key) {

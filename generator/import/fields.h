@@ -9,6 +9,7 @@
 #pragma once
 
 #include <functional>
+#include <initializer_list>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -30,6 +31,9 @@ class Fields {
   [[nodiscard]] const Node* scalar(std::string_view key);
   [[nodiscard]] const Node* required(std::string_view key);   // and must be there
   [[nodiscard]] std::string_view text(std::string_view key);  // empty when there is none
+
+  // What any input of the format has one of; without any it is a problem, whatever else it holds.
+  void need_one_of(std::initializer_list<std::string_view> keys);
 
   // Whether it is there and not false: a mark that is not understood counts.
   [[nodiscard]] bool is_true(std::string_view key);

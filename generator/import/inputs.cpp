@@ -8,8 +8,10 @@
 namespace almanac::importing {
 namespace {
 
+constexpr std::string_view kJsonBlanks = " \t\r\n";
+
 bool begins_as_json(std::string_view text) {
-  const std::size_t start = text.find_first_not_of(" \t\r\n");
+  const std::size_t start = text.find_first_not_of(kJsonBlanks);
   return start != std::string_view::npos && (text[start] == '{' || text[start] == '[');
 }
 
@@ -46,6 +48,7 @@ void Inputs::parse(Input& input, Bytes& bytes) const {
     }
   }
   if (syntax_) return parse_yaml(input, bytes);
+  if (input.text.find_first_not_of(kJsonBlanks) == std::string_view::npos) throw source::SyntaxFault{1, 1, "the input is empty"};
   try {
     parse_yaml(input, bytes);
   } catch (const source::SyntaxFault&) {

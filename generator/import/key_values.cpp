@@ -54,6 +54,11 @@ void add_settings(const Node& root, Collector& collector) {
   }
 }
 
+void add_text_settings(const Node& root, Collector& collector) {
+  if (root.items.empty()) collector.problem(root, "there is no key in it");
+  add_settings(root, collector);
+}
+
 void read_settings(const Input& input, Collector& collector) {
   for (const Node& value : input.values) add_settings(value, collector);
 }

@@ -12,6 +12,9 @@ namespace almanac::importing {
 // A root that is no mapping is a problem.
 void add_settings(const Node& root, Collector& collector);
 
+// The same for the tree of a text, in which at least one key must be: an import of nothing, published, is a registry of nothing.
+void add_text_settings(const Node& root, Collector& collector);
+
 // The same for all values of an input: the `read` of formats that are nothing else.
 void read_settings(const Input& input, Collector& collector);
 

@@ -54,6 +54,8 @@ class KubernetesReader {
 
   void read(std::span<const Node> values) {
     for (const Node& value : values) find_slices(value);
+    // An import of nothing, published, is a registry of nothing.
+    if (slices_.empty() && others_ > 0) collector_.problem(values.front(), "there is no EndpointSlice in it");
     for (const auto& [node, path] : slices_) learn_ports(*node);
     for (const auto& [node, path] : slices_) slice(*node, path);
   }
@@ -62,7 +64,7 @@ class KubernetesReader {
   using ServiceKey = std::pair<std::string_view, std::string_view>;  // namespace, service
 
   void find_slices(const Node& value) {
-    if (!has_list(value, "items")) {
+    if (!has_list(value, "items") || !text_member(value, "kind").ends_with("List")) {
       take(value, "");
       return;
     }
@@ -83,6 +85,7 @@ class KubernetesReader {
       collector_.problem(node, "expected an EndpointSlice, or a list of them");
     } else {
       collector_.leave_out(node, "an object of the kind " + model::quoted(kind));
+      ++others_;
     }
   }
 
@@ -245,6 +248,7 @@ class KubernetesReader {
   }
 
   Collector& collector_;
+  std::size_t others_ = 0;  // objects that are no slices
   std::vector<std::pair<const Node*, std::string>> slices_;  // with their paths
   std::map<ServiceKey, std::set<std::string_view>> port_names_;
   std::set<std::tuple<std::string_view, std::string_view, std::string_view>> uris_;  // namespace, service, uri

@@ -35,7 +35,7 @@ void read_properties(const Input& input, Collector& collector) {
   if (properties.latin1_since) {
     collector.note(*properties.latin1_since, "the file is not UTF-8 here, so that all of it is read as ISO-8859-1");
   }
-  add_settings(properties.root, collector);
+  add_text_settings(properties.root, collector);
 }
 
 }  // namespace

@@ -86,6 +86,7 @@ void read_ssm(const Input& input, Collector& collector) {
   Parameters parameters(collector);
   for (const Node& value : input.values) {
     Fields page(value, "", collector);
+    page.need_one_of({"Parameters", "Parameter"});
     if (const Node* one = page.find("Parameter")) parameters.add(*one, "Parameter");
     page.for_each("Parameters", [&](const Node& item, const std::string& path) { parameters.add(item, path); });
     page.for_each("InvalidParameters", [&](const Node& name, const std::string& path) { collector.drop(name, path); });
