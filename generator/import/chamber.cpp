@@ -21,7 +21,8 @@ bool fits_chamber(const Input& input) {
 void read_chamber(const Input& input, Collector& collector) {
   for (const Node& object : input.values) {
     if (!are_flat({&object, 1})) {
-      collector.problem(object, "expected an object of keys and texts, as \"chamber export\" prints it; for any other there is the format json");
+      collector.problem(object,
+                        "expected an object of keys and texts, as \"chamber export\" prints it; for any other there is the format json");
       continue;
     }
     // It stores every value as a SecureString, and its export says no more which of them are secret.

@@ -248,14 +248,15 @@ class KubernetesReader {
   }
 
   Collector& collector_;
-  std::size_t others_ = 0;  // objects that are no slices
+  std::size_t others_ = 0;                                   // objects that are no slices
   std::vector<std::pair<const Node*, std::string>> slices_;  // with their paths
   std::map<ServiceKey, std::set<std::string_view>> port_names_;
   std::set<std::tuple<std::string_view, std::string_view, std::string_view>> uris_;  // namespace, service, uri
 };
 
 bool fits_kubernetes(const Input& input) {
-  return !input.values.empty() && std::ranges::all_of(input.values, [](const Node& node) { return is_slice(node) || is_list_of_slices(node); });
+  return !input.values.empty() &&
+         std::ranges::all_of(input.values, [](const Node& node) { return is_slice(node) || is_list_of_slices(node); });
 }
 
 void read_kubernetes(const Input& input, Collector& collector) { KubernetesReader(collector).read(input.values); }

@@ -45,8 +45,8 @@ class PrometheusReader {
     group.for_each_pair("labels", [&](const Node& key, const Node& value) { label(key, value, record, shared); });
     // Each target gets them all.
     if (shared.attributes.size() > model::kMaxAttributes) {
-      collector_.problem(node, "labels must be at most " + std::to_string(model::kMaxAttributes) + ", got " +
-                                   std::to_string(shared.attributes.size()));
+      collector_.problem(
+          node, "labels must be at most " + std::to_string(model::kMaxAttributes) + ", got " + std::to_string(shared.attributes.size()));
       return;
     }
     group.for_each("targets", [&](const Node& each, const std::string& /*path*/) { target(each, shared, record); });
@@ -108,9 +108,7 @@ class PrometheusReader {
 
 bool is_group(const Node& node) { return has_list(node, "targets") && (member(node, "labels") == nullptr || has_mapping(node, "labels")); }
 
-bool is_list_of_groups(const Node& node) {
-  return node.kind == Node::Kind::list && std::ranges::all_of(node.items, is_group);
-}
+bool is_list_of_groups(const Node& node) { return node.kind == Node::Kind::list && std::ranges::all_of(node.items, is_group); }
 
 bool fits_prometheus(const Input& input) { return !input.values.empty() && std::ranges::all_of(input.values, is_list_of_groups); }
 

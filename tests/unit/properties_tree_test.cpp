@@ -33,14 +33,15 @@ std::string pairs(std::string_view text) {
 
 TEST(PropertiesTree, KeepsPlaces) {
   EXPECT_EQ(tree(""), "{}");
-  EXPECT_EQ(tree("a=1\n\n # no\n  b : x\r\nc d\re"),
-            "{'a'@1:1='1'@1:3 'b'@4:3='x'@4:7 'c'@5:1='d'@5:3 'e'@6:1=''@6:2}");
+  EXPECT_EQ(tree("a=1\n\n # no\n  b : x\r\nc d\re"), "{'a'@1:1='1'@1:3 'b'@4:3='x'@4:7 'c'@5:1='d'@5:3 'e'@6:1=''@6:2}");
 }
 
 TEST(PropertiesTree, KeysEndAtASeparator) {
   EXPECT_EQ(pairs("a=b=c\nd:e:f\ng h i\n"), "a=b=c;d=e:f;g=h i;");
   EXPECT_EQ(pairs("a  =  b\nc \t:d\ne = : f\ng : = h"), "a=b;c=d;e=: f;g== h;");
-  EXPECT_EQ(pairs("a==b\n=c\nd\\==\\=\ne\\ f\\:g h"), "a==b;=c;d==="";e f:g=h;");
+  EXPECT_EQ(pairs("a==b\n=c\nd\\==\\=\ne\\ f\\:g h"),
+            "a==b;=c;d==="
+            ";e f:g=h;");
 }
 
 TEST(PropertiesTree, BlanksAtTheEndOfAValueBelongToIt) { EXPECT_EQ(pairs("a = b \t\nc=\f d\f\n"), "a=b \t;c=d\f;"); }
@@ -57,7 +58,9 @@ TEST(PropertiesTree, CommentsDoNotContinue) { EXPECT_EQ(pairs("# a \\\nb=1\n! c\
 
 TEST(PropertiesTree, Escapes) {
   EXPECT_EQ(pairs(R"(a=\t\n\r\f|\q\"\\|\#\!)"), "a=\t\n\r\f|q\"\\|#!;");
-  EXPECT_EQ(pairs(R"(k\u00e9y=\u20ac\u0041b\uD83D\uDE00)"), "k\xc3\xa9y=\xe2\x82\xac" "Ab\xf0\x9f\x98\x80;");
+  EXPECT_EQ(pairs(R"(k\u00e9y=\u20ac\u0041b\uD83D\uDE00)"),
+            "k\xc3\xa9y=\xe2\x82\xac"
+            "Ab\xf0\x9f\x98\x80;");
   EXPECT_EQ(pairs("a=\\u00\\\n  41"), "a=A;");
 }
 

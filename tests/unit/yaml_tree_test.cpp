@@ -44,7 +44,12 @@ TEST(YamlTree, NoDocumentIsNothing) {
   EXPECT_THAT(documents_of("# nothing but a comment\n"), ElementsAre("null@1:1"));
 }
 
-TEST(YamlTree, BeginsWhereItIsTold) { EXPECT_THAT(documents_of("\xef\xbb\xbf" "a: 1", 3), ElementsAre("{a@1:1=1@1:4}")); }
+TEST(YamlTree, BeginsWhereItIsTold) {
+  EXPECT_THAT(documents_of("\xef\xbb\xbf"
+                           "a: 1",
+                           3),
+              ElementsAre("{a@1:1=1@1:4}"));
+}
 
 TEST(YamlTree, DocumentsBeforeAMistakeAreTaken) {
   EXPECT_THAT(documents_of("a: 1\n---\n<<: {b: 2}\n"),
