@@ -2,9 +2,12 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdint>
+#include <random>
 #include <string>
 #include <string_view>
 
+#include "property/random_seed.h"
 #include "tree_text.h"
 
 namespace almanac::importing {
@@ -81,6 +84,26 @@ TEST(DotenvTree, RefusesWhatReadersDisagreeOn) {
   EXPECT_EQ(tree("\nA=\"a\nb"), "2:3: the quote that begins here is not closed");
   EXPECT_EQ(tree("A=\"a\\"), "1:3: the quote that begins here is not closed");
   EXPECT_EQ(tree("A=`a`"), "1:3: a value in backticks means different things to different readers; quote it with ' or \"");
+}
+
+TEST(DotenvTree, WhatIsWrittenInQuotesComesBack) {
+  const std::uint64_t seed = property::random_seed();
+  std::mt19937_64 random(seed);
+  constexpr std::string_view kCharacters = "ab \t\n\r\"'\\$`#={}";
+  for (int round = 0; round < 500; ++round) {
+    std::string text;
+    for (auto size = random() % 12; size > 0; --size) text += kCharacters[random() % kCharacters.size()];
+    std::string written;
+    for (const char c : text) {
+      if (c == '\r') {
+        written += "\\r";  // as itself it would be the end of a line
+      } else {
+        if (std::string_view("\"\\$`").find(c) != std::string_view::npos) written += '\\';
+        written += c;
+      }
+    }
+    EXPECT_EQ(value("A=\"" + written + "\" # end"), text) << "seed " << seed << ", round " << round;
+  }
 }
 
 TEST(DotenvTree, RefusesWhatNoTextMayHold) {

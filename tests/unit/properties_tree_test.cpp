@@ -2,9 +2,12 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdint>
+#include <random>
 #include <string>
 #include <string_view>
 
+#include "property/random_seed.h"
 #include "tree_text.h"
 
 namespace almanac::importing {
@@ -62,6 +65,63 @@ TEST(PropertiesTree, Escapes) {
             "k\xc3\xa9y=\xe2\x82\xac"
             "Ab\xf0\x9f\x98\x80;");
   EXPECT_EQ(pairs("a=\\u00\\\n  41"), "a=A;");
+}
+
+// As java.util.Properties.store writes a text.
+std::string stored(const std::u32string& text, bool key) {
+  std::string written;
+  const auto unit = [&written](std::uint32_t code) {
+    constexpr std::string_view kDigits = "0123456789abcdef";
+    written += "\\u";
+    for (int shift = 12; shift >= 0; shift -= 4) written += kDigits[(code >> static_cast<unsigned>(shift)) & 15U];
+  };
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char32_t c = text[i];
+    if (c >= 0x10000) {
+      unit(0xd800 + ((c - 0x10000) >> 10U));
+      unit(0xdc00 + ((c - 0x10000) & 0x3ffU));
+    } else if (c == '\n') {
+      written += "\\n";
+    } else if (c == '\r') {
+      written += "\\r";
+    } else if (c < 0x20 || c > 0x7e) {
+      unit(c);
+    } else {
+      const bool escaped = c == ' ' ? key || i == 0 : std::u32string_view(U"=:#!\\").find(c) != std::u32string_view::npos;
+      written.append(escaped ? "\\" : "").append(1, static_cast<char>(c));
+    }
+  }
+  return written;
+}
+
+std::string utf8(const std::u32string& text) {
+  std::string all;
+  for (const char32_t c : text) {
+    // Of what the test below draws, these alone are not ASCII.
+    all += c == U'\u00e9'       ? "\xc3\xa9"
+           : c == U'\u20ac'     ? "\xe2\x82\xac"
+           : c == U'\U0001f600' ? "\xf0\x9f\x98\x80"
+                                : std::string(1, static_cast<char>(c));
+  }
+  return all;
+}
+
+TEST(PropertiesTree, WhatJavaStoresComesBack) {
+  const std::uint64_t seed = property::random_seed();
+  std::mt19937_64 random(seed);
+  constexpr std::u32string_view kCharacters = U"ab \t\n\r\f=:#!\\\u00e9\u20ac\U0001f600";
+  const auto draw = [&] {
+    std::u32string text;
+    for (auto size = random() % 10; size > 0; --size) text += kCharacters[random() % kCharacters.size()];
+    return text;
+  };
+  for (int round = 0; round < 500; ++round) {
+    const std::u32string key = U'k' + draw();
+    const std::u32string value = draw();
+    const std::string line = stored(key, true) + '=' + stored(value, false);
+    EXPECT_EQ(pairs("# before\n" + line + "\nlast=1"), utf8(key) + '=' + utf8(value) + ";last=1;")
+        << line << ", seed " << seed << ", round " << round;
+  }
 }
 
 TEST(PropertiesTree, RefusesWhatIsNoCharacter) {
