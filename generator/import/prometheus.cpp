@@ -73,6 +73,8 @@ class PrometheusReader {
       record.name = value;
     } else if (key.text == "__scheme__") {
       scheme_ = value.text;
+    } else if (key.text == "zone") {
+      shared.zone = value;
     } else if (key.text.starts_with("__")) {
       // Labels for Prometheus itself: paths and parameters of its requests.
       collector_.drop(value, std::string("[].labels.").append(key.text));

@@ -58,6 +58,14 @@ TEST(YamlTree, DocumentsBeforeAMistakeAreTaken) {
   EXPECT_THAT(documents_of("a: \x01\n"), ElementsAre("1:4: not valid YAML: a control character; in double quotes write it as \\xXX"));
 }
 
+TEST(YamlTree, AliasesStandForSoManyBytes) {
+  const std::string text(1 << 20, 'x');
+  std::string written = "a: &a " + text + "\nb: [";
+  for (int i = 0; i < 64; ++i) written += "*a, ";
+  EXPECT_EQ(documents_of(written + "]").size(), 1U);
+  EXPECT_THAT(documents_of(written + "\n*a]"), ElementsAre("3:1: aliases stand for more than 64 MiB of text; write fewer"));
+}
+
 TEST(YamlTree, WhatTheTakerThrowsPassesThrough) {
   model::Arena arena;
   EXPECT_THROW(parse_yaml("a: 1", 0, arena, [](const Node&) { throw std::domain_error("no more"); }), std::domain_error);
