@@ -28,8 +28,8 @@ namespace {
 
 using namespace almanac::commands;
 
-constexpr std::array<AddCommand, 9> kCommands = {add_check,    add_build, add_publish, add_history, add_rollback,
-                                                 add_pin,      add_unpin, add_prune,   add_import};
+constexpr std::array<AddCommand, 9> kCommands = {add_check, add_build, add_publish, add_history, add_rollback,
+                                                 add_pin,   add_unpin, add_prune,   add_import};
 
 constexpr const char* kFooter = R"(
 Examples:

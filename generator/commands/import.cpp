@@ -70,7 +70,8 @@ void take_format(Options& options) {
 
 void write_records(const model::Registry& registry) {
   progress::Progress silent;
-  const auto snapshot = Snapshot::from_bytes(compile::compile_snapshot(registry, {.level = 1, .threads = 1}, silent), "the imported services");
+  const auto snapshot =
+      Snapshot::from_bytes(compile::compile_snapshot(registry, {.level = 1, .threads = 1}, silent), "the imported services");
   inspect::Output output(STDOUT_FILENO);
   inspect::dump(snapshot, {}, output);
   output.flush();
@@ -111,7 +112,9 @@ void add_import(CLI::App& app, Run& chosen) {
   command->add_option("FORMAT", options->import.format, "One of those below; recognised when it is not given");
   command->add_option("FILE", options->files, "What to read; standard input without any, or as -");
   CLI::Option* name = command->add_option("-n,--namespace", options->import.namespace_name, "Of all services")->type_name("NAME");
-  command->add_option("--namespace-from", options->import.namespace_from, "Where the namespace comes from, as below; path:N: segment N of the name, which it leaves")
+  command
+      ->add_option("--namespace-from", options->import.namespace_from,
+                   "Where the namespace comes from, as below; path:N: segment N of the name, which it leaves")
       ->type_name("WHAT")
       ->excludes(name);
   command->add_option("--strip", options->import.strip, "Take this from the start of each name")->type_name("PREFIX");
@@ -119,7 +122,9 @@ void add_import(CLI::App& app, Run& chosen) {
   command->add_flag("--values", options->import.values, "Let uris be values, as any other text");
   command->add_flag("--skip-secrets", options->import.skip_secrets, "Leave out what is marked as secret, rather than refuse the import");
   command->add_flag("--strict", options->import.strict, "Refuse the import when a field is not carried over");
-  command->add_option("--ignore", options->import.ignored, "A field, as the report names it, that may go without a word")->type_name("FIELD")->allow_extra_args(false);
+  command->add_option("--ignore", options->import.ignored, "A field, as the report names it, that may go without a word")
+      ->type_name("FIELD")
+      ->allow_extra_args(false);
   command->callback([options, &chosen] {
     take_format(*options);
     chosen = [options] { return import(*options); };

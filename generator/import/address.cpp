@@ -25,7 +25,8 @@ bool is_host_name(std::string_view host) {
 }
 
 bool says_nothing(const Node* port) {
-  return port == nullptr || port->kind == Node::Kind::null || (port->kind == Node::Kind::scalar && (port->text.empty() || port->text == "0"));
+  return port == nullptr || port->kind == Node::Kind::null ||
+         (port->kind == Node::Kind::scalar && (port->text.empty() || port->text == "0"));
 }
 
 }  // namespace

@@ -17,12 +17,15 @@ namespace almanac::importing {
 namespace {
 
 // The first that an instance has is its address.
-constexpr std::array<std::string_view, 4> kAddresses = {"AWS_INSTANCE_IPV4", "AWS_INSTANCE_IPV6", "AWS_INSTANCE_CNAME", "AWS_ALIAS_DNS_NAME"};
+constexpr std::array<std::string_view, 4> kAddresses = {"AWS_INSTANCE_IPV4", "AWS_INSTANCE_IPV6", "AWS_INSTANCE_CNAME",
+                                                        "AWS_ALIAS_DNS_NAME"};
 constexpr std::string_view kPort = "AWS_INSTANCE_PORT";
 constexpr std::string_view kInitialHealth = "AWS_INIT_HEALTH_STATUS";
 constexpr std::string_view kZone = "AVAILABILITY_ZONE";  // as Amazon ECS registers it
 
-bool is_instance(const Node& node) { return has_text(node, "InstanceId") && has_text(node, "ServiceName") && has_text(node, "NamespaceName"); }
+bool is_instance(const Node& node) {
+  return has_text(node, "InstanceId") && has_text(node, "ServiceName") && has_text(node, "NamespaceName");
+}
 
 bool fits_cloud_map(const Input& input) {
   return !input.values.empty() && std::ranges::all_of(input.values, [](const Node& value) {
@@ -75,8 +78,9 @@ class AttributeReader {
     if (uri != nullptr) {
       endpoint.uri = *uri;
     } else {
-      collector_.problem(attributes, "the instance has none of AWS_INSTANCE_IPV4, AWS_INSTANCE_IPV6, AWS_INSTANCE_CNAME and AWS_ALIAS_DNS_NAME, "
-                                     "nor exactly one attribute that is a uri");
+      collector_.problem(attributes,
+                         "the instance has none of AWS_INSTANCE_IPV4, AWS_INSTANCE_IPV6, AWS_INSTANCE_CNAME and AWS_ALIAS_DNS_NAME, "
+                         "nor exactly one attribute that is a uri");
     }
     return uri;
   }

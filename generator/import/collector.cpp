@@ -23,9 +23,7 @@ constexpr std::string_view kPath = "path:";
 
 bool is_alphanumeric(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); }
 
-std::string_view without_slashes(std::string_view name) {
-  return name.substr(std::min(name.find_first_not_of('/'), name.size()));
-}
+std::string_view without_slashes(std::string_view name) { return name.substr(std::min(name.find_first_not_of('/'), name.size())); }
 
 std::string offered(const Importer& importer) {
   std::string all = "path:N";
@@ -122,7 +120,8 @@ Collector::Collector(const ImportOptions& options, const Importer& importer) : o
   wanted_.key = asked.substr(word.size());
   if (word == kPath) {
     const auto [end, error] = std::from_chars(wanted_.key.data(), wanted_.key.data() + wanted_.key.size(), wanted_.segment);
-    if (error != std::errc() || end != asked.data() + asked.size() || wanted_.segment == 0) refuse("--namespace-from path:N counts segments from 1");
+    if (error != std::errc() || end != asked.data() + asked.size() || wanted_.segment == 0)
+      refuse("--namespace-from path:N counts segments from 1");
     return;
   }
   const bool known = std::ranges::find(importer.namespaces, word, &NamespaceSource::word) != importer.namespaces.end();
@@ -164,7 +163,8 @@ std::string_view Collector::stripped(const Node& name) {
   if (prefix.empty()) return whole;
   const std::string_view rest = whole.substr(std::min(prefix.size(), whole.size()));
   // The prefix "acme/prod" of a path is not that of "acme/production".
-  const bool in_a_word = prefix.find('/') != std::string_view::npos && !rest.empty() && is_alphanumeric(prefix.back()) && is_alphanumeric(rest.front());
+  const bool in_a_word =
+      prefix.find('/') != std::string_view::npos && !rest.empty() && is_alphanumeric(prefix.back()) && is_alphanumeric(rest.front());
   if (!whole.starts_with(prefix) || in_a_word) {
     tell(name, Report::Kind::kept, "a name that does not begin with " + model::quoted(options_.strip));
     return whole;
@@ -236,7 +236,8 @@ source::LoadResult Collector::finish() {
   source::LoadResult loaded = {builder_.take_registry(), builder_.take_problems(), {}};
   model::validate(loaded.registry, loaded.problems);
   model::resolve_inheritance(loaded.registry, loaded.problems);
-  std::ranges::stable_sort(loaded.problems, [](const model::Problem& a, const model::Problem& b) { return model::is_before(a.location, b.location); });
+  std::ranges::stable_sort(loaded.problems,
+                           [](const model::Problem& a, const model::Problem& b) { return model::is_before(a.location, b.location); });
   return loaded;
 }
 

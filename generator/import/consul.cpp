@@ -19,7 +19,9 @@ using Kind = Node::Kind;
 
 bool is_catalog_entry(const Node& node) { return has_text(node, "ServiceName") && has_text(node, "Node"); }
 bool is_health_entry(const Node& node) { return has_mapping(node, "Service") && has_mapping(node, "Node"); }
-bool is_exported_key(const Node& node) { return has_text(node, "key") && member(node, "value") != nullptr && member(node, "flags") != nullptr; }
+bool is_exported_key(const Node& node) {
+  return has_text(node, "key") && member(node, "value") != nullptr && member(node, "flags") != nullptr;
+}
 bool is_key(const Node& node) { return has_text(node, "Key") && member(node, "Value") != nullptr && member(node, "Flags") != nullptr; }
 bool is_definition(const Node& node) { return has_text(node, "name") || has_text(node, "id"); }
 
@@ -41,7 +43,7 @@ bool fits_consul(const Input& input) {
 struct Words {
   std::string_view name, address, port, meta, tags, weights, passing, warning, space, locality, zone;
 };
-constexpr Words kCatalog = {"ServiceName", "ServiceAddress", "ServicePort", "ServiceMeta", "ServiceTags",    "ServiceWeights",
+constexpr Words kCatalog = {"ServiceName", "ServiceAddress", "ServicePort", "ServiceMeta",     "ServiceTags", "ServiceWeights",
                             "Passing",     "Warning",        "Namespace",   "ServiceLocality", "Zone"};
 constexpr Words kHealth = {"Service", "Address", "Port", "Meta", "Tags", "Weights", "Passing", "Warning", "Namespace", "Locality", "Zone"};
 constexpr Words kDefinition = {"name", "address", "port", "meta", "tags", "weights", "passing", "warning", "namespace", "locality", "zone"};

@@ -27,7 +27,8 @@ const Importer* named(const std::string& format) {
     all.append(all.empty() ? "" : ", ").append(importer->name);
   }
   const auto near = inspect::nearest(format, names, 1);
-  throw std::invalid_argument("no format " + model::quoted(format) + (near.empty() ? "; there are " + all : "; did you mean " + model::quoted(near.front()) + '?'));
+  throw std::invalid_argument("no format " + model::quoted(format) +
+                              (near.empty() ? "; there are " + all : "; did you mean " + model::quoted(near.front()) + '?'));
 }
 
 void check_options(const ImportOptions& options) {

@@ -37,8 +37,8 @@ std::strong_ordering compare(const Endpoint& a, const Endpoint& b) {
 bool same_endpoint(const Endpoint& a, const Endpoint& b) { return compare(a, b) == 0; }
 
 bool same_setting(const Service& a, const Service& b) {
-  return a.description == b.description && a.value == b.value && compare(a.tags, b.tags) == 0 &&
-         compare(a.attributes, b.attributes) == 0 && std::ranges::equal(a.endpoints, b.endpoints, same_endpoint);
+  return a.description == b.description && a.value == b.value && compare(a.tags, b.tags) == 0 && compare(a.attributes, b.attributes) == 0 &&
+         std::ranges::equal(a.endpoints, b.endpoints, same_endpoint);
 }
 
 class Joiner {
@@ -77,8 +77,8 @@ class Joiner {
 
   void check_count(const Service& service, std::string_view what, std::size_t count, std::size_t most) {
     if (count <= most) return;
-    builder_.report(service.location, "service " + model::quoted(service.name) + ": " + std::string(what) + " of all instances must be at most " +
-                                          std::to_string(most) + ", got " + std::to_string(count));
+    builder_.report(service.location, "service " + model::quoted(service.name) + ": " + std::string(what) +
+                                          " of all instances must be at most " + std::to_string(most) + ", got " + std::to_string(count));
   }
 
   std::span<std::string_view> tags(std::span<const Collected> same) {
@@ -97,7 +97,8 @@ class Joiner {
       const std::size_t known = all.size();
       for (const Attribute& attribute : each.service.attributes) {
         const auto end = all.begin() + static_cast<std::ptrdiff_t>(known);
-        const auto found = std::lower_bound(all.begin(), end, attribute.key, [](const Attribute& a, std::string_view key) { return a.key < key; });
+        const auto found =
+            std::lower_bound(all.begin(), end, attribute.key, [](const Attribute& a, std::string_view key) { return a.key < key; });
         if (found == end || found->key != attribute.key) {
           all.push_back(attribute);
         } else if (found->value != attribute.value) {

@@ -16,7 +16,7 @@ struct ImportOptions {
   std::vector<std::string> ignored;           // paths of fields that may go without a word
   bool values = false;                        // no uri becomes an endpoint
   bool skip_secrets = false;
-  bool strict = false;                        // a dropped field is a problem
+  bool strict = false;  // a dropped field is a problem
 };
 
 }  // namespace almanac::importing

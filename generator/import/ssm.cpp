@@ -33,9 +33,9 @@ class Parameters {
   explicit Parameters(Collector& collector) : collector_(collector) {}
 
   void add(const Node& parameter, const std::string& path) {
-    const Node* name = member(parameter, "Name");
-    const auto [place, fresh] = latest_.try_emplace(name == nullptr ? std::string_view() : name->text, Found{&parameter, path});
-    if (fresh || name == nullptr) return;
+    if (!has_text(parameter, "Name")) return read(parameter, path);  // which says so
+    const auto [place, fresh] = latest_.try_emplace(member(parameter, "Name")->text, Found{&parameter, path});
+    if (fresh) return;
     const std::string_view version = version_of(parameter);
     const std::string_view known = version_of(*place->second.node);
     if (version == known) return read(parameter, path);  // said twice: held against each other

@@ -27,7 +27,8 @@ bool are_outputs(const Node& node) {
 bool is_state(const Node& node) { return has_text(node, "version") && has_text(node, "lineage") && has_mapping(node, "outputs"); }
 
 bool fits_terraform(const Input& input) {
-  return !input.values.empty() && std::ranges::all_of(input.values, [](const Node& value) { return is_state(value) || are_outputs(value); });
+  return !input.values.empty() &&
+         std::ranges::all_of(input.values, [](const Node& value) { return is_state(value) || are_outputs(value); });
 }
 
 void read_terraform_output(const Node& name, const Node& node, const std::string& path, Collector& collector) {
@@ -52,7 +53,8 @@ void read_state(const Node& node, Collector& collector) {
                                     "; let terraform write it anew, or import what `terraform output -json` prints");
     return;
   }
-  state.for_each_pair("outputs", [&](const Node& name, const Node& output) { read_terraform_output(name, output, "outputs.*", collector); });
+  state.for_each_pair("outputs",
+                      [&](const Node& name, const Node& output) { read_terraform_output(name, output, "outputs.*", collector); });
   state.rest();
 }
 

@@ -32,8 +32,8 @@ void RegistryBuilder::set_once(std::string& field, std::optional<Location>& firs
     field = text;
     first = location;
   } else if (field != text) {
-    report(location, std::string(what) + ' ' + quoted(text) + " differs from " + model::quoted(field) + " at " +
-                         place(*first) + "; give one " + std::string(what) + " for all documents");
+    report(location, std::string(what) + ' ' + quoted(text) + " differs from " + model::quoted(field) + " at " + place(*first) +
+                         "; give one " + std::string(what) + " for all documents");
   }
 }
 
@@ -64,8 +64,8 @@ std::size_t RegistryBuilder::add_namespace(std::string_view name, const Location
 void RegistryBuilder::set_parents(std::size_t index, const std::vector<std::string_view>& parents, const Location& location) {
   model::Namespace& space = registry_.namespaces[index];
   if (space.inherits_location.line != 0) {
-    report(location, "namespace " + quoted(space.name) + " already states what it inherits at " +
-                         place(space.inherits_location) + "; state it in one place");
+    report(location, "namespace " + quoted(space.name) + " already states what it inherits at " + place(space.inherits_location) +
+                         "; state it in one place");
     return;
   }
   space.inherits_location = location;
@@ -79,8 +79,8 @@ void RegistryBuilder::add_service(std::size_t space, const model::Service& servi
 
 void RegistryBuilder::set_caller_rules(std::vector<model::CallerRule> rules, const Location& location) {
   if (caller_rules_location_) {
-    report(location, "callers are already given at " + place(*caller_rules_location_) +
-                         "; their order counts, so give all of them in one place");
+    report(location,
+           "callers are already given at " + place(*caller_rules_location_) + "; their order counts, so give all of them in one place");
     return;
   }
   caller_rules_location_ = location;

@@ -25,7 +25,8 @@ TEST(Base64, Decodes) {
 }
 
 TEST(Base64, RefusesWhatIsNot) {
-  for (const char* text : {"Z", "Zg", "Zg=", "Zg===", "=", "====", "Z===", "Zg==Zg==", "Zm9=", "Zh==", "Zm9v\n", "Zm 9", "Zm-_", "Zm9v=", "=Zm9"}) {
+  for (const char* text :
+       {"Z", "Zg", "Zg=", "Zg===", "=", "====", "Z===", "Zg==Zg==", "Zm9=", "Zh==", "Zm9v\n", "Zm 9", "Zm-_", "Zm9v=", "=Zm9"}) {
     EXPECT_EQ(decode_base64(text), std::nullopt) << text;
   }
 }

@@ -33,7 +33,8 @@ TEST(ImportAddress, MakesUris) {
 }
 
 TEST(ImportAddress, RefusesWhatIsNone) {
-  for (const char* address : {R"("a/b")", R"("a@b")", R"("a b")", R"("a?b")", R"("a#b")", R"("a:80")", R"("[a]")", R"("::1%eth0")", R"("größe")", R"("a\nb")"}) {
+  for (const char* address :
+       {R"("a/b")", R"("a@b")", R"("a b")", R"("a?b")", R"("a#b")", R"("a:80")", R"("[a]")", R"("::1%eth0")", R"("größe")", R"("a\nb")"}) {
     EXPECT_EQ(uri(address, "80").substr(0, 5), "a:1:4") << address;
     EXPECT_NE(uri(address, "80").find("an address must be"), std::string::npos) << address;
   }

@@ -26,7 +26,8 @@ ImportedText import_entries(const std::vector<std::string>& entries) {
 
 TEST(ImportJoined, DoesNotDependOnTheOrderOfInstances) {
   std::vector<std::string> entries;
-  for (int number = 0; number < 50; ++number) entries.push_back(entry(number % 40, R"(,"ServiceTags":["t)" + std::to_string(number % 40) + "\"]"));
+  for (int number = 0; number < 50; ++number)
+    entries.push_back(entry(number % 40, R"(,"ServiceTags":["t)" + std::to_string(number % 40) + "\"]"));
   const std::string first = import_entries(entries).records;
   EXPECT_EQ(std::ranges::count(first, '\n'), 1);
   EXPECT_EQ(first.find("10.0.0.0:80"), first.find("10.0.0."));

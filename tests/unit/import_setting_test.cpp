@@ -13,11 +13,12 @@ std::string service(const std::string& rest) { return R"({"namespace":"prod","na
 std::string value(const std::string& json) { return service(R"("value":)" + json); }
 
 TEST(ImportSetting, KnowsUris) {
-  for (const char* uri : {"https://a", "arn:aws:sqs:us-east-1:1:q", "jdbc:mysql://db:3306/x", "tcp://[::1]:80", "https://a/b,c", "https://a?x=b://c"}) {
+  for (const char* uri :
+       {"https://a", "arn:aws:sqs:us-east-1:1:q", "jdbc:mysql://db:3306/x", "tcp://[::1]:80", "https://a/b,c", "https://a?x=b://c"}) {
     EXPECT_TRUE(is_endpoint(uri)) << uri;
   }
-  for (const char* text : {"", "3", "a:b", "urn:isbn:1", "mailto:a@b.example", "//host", "://", "see https://a", "https://a b", "arn:",
-                           "https://a\n", "https://\xff", "10.0.0.1:80"}) {
+  for (const char* text : {"", "3", "a:b", "urn:isbn:1", "mailto:a@b.example", "//host", "://", "see https://a", "https://a b",
+                           "arn:", "https://a\n", "https://\xff", "10.0.0.1:80"}) {
     EXPECT_FALSE(is_endpoint(text)) << text;
   }
 }

@@ -2,9 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdint>
 #include <filesystem>
 #include <fstream>
-#include <cstdint>
 #include <random>
 #include <sstream>
 #include <stdexcept>
@@ -24,7 +24,8 @@ std::string names_of(const ImportedText& told) {
   std::istringstream records(told.records);
   for (std::string line; std::getline(records, line);) {
     const std::size_t start = line.find("\"name\":\"") + 8;
-    names += (names.empty() ? "" : " ") + line.substr(14, line.find('"', 14) - 14) + ':' + line.substr(start, line.find('"', start) - start);
+    names +=
+        (names.empty() ? "" : " ") + line.substr(14, line.find('"', 14) - 14) + ':' + line.substr(start, line.find('"', start) - start);
   }
   return names + told.problems;
 }
@@ -54,16 +55,15 @@ TEST(Import, TakesNamespacesFromPaths) {
   EXPECT_EQ(name_after("/a/prod/b", "", "path:2"), "prod:a/b");
   EXPECT_EQ(name_after("/acme/prod/b", "/acme", "path:1"), "prod:b");
   for (const char* from : {"path:3", "path:4", "path:99999"}) {
-    EXPECT_EQ(name_after("/a/b/c", "", from), "a:1:25: service \"a/b/c\" says nothing for a namespace; give -n NAMESPACE, or another --namespace-from\n");
+    EXPECT_EQ(name_after("/a/b/c", "", from),
+              "a:1:25: service \"a/b/c\" says nothing for a namespace; give -n NAMESPACE, or another --namespace-from\n");
   }
   for (const char* from : {"path:0", "path:", "path:-1", "path:1x", "path:99999999999999999999", "path", "tag:x", ""}) {
     if (*from != '\0') EXPECT_THROW((void)name_after("/a/b", "", from), std::invalid_argument) << from;
   }
 }
 
-TEST(Import, ReadsABehindAByteOrderMark) {
-  EXPECT_EQ(names_of(import_text("ssm", "\xef\xbb\xbf" + parameter("/a"))), "prod:a");
-}
+TEST(Import, ReadsABehindAByteOrderMark) { EXPECT_EQ(names_of(import_text("ssm", "\xef\xbb\xbf" + parameter("/a"))), "prod:a"); }
 
 struct Sample {
   std::string format;
@@ -74,7 +74,8 @@ struct Sample {
 std::vector<Sample> samples() {
   std::vector<Sample> all;
   for (const Importer* importer : importers()) {
-    const std::filesystem::path folder = std::filesystem::path(ALMANAC_SOURCE_DIRECTORY) / "tests/cli" / ("import-" + std::string(importer->name));
+    const std::filesystem::path folder =
+        std::filesystem::path(ALMANAC_SOURCE_DIRECTORY) / "tests/cli" / ("import-" + std::string(importer->name));
     if (!std::filesystem::is_directory(folder)) continue;
     for (const auto& file : std::filesystem::recursive_directory_iterator(folder)) {
       if (!file.is_regular_file() || !file.path().has_extension()) continue;
@@ -89,7 +90,8 @@ TEST(Import, RecognisesNothingAsWhatItIsNot) {
   std::size_t recognised = 0;
   for (const Sample& sample : samples()) {
     const ImportedText told = import_text("", sample.text);
-    EXPECT_TRUE(told.format == sample.format || told.format.empty()) << sample.format << " was taken for " << told.format << ":\n" << sample.text;
+    EXPECT_TRUE(told.format == sample.format || told.format.empty()) << sample.format << " was taken for " << told.format << ":\n"
+                                                                     << sample.text;
     EXPECT_TRUE(!told.format.empty() || !told.problems.empty());
     recognised += told.format.empty() ? 0 : 1;
   }
