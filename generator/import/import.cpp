@@ -54,9 +54,7 @@ Imported refused(const Inputs& inputs, model::Problems problems) {
   return imported;
 }
 
-std::optional<Syntax> syntax_of(const Importer* importer) {
-  return importer == nullptr ? std::nullopt : std::optional(importer->syntax);
-}
+std::optional<Syntax> syntax_of(const Importer* importer) { return importer == nullptr ? std::nullopt : std::optional(importer->syntax); }
 
 // `importer` is null when the format is still to be recognised.
 Imported import_all(Inputs& inputs, const Importer* importer, const ImportOptions& options) {

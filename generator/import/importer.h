@@ -24,10 +24,10 @@ enum class Syntax : std::uint8_t {
 
 // One file, or standard input. All of it is borrowed, and lives as long as the import.
 struct Input {
-  std::string name;                     // for messages
-  Syntax syntax = Syntax::text;         // what its trees were made from
-  std::string_view text;                // all of it, behind a byte order mark; UTF-8 where it was made into trees
-  std::span<const source::Node> values; // the roots of its trees; none when it is text
+  std::string name;                      // for messages
+  Syntax syntax = Syntax::text;          // what its trees were made from
+  std::string_view text;                 // all of it, behind a byte order mark; UTF-8 where it was made into trees
+  std::span<const source::Node> values;  // the roots of its trees; none when it is text
 };
 
 // What --namespace-from can name.

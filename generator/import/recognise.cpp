@@ -6,8 +6,8 @@ namespace almanac::importing {
 namespace {
 
 bool takes(const Importer& importer, const Input& input) {
-  const bool readable = importer.syntax == Syntax::text || input.syntax == Syntax::json ||
-                        (importer.syntax == Syntax::yaml && input.syntax == Syntax::yaml);
+  const bool readable =
+      importer.syntax == Syntax::text || input.syntax == Syntax::json || (importer.syntax == Syntax::yaml && input.syntax == Syntax::yaml);
   return readable && importer.fits(input);
 }
 
@@ -26,7 +26,8 @@ std::string question(std::span<const Importer* const> candidates) {
   std::string names;
   for (const Importer* importer : none ? importers() : candidates) names.append(names.empty() ? "" : ", ").append(importer->name);
   if (candidates.size() == 1) return "this may be " + names + ", but keys and values alone do not say so: name the format";
-  return none ? "no format is recognised in this; if it is one of them, name it: " + names : "this can be several formats; name the one it is: " + names;
+  return none ? "no format is recognised in this; if it is one of them, name it: " + names
+              : "this can be several formats; name the one it is: " + names;
 }
 
 }  // namespace almanac::importing

@@ -35,6 +35,12 @@ TEST_F(JsonTreeTest, KeepsTextsAndPlaces) {
   EXPECT_EQ(tree(" \n {\"ä\":\"ö\" , \"b\":true}\n\n"), "{'ä'@2:3='ö'@2:8 'b'@2:15=true@2:19}");
 }
 
+TEST_F(JsonTreeTest, NothingIsSkippedBehindAText) {
+  for (const char* text : {R"({"a":"b":{"x":[1]}}})", R"({"a":"b":"c"}})", R"({"a":"b":[]]})", R"(["b":{}}])", R"({"a":1:{}}})"}) {
+    EXPECT_NE(tree(text).find("not valid JSON"), std::string::npos) << text << ": " << tree(text);
+  }
+}
+
 TEST_F(JsonTreeTest, NumbersKeepTheirToken) {
   for (const char* number : {"0", "-0", "1e5", "1E+05", "-12.50", "123456789012345678901234567890", "1e99999", "0.1e-7"}) {
     EXPECT_EQ(tree('[' + std::string(number) + ']'), '[' + std::string(number) + "@1:2]");
