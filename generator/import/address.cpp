@@ -24,7 +24,7 @@ bool is_host_name(std::string_view host) {
   return !host.empty() && std::ranges::all_of(host, fits);
 }
 
-bool says_nothing(const Node* port) {
+bool is_no_port(const Node* port) {
   return port == nullptr || port->kind == Node::Kind::null ||
          (port->kind == Node::Kind::scalar && (port->text.empty() || port->text == "0"));
 }
@@ -42,7 +42,7 @@ Node address_uri(std::string_view scheme, const Node& host, const Node* port, Co
   if (scheme.empty()) scheme = collector.options().scheme.empty() ? kDefaultScheme : std::string_view(collector.options().scheme);
   std::string uri(scheme);
   uri.append("://").append(ipv6 ? '[' + name + ']' : name);
-  if (!says_nothing(port)) {
+  if (!is_no_port(port)) {
     // Ports have the range of weights.
     if (port->kind != Node::Kind::scalar || !model::weight_of(port->text)) {
       collector.problem(*port, "a port must be 1 to 65535, got " + model::quoted(port->text));

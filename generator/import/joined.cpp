@@ -107,6 +107,7 @@ class Joiner {
         }
       }
       std::ranges::inplace_merge(all, all.begin() + static_cast<std::ptrdiff_t>(known), {}, &Attribute::key);
+      if (all.size() > model::kMaxAttributes) break;  // refused below
     }
     check_count(same.front().service, "attributes", all.size(), model::kMaxAttributes);
     return builder_.interner().attributes(all);

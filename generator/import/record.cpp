@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "model/field_rules.h"
+#include "model/limits.h"
 
 namespace almanac::importing {
 
@@ -16,7 +17,9 @@ Node text_at(std::string_view text, const Node& at) {
 }
 
 void add_tag(std::vector<Node>& tags, const Node& tag) {
-  if (std::ranges::find(tags, tag.text, &Node::text) == tags.end()) tags.push_back(tag);
+  // More than there may be are refused anyway.
+  const bool too_many = tags.size() > model::kMaxTags;
+  if (too_many || std::ranges::find(tags, tag.text, &Node::text) == tags.end()) tags.push_back(tag);
 }
 
 void add_label(EndpointRecord& endpoint, const Node& key, const Node& value) {
