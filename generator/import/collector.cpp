@@ -146,6 +146,8 @@ void Collector::offer_or_drop(Record& record, std::string_view word, const Node&
 
 void Collector::leave_out(const Node& at, std::string_view kind) { tell(at, Report::Kind::left_out, kind); }
 
+void Collector::note(const Node& at, std::string_view what) { tell(at, Report::Kind::note, what); }
+
 void Collector::refuse_secret(const Node& at, std::string_view name, std::string_view why) {
   const std::string what = "secret " + model::quoted(name) + " (" + std::string(why) + ")";
   if (options_.skip_secrets) {

@@ -53,6 +53,9 @@ class Collector {
   // Something left out because the format means it so, told once a kind with a count: "an instance with a critical check".
   void leave_out(const Node& at, std::string_view kind);
 
+  // What the user ought to know of how the input was read, told once a kind.
+  void note(const Node& at, std::string_view what);
+
   // `name` is marked as secret, `why` by what: refused, or with --skip-secrets left out. The importer reads no further
   // into it; its value must reach no message.
   void refuse_secret(const Node& at, std::string_view name, std::string_view why);

@@ -12,6 +12,7 @@
 #include "inspect/near_names.h"
 #include "model/field_rules.h"
 #include "model/quoted.h"
+#include "source/syntax_fault.h"
 
 namespace almanac::importing {
 namespace {
@@ -39,10 +40,43 @@ void check_options(const ImportOptions& options) {
   }
 }
 
+Node place(const source::SyntaxFault& fault) {
+  Node node;
+  node.line = fault.line;
+  node.column = fault.column;
+  return node;
+}
+
 Imported refused(const Inputs& inputs, model::Problems problems) {
   Imported imported;
   for (const Input& input : inputs.all()) imported.loaded.registry.files.push_back(input.name);
   imported.loaded.problems = std::move(problems);
+  return imported;
+}
+
+std::optional<Syntax> syntax_of(const Importer* importer) { return importer == nullptr ? std::nullopt : std::optional(importer->syntax); }
+
+// `importer` is null when the format is still to be recognised.
+Imported import_all(Inputs& inputs, const Importer* importer, const ImportOptions& options) {
+  if (model::Problems problems = inputs.take_problems(); !problems.empty()) return refused(inputs, std::move(problems));
+  if (importer == nullptr) {
+    const std::vector<const Importer*> fitting = candidates(inputs.all());
+    if (fitting.size() != 1 || fitting.front()->plain) return refused(inputs, {{{0, 1, 1}, question(fitting)}});
+    importer = fitting.front();
+  }
+  Collector collector(options, *importer);
+  for (const Input& input : inputs.all()) {
+    collector.begin(input);
+    try {
+      importer->read(input, collector);
+    } catch (const source::SyntaxFault& fault) {
+      collector.problem(place(fault), fault.what);
+    }
+  }
+  Imported imported;
+  imported.loaded = collector.finish();
+  imported.report = collector.report();
+  imported.importer = importer;
   return imported;
 }
 
@@ -51,23 +85,20 @@ Imported refused(const Inputs& inputs, model::Problems problems) {
 Imported import_inputs(std::span<const std::string> files, const ImportOptions& options) {
   const Importer* importer = named(options.format);
   check_options(options);
-  Inputs inputs(files, importer == nullptr ? std::nullopt : std::optional(importer->syntax));
-  if (model::Problems problems = inputs.take_problems(); !problems.empty()) return refused(inputs, std::move(problems));
-  if (importer == nullptr) {
-    const std::vector<const Importer*> fitting = candidates(inputs.all());
-    if (fitting.size() != 1) return refused(inputs, {{{0, 1, 1}, question(fitting)}});
-    importer = fitting.front();
+  Inputs inputs(syntax_of(importer));
+  for (const std::string& path : files) {
+    source::FileSource file(path);
+    inputs.add(path, file);
   }
-  Collector collector(options, *importer);
-  for (const Input& input : inputs.all()) {
-    collector.begin(input);
-    importer->read(input, collector);
-  }
-  Imported imported;
-  imported.loaded = collector.finish();
-  imported.report = collector.report();
-  imported.importer = importer;
-  return imported;
+  return import_all(inputs, importer, options);
+}
+
+Imported import_source(const std::string& name, source::ByteSource& source, const ImportOptions& options) {
+  const Importer* importer = named(options.format);
+  check_options(options);
+  Inputs inputs(syntax_of(importer));
+  inputs.add(name, source);
+  return import_all(inputs, importer, options);
 }
 
 }  // namespace almanac::importing

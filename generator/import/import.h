@@ -10,6 +10,7 @@
 #include "import/importer.h"
 #include "import/options.h"
 #include "import/report.h"
+#include "source/byte_source.h"
 #include "source/load.h"
 
 namespace almanac::importing {
@@ -23,5 +24,8 @@ struct Imported {
 // Reads files, and "-" for standard input. Throws std::invalid_argument for options that no import can satisfy (a format or
 // --namespace-from that is not known, a scheme that is none, no namespace at all), SourceError for what cannot be read, std::bad_alloc.
 [[nodiscard]] Imported import_inputs(std::span<const std::string> files, const ImportOptions& options);
+
+// The same for bytes from anywhere, called `name` in messages.
+[[nodiscard]] Imported import_source(const std::string& name, source::ByteSource& source, const ImportOptions& options);
 
 }  // namespace almanac::importing

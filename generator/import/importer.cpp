@@ -9,11 +9,8 @@ namespace almanac::importing {
 namespace {
 
 constexpr std::array kImporters = {
-    &kSsm,
-    &kCloudFormation,
-    &kTerraform,
-    &kCloudMap,
-    &kConsul,
+    &kSsm,        &kCloudFormation, &kTerraform, &kCloudMap, &kConsul,     &kKubernetes, &kEnvoy,
+    &kPrometheus, &kDotenv,         &kJson,      &kYaml,     &kProperties, &kChamber,
 };
 
 }  // namespace

@@ -24,10 +24,10 @@ enum class Syntax : std::uint8_t {
 
 // One file, or standard input. All of it is borrowed, and lives as long as the import.
 struct Input {
-  std::string name;                     // for messages
-  Syntax syntax = Syntax::text;         // what its trees were made from
-  std::string_view text;                // all of it, behind a byte order mark; UTF-8
-  std::span<const source::Node> values; // the roots of its trees; none when it is text
+  std::string name;                      // for messages
+  Syntax syntax = Syntax::text;          // what its trees were made from
+  std::string_view text;                 // all of it, behind a byte order mark; UTF-8 where it was made into trees
+  std::span<const source::Node> values;  // the roots of its trees; none when it is text
 };
 
 // What --namespace-from can name.
@@ -43,10 +43,13 @@ struct Importer {
   Syntax syntax = Syntax::json;
   std::span<const NamespaceSource> namespaces;  // besides "path:N", which all have
 
+  bool plain = false;  // keys and values alone, which may be anything: never taken unless it is named
+
   // Whether `input`, by its structure, can be this format's: an empty page still can. What fits several formats is for the user
   // to name. Not asked about an input of a syntax that it does not take.
   bool (*fits)(const Input& input) = nullptr;
 
+  // May throw source::SyntaxFault when it reads text.
   void (*read)(const Input& input, Collector& collector) = nullptr;
 };
 

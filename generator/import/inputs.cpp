@@ -1,10 +1,7 @@
 #include "import/inputs.h"
 
-#include <algorithm>
 #include <string_view>
 
-#include "model/encoding.h"
-#include "source/byte_source.h"
 #include "source/syntax_fault.h"
 #include "source/yaml_tree.h"
 
@@ -18,44 +15,31 @@ bool begins_as_json(std::string_view text) {
   return start != std::string_view::npos && (text[start] == '{' || text[start] == '[');
 }
 
-void check_utf8(std::string_view text) {
-  const auto invalid = model::first_invalid_utf8(text);
-  if (!invalid) return;
-  const std::string_view before = text.substr(0, *invalid);
-  const std::size_t line_break = before.rfind('\n');
-  const std::size_t column = line_break == std::string_view::npos ? before.size() : before.size() - line_break - 1;
-  throw source::SyntaxFault{static_cast<std::uint32_t>(std::ranges::count(before, '\n') + 1), static_cast<std::uint32_t>(column + 1),
-                            "the text is not UTF-8 here"};
-}
-
 }  // namespace
 
-Inputs::Inputs(std::span<const std::string> paths, std::optional<Syntax> syntax) {
-  for (const std::string& path : paths) {
-    Input& input = inputs_.emplace_back();
-    input.name = path;
-    Bytes& bytes = bytes_.emplace_back();
-    source::FileSource file(path);
-    try {
-      bytes.whole = source::read_whole(file, source::JsonTree::kPadding);
-      input.text = bytes.whole.text();
-      parse(input, bytes, syntax);
-    } catch (const source::SyntaxFault& fault) {
-      problems_.push_back({{static_cast<std::uint32_t>(inputs_.size() - 1), fault.line, fault.column}, fault.what});
-    }
+void Inputs::add(const std::string& name, source::ByteSource& source) {
+  Input& input = inputs_.emplace_back();
+  input.name = name;
+  Bytes& bytes = bytes_.emplace_back();
+  try {
+    bytes.whole = source::read_whole(source, source::JsonTree::kPadding);
+    input.text = bytes.whole.text();
+    parse(input, bytes);
+  } catch (const source::SyntaxFault& fault) {
+    problems_.push_back({{static_cast<std::uint32_t>(inputs_.size() - 1), fault.line, fault.column}, fault.what});
   }
 }
 
-void Inputs::parse(Input& input, Bytes& bytes, std::optional<Syntax> syntax) {
-  if (syntax == Syntax::text) return check_utf8(input.text);
-  if (syntax == Syntax::json || begins_as_json(input.text)) {
+void Inputs::parse(Input& input, Bytes& bytes) const {
+  if (syntax_ == Syntax::text) return;
+  if (syntax_ == Syntax::json || begins_as_json(input.text)) {
     try {
       input.values = bytes.json.parse_all(input.text);
       input.syntax = Syntax::json;
       return;
     } catch (const source::SyntaxFault&) {
       // Mappings of YAML may begin as those of JSON; but who writes brackets mostly means JSON, and wants to know what is wrong with it.
-      if (syntax == Syntax::json) throw;
+      if (syntax_ == Syntax::json) throw;
       try {
         return parse_yaml(input, bytes);
       } catch (const source::SyntaxFault&) {
@@ -63,12 +47,12 @@ void Inputs::parse(Input& input, Bytes& bytes, std::optional<Syntax> syntax) {
       throw;
     }
   }
-  if (syntax) return parse_yaml(input, bytes);
+  if (syntax_) return parse_yaml(input, bytes);
   if (input.text.find_first_not_of(kJsonBlanks) == std::string_view::npos) throw source::SyntaxFault{1, 1, "the input is empty"};
   try {
     parse_yaml(input, bytes);
   } catch (const source::SyntaxFault&) {
-    check_utf8(input.text);
+    // Text, then.
   }
 }
 

@@ -19,6 +19,7 @@ std::string_view ending(Report::Kind kind) {
     case Report::Kind::dropped: return ": not carried over";
     case Report::Kind::left_out: return ": left out";
     case Report::Kind::kept: return ": kept as it is";
+    case Report::Kind::note: return "";
   }
   return "";
 }

@@ -16,8 +16,9 @@ namespace almanac::importing {
 
 class Report {
  public:
-  // A field by its path; what a format means to be left out, and secrets that may be; what an option asked to change and did not.
-  enum class Kind : std::uint8_t { dropped, left_out, kept };
+  // A field by its path; what a format means to be left out, and secrets that may be; what an option asked to change and did not;
+  // and anything else to know.
+  enum class Kind : std::uint8_t { dropped, left_out, kept, note };
 
   void add(Kind kind, std::string_view what, const model::Location& at);
 

@@ -13,7 +13,8 @@ namespace almanac::source {
 
 class JsonTree {
  public:
-  // Bytes that must be readable behind each text; what they hold does not matter.
+  // Bytes that must be readable behind each text. The first is no comma and no bracket, which simdjson would take for more of the
+  // text; what the others hold does not matter.
   static const std::size_t kPadding;
 
   JsonTree();

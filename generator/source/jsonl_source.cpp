@@ -29,7 +29,9 @@ class LineReader {
         return;
       }
     }
-    if (size_ > 0) take_line(std::string_view(buffer_.data(), size_));
+    if (size_ == 0) return;
+    buffer_[size_] = '\n';  // an earlier line may have left something else there
+    take_line(std::string_view(buffer_.data(), size_));
   }
 
  private:

@@ -88,27 +88,40 @@ class TreeHandler : public YAML::EventHandler {
   void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override {
     if (anchor >= anchors_.size() || !anchors_[anchor]) throw Refusal{mark, "an alias stands inside what it refers to"};
     const Anchored& target = *anchors_[anchor];
-    if (target.size > kMaxAliased - aliased_) {
+    if (target.size.values > kMaxAliased - aliased_.values) {
       throw Refusal{mark, "aliases stand for more than " + std::to_string(kMaxAliased) + " values; write fewer"};
     }
-    aliased_ += target.size;
+    if (target.size.bytes > kMaxAliasedBytes - aliased_.bytes) {
+      throw Refusal{mark, "aliases stand for more than 64 MiB of text; write fewer"};
+    }
+    aliased_.add(target.size);
     // Problems inside are told at the place of the anchor, those of the whole at the alias.
     Node made = node(target.node.kind, mark);
     made.quoted = target.node.quoted;
     made.text = target.node.text;
     made.items = target.node.items;
     add_checked(made, mark);
-    count_ += target.size;
+    count_.add(target.size);
   }
 
  private:
+  // With what aliases stand for.
+  struct Size {
+    std::size_t values = 0;
+    std::size_t bytes = 0;  // of texts
+
+    void add(const Size& other) noexcept {
+      values += other.values;
+      bytes += other.bytes;
+    }
+  };
   struct Anchored {
     Node node;
-    std::size_t size;  // values, with those that aliases in it stand for
+    Size size;
   };
   struct Open {
     YAML::anchor_t anchor;
-    std::size_t count;  // count_ at its start
+    Size count;  // count_ at its start
   };
 
   static void check_tag(const YAML::Mark& mark, const std::string& tag) {
@@ -131,8 +144,9 @@ class TreeHandler : public YAML::EventHandler {
 
   void add(const Node& made, const YAML::Mark& mark, YAML::anchor_t anchor) {
     add_checked(made, mark);
-    ++count_;
-    remember(anchor, made, 1);
+    const Size size = {1, made.text.size()};
+    count_.add(size);
+    remember(anchor, made, size);
   }
 
   void open(Node::Kind kind, const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor) {
@@ -140,18 +154,19 @@ class TreeHandler : public YAML::EventHandler {
     const Node made = node(kind, mark);
     if (nodes_.expects_key()) refuse_key(made, mark);
     if (nodes_.depth() == kMaxDepth) throw Refusal{mark, "the document nests too deep"};
-    open_.push_back({anchor, count_++});
+    open_.push_back({anchor, count_});
+    ++count_.values;
     nodes_.open(made);
   }
 
   void close() {
     const Open opened = open_.back();
     open_.pop_back();
-    remember(opened.anchor, nodes_.close(), count_ - opened.count);
+    remember(opened.anchor, nodes_.close(), {count_.values - opened.count.values, count_.bytes - opened.count.bytes});
   }
 
   // yaml-cpp numbers the anchors of a document from 1; 0 is none.
-  void remember(YAML::anchor_t anchor, const Node& made, std::size_t size) {
+  void remember(YAML::anchor_t anchor, const Node& made, const Size& size) {
     if (anchor == 0) return;
     if (anchors_.size() <= anchor) anchors_.resize(anchor + 1);
     anchors_[anchor] = Anchored{made, size};
@@ -162,8 +177,8 @@ class TreeHandler : public YAML::EventHandler {
   NodeBuilder nodes_{arena_};
   std::vector<std::optional<Anchored>> anchors_;
   std::vector<Open> open_;
-  std::size_t count_ = 0;    // values so far, those of aliases included
-  std::size_t aliased_ = 0;  // of them, those of aliases
+  Size count_;    // so far, those of aliases included
+  Size aliased_;  // of them, those of aliases
   bool any_ = false;
   int start_ = 0;  // of this document, in bytes
 };

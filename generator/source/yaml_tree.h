@@ -14,8 +14,9 @@
 
 namespace almanac::source {
 
-// Values that aliases may add to a file.
+// What aliases may add to a file: so many values, and so many bytes of their texts.
 inline constexpr std::size_t kMaxAliased = 1'000'000;
+inline constexpr std::size_t kMaxAliasedBytes = std::size_t{64} << 20U;
 
 // Gives `take` the root of each document in turn; of a text without any, nothing (null). What it is given lives in `arena`, borrows
 // from nothing else, and may be reset away by `take`. Documents begin at bytes[start].

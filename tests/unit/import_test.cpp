@@ -78,7 +78,7 @@ std::vector<Sample> samples() {
         std::filesystem::path(ALMANAC_SOURCE_DIRECTORY) / "tests/cli" / ("import-" + std::string(importer->name));
     if (!std::filesystem::is_directory(folder)) continue;
     for (const auto& file : std::filesystem::recursive_directory_iterator(folder)) {
-      if (!file.path().extension().string().starts_with(".json")) continue;
+      if (!file.is_regular_file() || !file.path().has_extension()) continue;
       std::ifstream stream(file.path(), std::ios::binary);
       all.push_back({std::string(importer->name), std::string(std::istreambuf_iterator<char>(stream), {})});
     }

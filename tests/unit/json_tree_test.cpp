@@ -7,26 +7,10 @@
 #include <string_view>
 #include <tuple>
 
+#include "tree_text.h"
+
 namespace almanac::source {
 namespace {
-
-// The tree written back, with the place of each scalar: {k@1:2=v@1:6}.
-std::string shown(const Node& node) {
-  const std::string place = '@' + std::to_string(node.line) + ':' + std::to_string(node.column);
-  switch (node.kind) {
-    case Node::Kind::null: return "null" + place;
-    case Node::Kind::scalar: return (node.quoted ? '\'' + std::string(node.text) + '\'' : std::string(node.text)) + place;
-    case Node::Kind::list:
-    case Node::Kind::mapping: break;
-  }
-  const bool list = node.kind == Node::Kind::list;
-  std::string all(1, list ? '[' : '{');
-  for (std::size_t i = 0; i < node.items.size(); ++i) {
-    if (i > 0) all += !list && i % 2 == 1 ? '=' : ' ';
-    all += shown(node.items[i]);
-  }
-  return all + (list ? ']' : '}');
-}
 
 class JsonTreeTest : public testing::Test {
  protected:
@@ -49,6 +33,12 @@ TEST_F(JsonTreeTest, KeepsTextsAndPlaces) {
   EXPECT_EQ(tree("[]"), "[]");
   EXPECT_EQ(tree(R"({"a":null})", 7), "{'a'@7:2=null@7:6}");
   EXPECT_EQ(tree(" \n {\"ä\":\"ö\" , \"b\":true}\n\n"), "{'ä'@2:3='ö'@2:8 'b'@2:15=true@2:19}");
+}
+
+TEST_F(JsonTreeTest, NothingIsSkippedBehindAText) {
+  for (const char* text : {R"({"a":"b":{"x":[1]}}})", R"({"a":"b":"c"}})", R"({"a":"b":[]]})", R"(["b":{}}])", R"({"a":1:{}}})"}) {
+    EXPECT_NE(tree(text).find("not valid JSON"), std::string::npos) << text << ": " << tree(text);
+  }
 }
 
 TEST_F(JsonTreeTest, NumbersKeepTheirToken) {

@@ -124,5 +124,15 @@ TEST(JsonlSource, ManyLinesShareWhatRepeats) {
   EXPECT_EQ(services.front().attributes.data(), services.back().attributes.data());
 }
 
+// The reader keeps one buffer for all lines.
+TEST(JsonlSource, AnEarlierLineIsNotReadBehindTheLast) {
+  for (const char left : {',', '}', ']'}) {
+    const std::string earlier = R"({"registry":")" + std::string(60, left) + "\"}\n";
+    const auto loaded = load_texts({{"x.jsonl", earlier + R"({"namespace":"n","inherits":[{})"}});
+    ASSERT_EQ(loaded.problems.size(), 1U) << left;
+    EXPECT_EQ(loaded.problems.front().location.line, 2U) << left;
+  }
+}
+
 }  // namespace
 }  // namespace almanac::source
