@@ -102,7 +102,10 @@ Outcome put(Store& store, const Registration& registration) {
   for (int attempt = 0; attempt < kMaxAttempts; ++attempt) {
     if (attempt > 0) wait_before(attempt);
     const std::optional<Object> before = look_at_whole(store, key);
-    if (put_once(store, key, encode(registration), before)) return before ? compare(registration, *before, object) : Outcome();
+    const Outcome outcome = before ? compare(registration, *before, object) : Outcome();
+    // Who came in between has done what was to be done.
+    const bool is_done = attempt > 0 && outcome.change == Change::kRenewed;
+    if (is_done || put_once(store, key, encode(registration), before)) return outcome;
   }
   throw Error(ErrorCode::kConflict, object,
               "somebody else wrote it each of " + std::to_string(kMaxAttempts) + " times; is another one registering in the same name?");

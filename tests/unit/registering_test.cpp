@@ -80,13 +80,13 @@ TEST_F(RegisteringTest, what_cannot_be_read_is_replaced_and_told) {
 }
 
 TEST_F(RegisteringTest, who_meets_another_writer_tries_again) {
-  for (const bool is_there : {false, true}) {
+  for (const char* state : {"absent", "there"}) {
     int meetings = 0;
     HookedStore hooked(store_, [&](const StoreCall& call) {
       if (call.kind == StoreCall::Kind::kPut && meetings++ < 2) (void)put(*store_, registration("users", "a", "theirs"));
     });
     (void)put(hooked, registration("users", "a", "ours"));
-    EXPECT_EQ(meetings, 3) << is_there;
+    EXPECT_EQ(meetings, 3) << state;
     EXPECT_THAT(value_of(kKey), HasSubstr("ours"));
   }
 }
@@ -98,6 +98,18 @@ TEST_F(RegisteringTest, who_meets_another_writer_each_time_gives_up) {
   EXPECT_THAT(error_from([&] { (void)put(hooked, registration("users", "a", "ours")); }),
               IsError(ErrorCode::kConflict, folder_.path().string() + "/" + kKey, kNowhere, "somebody else wrote it each of 10 times"));
   EXPECT_THAT(value_of(kKey), HasSubstr("theirs"));
+}
+
+TEST_F(RegisteringTest, who_meets_another_writer_of_the_same_is_done) {
+  int meetings = 0;
+  HookedStore hooked(store_, [&](const StoreCall& call) {
+    if (call.kind != StoreCall::Kind::kPut) return;
+    ++meetings;
+    (void)put(*store_, registration("users", "a"));
+  });
+  EXPECT_EQ(put(hooked, registration("users", "a")).change, Change::kRenewed);
+  EXPECT_EQ(put(hooked, registration("users", "a")).change, Change::kRenewed);
+  EXPECT_EQ(meetings, 2);
 }
 
 TEST_F(RegisteringTest, a_write_whose_outcome_is_not_known_is_looked_for) {
