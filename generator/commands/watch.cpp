@@ -130,8 +130,8 @@ class Watch {
       complaint = std::string("generate-snapshot: ") + error.what() + "\n";
       is_published_ = false;
     }
-    if (stop_.has_come() || is_published_) return true;
-    complaints_.tell(std::move(complaint));
+    if (is_published_) return true;
+    if (!complaint.empty()) complaints_.tell(std::move(complaint));  // else it was given up, between two steps
     return false;
   }
 
