@@ -9,6 +9,7 @@
 #include "import/import.h"
 #include "inspect/json_text.h"
 #include "inspect/record.h"
+#include "inspect/selection.h"
 #include "support/temporary_directory.h"
 
 namespace almanac::importing {
@@ -23,7 +24,7 @@ std::string records_of(const model::Registry& registry) {
   const auto snapshot = Snapshot::from_bytes(compile::compile_snapshot(registry, {.level = 1, .threads = 1}, silent), "imported");
   std::string records;
   inspect::JsonText json(records);
-  for (const NamespaceInfo& space : snapshot.namespaces()) {
+  for (const NamespaceInfo& space : inspect::selected_namespaces(snapshot, {})) {
     for (const Service service : snapshot.in(space.name).under("")) {
       inspect::append_record(json, space.name, service);
       json.end_line();
