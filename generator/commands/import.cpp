@@ -9,6 +9,7 @@
 #include <CLI/Formatter.hpp>
 
 #include <algorithm>
+#include <cstddef>
 #include <iostream>
 #include <memory>
 #include <string>
@@ -70,8 +71,8 @@ void take_format(Options& options) {
 
 void write_records(const model::Registry& registry) {
   progress::Progress silent;
-  const auto snapshot =
-      Snapshot::from_bytes(compile::compile_snapshot(registry, {.level = 1, .threads = 1}, silent), "the imported services");
+  const std::vector<std::byte> bytes = compile::compile_snapshot(registry, {.level = 1, .threads = 1}, silent);
+  const Snapshot snapshot = Snapshot::from_bytes(bytes, "the imported services");
   inspect::Output output(STDOUT_FILENO);
   inspect::dump(snapshot, {}, output);
   output.flush();

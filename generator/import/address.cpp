@@ -33,9 +33,10 @@ bool is_no_port(const Node* port) {
 
 Node address_uri(std::string_view scheme, const Node& host, const Node* port, Collector& collector) {
   std::string name(host.text);
-  if (name.starts_with('[') && name.ends_with(']')) name = name.substr(1, name.size() - 2);
+  const bool brackets = name.starts_with('[') && name.ends_with(']');
+  if (brackets) name = name.substr(1, name.size() - 2);
   const bool ipv6 = is_ipv6(name);
-  if (host.kind != Node::Kind::scalar || !(ipv6 || is_host_name(name))) {
+  if (host.kind != Node::Kind::scalar || !(ipv6 || (!brackets && is_host_name(name)))) {
     collector.problem(host, "an address must be an IP address or the name of a host, got " + model::quoted(host.text));
     return {};
   }

@@ -112,11 +112,10 @@ class JsonTree::Builder {
     begin(text, 1);
     all_.clear();
     keeps_texts_ = true;
-    std::size_t at = text.find_first_not_of(kBlanks);
+    std::size_t at = 0;
     do {
-      const std::size_t start = std::min(at, text.size());
-      const std::size_t end = end_of_value(text, start);
-      document(text.substr(start, end - start));
+      const std::size_t end = end_of_value(text, at);
+      document(text.substr(at, end - at));
       all_.push_back(nodes_.last());
       nodes_.clear();
       at = text.find_first_not_of(kBlanks, end);

@@ -49,7 +49,7 @@ TEST(ImportJoined, CountsWhatAllInstancesSay) {
   std::string tags;
   for (int number = 0; number < 100'000; ++number) tags += (number > 0 ? ",\"" : "\"") + std::to_string(number) + '"';
   EXPECT_EQ(import_entries({entry(1, ",\"ServiceTags\":[" + tags + "]")}).problems,
-            "a:1:93: service \"users\": tags must be at most 255, got 100000\n");
+            "a:1:89: service \"users\": tags must be at most 255, got 100000\n");
 }
 
 TEST(ImportJoined, SettingsMustBeEqual) {

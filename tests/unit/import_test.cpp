@@ -47,7 +47,7 @@ TEST(Import, StripsPrefixes) {
   EXPECT_EQ(name_after("/acme/prod-a", "/acme/prod-"), "prod:a");
   EXPECT_EQ(name_after("APP_URL", "APP_"), "prod:URL");
   EXPECT_EQ(name_after("other", "APP_"), "prod:other");
-  EXPECT_EQ(name_after("APP", "APP"), "a:1:25: name of a service must not be empty\n");
+  EXPECT_EQ(name_after("APP", "APP"), "a:1:24: name of a service must not be empty\n");
 }
 
 TEST(Import, TakesNamespacesFromPaths) {
@@ -56,7 +56,7 @@ TEST(Import, TakesNamespacesFromPaths) {
   EXPECT_EQ(name_after("/acme/prod/b", "/acme", "path:1"), "prod:b");
   for (const char* from : {"path:3", "path:4", "path:99999"}) {
     EXPECT_EQ(name_after("/a/b/c", "", from),
-              "a:1:25: service \"a/b/c\" says nothing for a namespace; give -n NAMESPACE, or another --namespace-from\n");
+              "a:1:24: service \"a/b/c\" says nothing for a namespace; give -n NAMESPACE, or another --namespace-from\n");
   }
   for (const char* from : {"path:0", "path:", "path:-1", "path:1x", "path:99999999999999999999", "path", "tag:x"}) {
     EXPECT_THROW((void)name_after("/a/b", "", from), std::invalid_argument) << from;

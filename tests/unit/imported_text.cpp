@@ -21,7 +21,8 @@ void remove_all(std::string& text, const std::string& part) {
 
 std::string records_of(const model::Registry& registry) {
   progress::Progress silent;
-  const auto snapshot = Snapshot::from_bytes(compile::compile_snapshot(registry, {.level = 1, .threads = 1}, silent), "imported");
+  const std::vector<std::byte> bytes = compile::compile_snapshot(registry, {.level = 1, .threads = 1}, silent);
+  const Snapshot snapshot = Snapshot::from_bytes(bytes, "imported");
   std::string records;
   inspect::JsonText json(records);
   for (const NamespaceInfo& space : inspect::selected_namespaces(snapshot, {})) {

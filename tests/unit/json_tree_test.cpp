@@ -152,7 +152,7 @@ std::string all_values(std::string_view text) {
 
 TEST(JsonTreeAll, TakesValuesThatFollowOneAnother) {
   EXPECT_EQ(all_values("{\"a\":1}"), "{'a'@1:2=1@1:6}\n");
-  EXPECT_EQ(all_values(" {\"a\":1}{\"b\":[2]}\n\n[\n3]\t[] "), "{'a'@1:3=1@1:7}\n{'b'@1:11=[2@1:16]}\n[3@4:1]\n[]\n");
+  EXPECT_EQ(all_values(" {\"a\":1}{\"b\":[2]}\n\n[\n3]\t[] "), "{'a'@1:3=1@1:7}\n{'b'@1:10=[2@1:15]}\n[3@4:1]\n[]\n");
   EXPECT_EQ(all_values("[\"]\\\"{\"]{\"}\":\"\\\\\"}"), "[']\"{'@1:2]\n{'}'@1:10='\\'@1:14}\n");
 }
 
