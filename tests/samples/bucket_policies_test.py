@@ -79,7 +79,7 @@ class BucketPolicies(SampleCase):
         self.run_as("registrant", STACKS, "register", self.store, "-n", "prod", given=DESCRIBED)
         self.run_as("registrant", STACKS, "register", self.store, "-n", "prod", given=DESCRIBED)
         self.run_as("publisher", "generate-snapshot", "sync", self.store)
-        self.assertEqual(list(self.live()), ["SessionHours", "SignInEvents", "UsersApi", "UsersTable", "mail", "orders"])
+        self.assertEqual(list(self.live()), ["mail", "orders", "users-api", "users-prod/SessionHours", "users-prod/SignInEvents", "users-prod/UsersTable"])
         fewer = json.loads(DESCRIBED)
         fewer["Stacks"][0]["Outputs"].pop()
         self.run_as("registrant", STACKS, "register", self.store, "-n", "prod", given=json.dumps(fewer).encode())

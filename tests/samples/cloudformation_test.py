@@ -73,17 +73,17 @@ class Stacks(SampleCase):
         self.assertEqual({registrant for _, _, registrant in self.registered()}, {REGISTRANT})
         self.sync()
         self.assertEqual(self.live(), {
-            "SessionHours": "12",
-            "SignInEvents": ["https://sqs.us-east-1.amazonaws.com/123456789012/users-prod-SignInEvents-9T84AZYTJXEP"],
-            "UsersApi": ["https://a1b2c3d4e5.execute-api.us-east-1.amazonaws.com/prod"],
-            "UsersTable": ["arn:aws:dynamodb:us-east-1:123456789012:table/users-prod-UsersTable-1MVX3PQ8K2T7D"]})
+            "users-prod/SessionHours": "12",
+            "users-prod/SignInEvents": ["https://sqs.us-east-1.amazonaws.com/123456789012/users-prod-SignInEvents-9T84AZYTJXEP"],
+            "users-api": ["https://a1b2c3d4e5.execute-api.us-east-1.amazonaws.com/prod"],
+            "users-prod/UsersTable": ["arn:aws:dynamodb:us-east-1:123456789012:table/users-prod-UsersTable-1MVX3PQ8K2T7D"]})
 
     def test_an_output_that_is_gone_is_taken_away(self):
         self.register()
         fewer = copy.deepcopy(DESCRIBED)
         fewer["Stacks"][0]["Outputs"].pop()
         self.register(fewer)
-        self.assertEqual(self.names(), ["SignInEvents", "UsersApi", "UsersTable"])
+        self.assertEqual(self.names(), ["users-api", "users-prod/SignInEvents", "users-prod/UsersTable"])
         del fewer["Stacks"][0]["Outputs"]
         self.register(fewer)
         self.assertEqual(self.names(), [])
@@ -114,7 +114,7 @@ class Stacks(SampleCase):
     def test_a_late_event_leaves_a_younger_stack_of_the_same_name(self):
         self.register(younger_stack())
         self.happen(DELETED)
-        self.assertEqual(self.names(), ["SessionHours", "SignInEvents", "UsersApi", "UsersTable"])
+        self.assertEqual(self.names(), ["users-api", "users-prod/SessionHours", "users-prod/SignInEvents", "users-prod/UsersTable"])
 
     def test_other_events_do_nothing(self):
         self.register()

@@ -90,7 +90,7 @@ class StoreEvent(SampleCase):
     def test_which_keys_of_which_bucket(self):
         changed = loaded().changed_registrations
         self.assertEqual(changed(EVENT, DOCUMENTED_STORE),
-                         ["live/registrations/prod/UsersApi/stack%2Fusers-prod%2F7d1c3b10-c5f2-11f0-9a41-0e6f0d2f8b57.json"])
+                         ["live/registrations/prod/users-api/stack%2Fusers-prod%2F7d1c3b10-c5f2-11f0-9a41-0e6f0d2f8b57.json"])
         self.assertEqual(changed(EVENT, "s3://acme-registry/"), [])
         self.assertEqual(changed(EVENT, "s3://acme-registry/liv"), [])
         self.assertEqual(changed(EVENT, "s3://other/live"), [])
