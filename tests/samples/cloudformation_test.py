@@ -132,7 +132,7 @@ class Stacks(SampleCase):
         for stack_id in ("", 7, None, "stack/users-prod", "arn:aws:cloudformation:us-east-1:123456789012:changeSet/a/b"):
             nameless["detail"]["stack-id"] = stack_id
             self.happen(nameless, status=2)
-        for event in (b"", b"{", b"[]", b'{"detail": 7}'):
+        for event in (b"", b"{", b"[]", {**DELETED, "detail": 7}, {**DELETED, "detail": {"status-details": []}}):
             self.happen(event, status=2)
         self.assertEqual(self.registered(), before)
 

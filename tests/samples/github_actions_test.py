@@ -37,7 +37,7 @@ class GitHubActions(SampleCase):
         shutil.copytree(SAMPLE / "registry", self.folder / "registry")
         self.temporary = self.folder / "runner-temp"
         self.temporary.mkdir()
-        self.summary = self.folder / "summary.md"
+        self.summary = self.folder / "summary"
 
     def run_job(self, name):
         """Its exit status: that of its first step that fails. The summary is that of the last run."""

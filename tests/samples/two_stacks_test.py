@@ -19,7 +19,8 @@ README = SAMPLE / "README.md"
 TIMEOUT_SECONDS = 120
 # What is another one each time.
 VARYING = ((re.compile(r"127\.0\.0\.1:\d+"), "127.0.0.1:PORT"), (re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z"), "TIME"),
-           (re.compile(r"\b[0-9a-f]{32}\b"), "ID"), (re.compile(r"\d+ bytes"), "N bytes"), (re.compile(r" +\d+ s(?= )"), " N s"))
+           (re.compile(r"\b[0-9a-f]{32}\b"), "ID"), (re.compile(r"\d+ bytes"), "N bytes"),
+           (re.compile(r" +age  "), " age  "), (re.compile(r" +\d+ (s|min( \d+ s)?)(?= )"), " AGE"))
 
 
 def processes_of(session):
