@@ -59,19 +59,19 @@ class SampleCase(unittest.TestCase):
         path.write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
         path.chmod(0o755)
 
-    def registered(self):
+    def registered(self, **more):
         """(namespace, name, registrant) of each registration, in order."""
-        listed = self.run_program("generate-snapshot", "registrations", self.store, "--json")
+        listed = self.run_program("generate-snapshot", "registrations", self.store, "--json", **more)
         found = [json.loads(line) for line in listed.splitlines()]
         return sorted((each["namespace"], each["name"], each["registrant"]) for each in found)
 
     def sync(self):
         return self.run_program("generate-snapshot", "sync", self.store)
 
-    def live(self):
+    def live(self, **more):
         """The services that are live: their names, and the uris or the value of each."""
         services = {}
-        for line in self.run_program("inspect-snapshot", "dump", self.store).splitlines():
+        for line in self.run_program("inspect-snapshot", "dump", self.store, **more).splitlines():
             service = json.loads(line)
             if "name" in service:
                 services[service["name"]] = [each["uri"] for each in service.get("endpoints", [])] or service["value"]
