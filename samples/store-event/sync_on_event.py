@@ -28,12 +28,14 @@ def registrations_of(store):
 
 
 def changed_registrations(event, store):
-    """Keys in the order of the event. S3 encodes them there as in a form, "red flower" as "red+flower"."""
+    """Keys in the order of the event. Amazon's are encoded as in a form, "a b" as "a+b"; other servers send them as they are."""
     bucket, beginning = registrations_of(store)
     keys = []
     for record in event.get("Records", []):  # S3's test event has none
         changed = record["s3"]
-        key = urllib.parse.unquote_plus(changed["object"]["key"])
+        key = changed["object"]["key"]
+        if record.get("eventSource") == "aws:s3":
+            key = urllib.parse.unquote_plus(key)
         if bucket in (None, changed["bucket"]["name"]) and key.startswith(beginning):
             keys.append(key)
     return keys

@@ -94,7 +94,10 @@ class StoreEvent(SampleCase):
         self.assertEqual(changed(EVENT, "s3://acme-registry/"), [])
         self.assertEqual(changed(EVENT, "s3://acme-registry/liv"), [])
         self.assertEqual(changed(EVENT, "s3://other/live"), [])
-        self.assertEqual(changed(event_about("registrations/a/b+c/d.json"), "s3://acme-registry"), ["registrations/a/b c/d.json"])
+        elsewhere = event_about("a+b/registrations/a/b%20c/d.json")
+        self.assertEqual(changed(elsewhere, "s3://acme-registry/a b"), ["a b/registrations/a/b c/d.json"])
+        elsewhere["Records"][0]["eventSource"] = "ceph:s3"
+        self.assertEqual(changed(elsewhere, "s3://acme-registry/a+b"), ["a+b/registrations/a/b%20c/d.json"])
 
     def test_the_handler_of_lambda(self):
         self.register("users", "https://users.example")

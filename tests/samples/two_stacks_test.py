@@ -11,6 +11,7 @@ import re
 import signal
 import subprocess
 import sys
+import time
 
 from sample_case import SAMPLES, Settings, SampleCase, environment, main
 
@@ -89,17 +90,29 @@ class TwoStacks(SampleCase):
             return "```console\n" + "".join("$ {}\n{}".format(*next(outputs)) for _ in parts(block[1])) + "```"
         return re.sub(r"^```console\n(.*?)^```$", fresh, document, flags=re.MULTILINE | re.DOTALL)
 
+    def interrupted(self, received):
+        """A run that was sent this signal when everything was running, after its end."""
+        process = self.start()
+        for line in process.stdout:
+            if line.startswith("this is users"):
+                break
+        process.send_signal(received)
+        process.communicate(timeout=TIMEOUT_SECONDS)
+        return process
+
     def test_interrupted(self):
         for received, status in ((signal.SIGINT, 130), (signal.SIGTERM, 143)):
             with self.subTest(received):
-                process = self.start()
-                for line in process.stdout:
-                    if line.startswith("this is users"):  # everything is running now
-                        break
-                process.send_signal(received)
-                process.communicate(timeout=TIMEOUT_SECONDS)
+                process = self.interrupted(received)
                 self.assertEqual(process.returncode, status)
                 self.demand_nothing_left(process)
+
+    def test_killed(self):
+        process = self.interrupted(signal.SIGKILL)
+        deadline = time.monotonic() + TIMEOUT_SECONDS
+        while processes_of(process.pid) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        self.assertEqual(processes_of(process.pid), [])
 
 
 if __name__ == "__main__":
