@@ -72,8 +72,12 @@ def main():
             deregister(json.load(sys.stdin), arguments.store)
     except subprocess.CalledProcessError as failed:  # which has said why
         return failed.returncode if failed.returncode > 0 else 2
-    except (Trouble, ValueError, AttributeError, OSError) as problem:
+    except (Trouble, OSError) as problem:
         print(f"stacks.py: {problem}", file=sys.stderr)
+        return 2
+    except (ValueError, TypeError, AttributeError) as problem:
+        wanted = "what describe-stacks prints" if arguments.command == "register" else "an event of EventBridge"
+        print(f"stacks.py: standard input is not {wanted}: {problem}", file=sys.stderr)
         return 2
     return 0
 

@@ -1,5 +1,6 @@
 """What the tests of samples share: the built programs, a folder, a store in it."""
 import argparse
+import importlib.util
 import json
 import os
 import pathlib
@@ -10,6 +11,7 @@ import tempfile
 import unittest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tests" / "support"))
 SAMPLES = ROOT / "samples"
 DOCUMENTED_STORE = "s3://acme-registry/live"
 TIMEOUT_SECONDS = 60
@@ -24,6 +26,14 @@ def environment(**more):
     """That of whoever runs this, without what would speak of a store of theirs."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("ALMANAC_", "GITHUB_", "RUNNER_"))}
     return {**kept, "PATH": os.pathsep.join([*Settings.programs, os.environ["PATH"]]), "LC_ALL": "C.UTF-8", "TZ": "UTC", **more}
+
+
+def module_of(script):
+    """A script of a sample as Lambda loads it, for its handler()."""
+    spec = importlib.util.spec_from_file_location(script.stem, script)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 class SampleCase(unittest.TestCase):

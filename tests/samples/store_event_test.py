@@ -3,33 +3,18 @@
 
   store_event_test.py --programs build/release/generator --programs build/release/reader/inspect
 """
-import importlib.util
 import json
 import os
 import sys
 import unittest.mock
 
-from sample_case import DOCUMENTED_STORE, SAMPLES, SampleCase, environment, main
-
-try:
-    import botocore.loaders
-    import botocore.model
-    import botocore.validate
-except ImportError as missing:
-    sys.exit(f"store_event_test.py: {missing}; run it with /usr/bin/python3 and install what it needs:\n"
-             "  apt-get install -y python3-boto3")
+from sample_case import DOCUMENTED_STORE, SAMPLES, SampleCase, environment, main, module_of
+from vendor_model import demand_request
 
 SAMPLE = SAMPLES / "store-event"
 SCRIPT = SAMPLE / "sync_on_event.py"
 EVENT = json.loads((SAMPLE / "registered.json").read_text(encoding="utf-8"))
 NOTIFICATION = json.loads((SAMPLE / "notification.json").read_text(encoding="utf-8"))
-
-
-def loaded():
-    spec = importlib.util.spec_from_file_location("sync_on_event", SCRIPT)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 def event_about(*keys, bucket="acme-registry"):
@@ -88,7 +73,7 @@ class StoreEvent(SampleCase):
         self.happen(event_about("registrations/prod/users/host%252F5.json"), status=1)
 
     def test_which_keys_of_which_bucket(self):
-        changed = loaded().changed_registrations
+        changed = module_of(SCRIPT).changed_registrations
         self.assertEqual(changed(EVENT, DOCUMENTED_STORE),
                          ["live/registrations/prod/users-api/stack%2Fusers-prod%2F7d1c3b10-c5f2-11f0-9a41-0e6f0d2f8b57.json"])
         self.assertEqual(changed(EVENT, "s3://acme-registry/"), [])
@@ -102,7 +87,7 @@ class StoreEvent(SampleCase):
     def test_the_handler_of_lambda(self):
         self.register("users", "https://users.example")
         store = str(self.folder / self.store)
-        module = loaded()
+        module = module_of(SCRIPT)
         with unittest.mock.patch.dict(os.environ, environment(ALMANAC_URL=store), clear=True):
             module.handler(event_about("registrations/prod/users/host%252F5.json"), None)
             self.assertEqual(self.live(), {"users": ["https://users.example"]})
@@ -112,13 +97,10 @@ class StoreEvent(SampleCase):
                 module.handler(event_about("registrations/prod/users/host%252F5.json"), None)
 
     def test_the_notification_is_one_of_s3_and_about_registrations_alone(self):
-        service = botocore.model.ServiceModel(botocore.loaders.Loader().load_service_model("s3", "service-2"))
-        shape = service.operation_model("PutBucketNotificationConfiguration").input_shape
-        asked = {"Bucket": "acme-registry", "NotificationConfiguration": NOTIFICATION}
-        self.assertEqual(botocore.validate.validate_parameters(asked, shape), None)
+        demand_request("s3", "PutBucketNotificationConfiguration", {"Bucket": "acme-registry", "NotificationConfiguration": NOTIFICATION})
         (configuration,) = NOTIFICATION["LambdaFunctionConfigurations"]
         (rule,) = configuration["Filter"]["Key"]["FilterRules"]
-        bucket, beginning = loaded().registrations_of(DOCUMENTED_STORE)
+        bucket, beginning = module_of(SCRIPT).registrations_of(DOCUMENTED_STORE)
         self.assertEqual((rule["Name"], rule["Value"]), ("prefix", beginning))
         self.assertEqual({record["s3"]["configurationId"] for record in EVENT["Records"]}, {configuration["Id"]})
         self.assertEqual(bucket, "acme-registry")

@@ -14,6 +14,7 @@ import sys
 import time
 
 from sample_case import SAMPLES, Settings, SampleCase, environment, main
+from shown_commands import commands_in, in_console_blocks, with_outputs
 
 SAMPLE = SAMPLES / "two-stacks"
 README = SAMPLE / "README.md"
@@ -35,13 +36,6 @@ def processes_of(session):
         if int(fields[3]) == session and fields[0] != "Z":
             found.append(int(stat.parent.name))
     return found
-
-
-def parts(text):
-    """(command, output) of each command; what stands between them says what comes."""
-    text = re.sub(r"^\n# .*\n", "", text, flags=re.MULTILINE)
-    pieces = re.split(r"^\$ (.*)\n", text, flags=re.MULTILINE)
-    return list(zip(pieces[1::2], pieces[2::2]))
 
 
 def lasting(text):
@@ -72,23 +66,16 @@ class TwoStacks(SampleCase):
         printed, _ = process.communicate(timeout=TIMEOUT_SECONDS)
         self.assertEqual(process.returncode, 0, printed)
         self.demand_nothing_left(process)
-        answers = [output for command, output in parts(printed) if command.startswith("curl ")]
+        actual = commands_in(printed)
+        answers = [output for command, output in actual if command.startswith("curl ")]
         self.assertEqual(answers, ["this is users, asked for /sign-in\n", "this is orders, asked for /7\n",
                                    "no service of that name\n", "this is users, asked for /sign-in\n"])
         document = README.read_text(encoding="utf-8")
         if Settings.update:
-            document = self.updated(document, parts(printed))
+            document = with_outputs(document, actual)
             README.write_text(document, encoding="utf-8")
-        shown = parts("".join(re.findall(r"^```console\n(.*?)^```$", document, re.MULTILINE | re.DOTALL)))
-        self.assertEqual([(command, lasting(output)) for command, output in parts(printed)],
-                         [(command, lasting(output)) for command, output in shown])
-
-    @staticmethod
-    def updated(document, actual):
-        outputs = iter(actual)
-        def fresh(block):
-            return "```console\n" + "".join("$ {}\n{}".format(*next(outputs)) for _ in parts(block[1])) + "```"
-        return re.sub(r"^```console\n(.*?)^```$", fresh, document, flags=re.MULTILINE | re.DOTALL)
+        self.assertEqual([(command, lasting(output)) for command, output in actual],
+                         [(command, lasting(output)) for command, output in in_console_blocks(document)])
 
     def interrupted(self, received):
         """A run that was sent this signal when everything was running, after its end."""
