@@ -63,6 +63,18 @@ class Stacks(SampleCase):
             "users-api": ["https://a1b2c3d4e5.execute-api.us-east-1.amazonaws.com/prod"],
             "users-prod/UsersTable": ["arn:aws:dynamodb:us-east-1:123456789012:table/users-prod-UsersTable-1MVX3PQ8K2T7D"]})
 
+    def test_the_commands_of_the_readme(self):
+        register, by_hand, deregister = self.shell_blocks(SAMPLE / "README.md")[:3]
+        self.stand_in("aws", f'[ "$*" = "cloudformation describe-stacks --stack-name users-prod" ] && cat {SAMPLE}/users-prod.json')
+        (self.folder / "samples").symlink_to(SAMPLES)
+        self.run_shell(register)
+        first = self.registered()
+        self.assertEqual({registrant for _, _, registrant in first}, {REGISTRANT})
+        self.assertIn("0 new, 0 changed, 4 renewed, 0 taken away", self.run_shell(by_hand))
+        self.assertEqual(self.registered(), first)
+        self.run_shell(deregister)
+        self.assertEqual(self.registered(), [])
+
     def test_an_output_that_is_gone_is_taken_away(self):
         self.register()
         fewer = copy.deepcopy(DESCRIBED)

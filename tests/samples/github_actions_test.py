@@ -104,8 +104,8 @@ class GitHubActions(SampleCase):
 
     def test_what_the_guards_refuse_fails_the_check_and_says_so_in_the_summary(self):
         self.run_job("publish")
-        (self.folder / "registry" / "prod.yaml").write_text("registry: acme\nnamespaces: {prod: {services: {mail: 'smtps://mail.acme.example:465'}}}\n",
-                                                            encoding="utf-8")
+        left = "registry: acme\nnamespaces: {prod: {services: {mail: 'smtps://mail.acme.example:465'}}}\n"
+        (self.folder / "registry" / "prod.yaml").write_text(left, encoding="utf-8")
         before = self.live()
         for job in ("check", "publish"):
             self.assertEqual(self.run_job(job), 1, self.printed)

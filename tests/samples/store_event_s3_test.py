@@ -10,7 +10,7 @@ import queue
 import sys
 import threading
 
-from sample_case import SAMPLES, SampleCase, main
+from sample_case import DOCUMENTED_STORE, SAMPLES, SampleCase, main
 
 try:
     import boto3
@@ -20,7 +20,7 @@ except ImportError as missing:
 
 SAMPLE = SAMPLES / "store-event"
 NOTIFICATION = json.loads((SAMPLE / "notification.json").read_text(encoding="utf-8"))
-BUCKET = "store-event-test"
+BUCKET = "acme-registry"
 
 
 class Receiver(http.server.BaseHTTPRequestHandler):
@@ -39,7 +39,7 @@ class Receiver(http.server.BaseHTTPRequestHandler):
 class StoreEvents(SampleCase):
     def setUp(self):
         super().setUp()
-        self.store = f"s3://{BUCKET}/live"
+        self.store = DOCUMENTED_STORE
         self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Receiver)
         self.server.events = queue.SimpleQueue()
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
@@ -53,7 +53,8 @@ class StoreEvents(SampleCase):
                    for service in ("s3", "sns")}
         for client in clients.values():
             self.addCleanup(client.close)
-        topic = clients["sns"].create_topic(Name="registrations", Attributes={"push-endpoint": f"http://127.0.0.1:{self.server.server_port}"})
+        receiver = f"http://127.0.0.1:{self.server.server_port}"
+        topic = clients["sns"].create_topic(Name="registrations", Attributes={"push-endpoint": receiver})
         (configuration,) = NOTIFICATION["LambdaFunctionConfigurations"]
         told = {**{key: value for key, value in configuration.items() if key != "LambdaFunctionArn"}, "TopicArn": topic["TopicArn"]}
         clients["s3"].create_bucket(Bucket=BUCKET)
@@ -87,6 +88,12 @@ class StoreEvents(SampleCase):
         self.assertEqual(len(events), 1)
         self.hand_over(events)
         self.assertEqual(self.live(), {"users": ["https://users.example"]})
+
+        # As the README has it, with an event of Amazon's.
+        register("mail", "smtps://mail.example:465")
+        (self.folder / "samples").symlink_to(SAMPLES)
+        self.run_shell(self.shell_blocks(SAMPLE / "README.md")[0])
+        self.assertEqual(list(self.live()), ["mail", "users"])
 
 
 if __name__ == "__main__":

@@ -27,12 +27,8 @@ class Function:
         self.name, self.argument = name, argument
 
 
-def construct_function(loader, suffix, node):
-    return Function(suffix, loader.construct_scalar(node))
-
-
 for name in ("Ref", "Sub", "GetAtt"):
-    Loader.add_constructor(f"!{name}", lambda loader, node, name=name: construct_function(loader, name, node))
+    Loader.add_constructor(f"!{name}", lambda loader, node, name=name: Function(name, loader.construct_scalar(node)))
 
 
 class Template:
