@@ -13,7 +13,8 @@ namespace almanac::registrations {
 std::vector<Registration> registrations_of(const model::Registry& registry, const std::string& registrant,
                                            std::optional<std::chrono::seconds> lease) {
   progress::Progress silent;
-  const Snapshot snapshot = Snapshot::from_bytes(compile::compile_snapshot(registry, {.level = 1, .threads = 1}, silent), "the services");
+  const std::vector<std::byte> bytes = compile::compile_snapshot(registry, {.level = 1, .threads = 1}, silent);
+  const Snapshot snapshot = Snapshot::from_bytes(bytes, "the services");
   std::vector<Registration> all;
   for (std::size_t i = 0; i < snapshot.namespace_count(); ++i) {
     const NamespaceInfo info = snapshot.namespace_info(i);

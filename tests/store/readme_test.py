@@ -18,6 +18,9 @@ import sys
 import tempfile
 import unittest
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+from shown_commands import commands_in, in_console_blocks, with_outputs
+
 try:
     import boto3
 except ImportError as missing:
@@ -50,27 +53,10 @@ def blocks(title, language):
     return re.findall(rf"^```{language}\n(.*?)^```$", text[begin:end], re.MULTILINE | re.DOTALL)
 
 
-def commands_in(console):
-    """Each command, and what is shown below it."""
-    parts = re.split(r"^\$ (.*)\n", console, flags=re.MULTILINE)
-    return list(zip(parts[1::2], parts[2::2]))
-
-
 def examples(title):
     """What the section's console block shows."""
     (console,) = blocks(title, "console")
     return commands_in(console)
-
-
-def with_outputs(text, actual):
-    """The text with what its commands print below them; the commands of its console blocks are the first of `actual`, in order."""
-    outputs = iter(actual)
-
-    def fresh(block):
-        shown = (next(outputs) for _ in commands_in(block[1]))
-        return "```console\n" + "".join(f"$ {command}\n{output}" for command, output in shown) + "```"
-
-    return re.sub(r"^```console\n(.*?)^```$", fresh, text, flags=re.MULTILINE | re.DOTALL)
 
 
 def policy_of(users):
@@ -128,12 +114,10 @@ class Readme(unittest.TestCase):
         document = BLUE_GREEN / "README.md"
         done = self.run_as({}, str(BLUE_GREEN / "run"))
         self.assertEqual(done.returncode, 0, done.stdout)
-        # What stands between a command's output and the next one says what comes.
-        actual = commands_in(re.sub(r"^\n# .*\n", "", done.stdout, flags=re.MULTILINE))
+        actual = commands_in(done.stdout)
         if Settings.update:
             document.write_text(with_outputs(document.read_text(encoding="utf-8"), actual), encoding="utf-8")
-        shown = re.findall(r"^```console\n(.*?)^```$", document.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
-        self.assert_shown(actual, commands_in("".join(shown)))
+        self.assert_shown(actual, in_console_blocks(document.read_text(encoding="utf-8")))
 
     def test_your_bucket(self):
         s3 = boto3.client("s3", endpoint_url=os.environ["AWS_ENDPOINT_URL_S3"])
