@@ -233,7 +233,7 @@ source::LoadResult Collector::finish() {
     builder_.report(first.location, first.message + others + " nothing for a namespace; give -n NAMESPACE, or another --namespace-from");
   }
   add_joined(std::move(collected_), builder_, report_);
-  source::LoadResult loaded = {builder_.take_registry(), builder_.take_problems(), {}};
+  source::LoadResult loaded = {builder_.take_registry(), builder_.take_problems(), {}, {}};
   model::validate(loaded.registry, loaded.problems);
   model::resolve_inheritance(loaded.registry, loaded.problems);
   std::ranges::stable_sort(loaded.problems,

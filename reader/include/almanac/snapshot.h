@@ -22,6 +22,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 #include <utility>
 
 #include <almanac/caller.h>
@@ -63,6 +64,7 @@ class ALMANAC_EXPORT Snapshot {
   [[nodiscard]] static Snapshot open(const std::filesystem::path& file, const OpenOptions& options = {});
   // The same for bytes in memory, which must outlive the snapshot. `object` names them in errors.
   [[nodiscard]] static Snapshot from_bytes(std::span<const std::byte> bytes, std::string object, const OpenOptions& options = {});
+  static Snapshot from_bytes(std::vector<std::byte>&& bytes, std::string object, const OpenOptions& options = {}) = delete;
 
   [[nodiscard]] const std::string& id() const noexcept;           // 32 hexadecimal digits, names its content
   [[nodiscard]] std::string_view registry_name() const noexcept;  // may be empty
