@@ -22,8 +22,8 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <vector>
 #include <utility>
+#include <vector>
 
 #include <almanac/caller.h>
 #include <almanac/error.h>
