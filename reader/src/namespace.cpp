@@ -113,7 +113,7 @@ RowNumbers NamespaceData::numbers_of(const Service& service) const noexcept {
   const std::uint32_t block = block_of(service);
   RowPosition at = checkpoint(block);
   // In a damaged file of the cache it may lie anywhere.
-  if (at.text < part_->text + block * kTextPerCheckpoint) return {};
+  if (at.text < part_->text + block * kTextPerCheckpoint || at.text >= text_end_) return {};
   Marks<kValueMark> marks(text_ + at.text);
   for (const char* text = text_ + at.text; text < service.text_; ++at.row) {
     const RowShape shape = shape_of_row(text, [&marks] { return marks.next(); });
@@ -157,7 +157,8 @@ Place NamespaceData::partition_point(Precedes precedes) const noexcept {
   }
   if (low == 0) return begin();
   const RowPosition at = checkpoint(low - 1);
-  Place place{at.row - part_->row, service_in(at)};
+  // In a damaged file of the cache any row.
+  Place place{std::min(at.row - part_->row, size()), service_in(at)};
   for (; place.row < size() && precedes(place.service.name()); ++place.row) place.service = service_after(place.service);
   return place;
 }
@@ -244,8 +245,8 @@ Services Namespace::under(std::string_view prefix) const noexcept {
   const internal::Place first = prefix.empty() ? data_->begin() : data_->lower_bound(prefix);
   services.data_ = data_;
   services.service_ = first.service;
-  services.first_ = first.row;
   services.last_ = prefix.empty() ? data_->size() : data_->end_of_prefix(prefix).row;
+  services.first_ = std::min(first.row, services.last_);
   return services;
 }
 
