@@ -86,8 +86,7 @@ TEST(Index, working_space_need_not_be_zero) {
 
 TEST(Index, rows_are_as_many_as_the_part_says) {
   EXPECT_THAT(error_of([](CraftedFrame& frame) { frame.parts[0].rows = 34; }), is_corrupt("there are fewer rows than it says"));
-  EXPECT_THAT(error_of([](CraftedFrame& frame) { frame.parts[0].rows = 32; }),
-              is_corrupt("there are more rows or endpoints than it says"));
+  EXPECT_THAT(error_of([](CraftedFrame& frame) { frame.parts[0].rows = 32; }), is_corrupt("there are more rows or endpoints than it says"));
   EXPECT_THAT(error_of([](CraftedFrame& frame) {
                 frame.text += "t\1u:\0"s;
                 frame.parts[0].text_size += 5;

@@ -179,7 +179,8 @@ support::ServiceBuilder service_of_row(std::size_t number, std::size_t bytes, bo
   }
   // In a value marks are bytes as others.
   if (with_value) return built.value((digits + "\1\2\1\3").append(left - 11, '\1'));
-  return built.endpoint(support::endpoint("u:" + std::string(left - 3, 'x')).weight(static_cast<std::uint16_t>(number)).zone("zone-" + digits));
+  return built.endpoint(
+      support::endpoint("u:" + std::string(left - 3, 'x')).weight(static_cast<std::uint16_t>(number)).zone("zone-" + digits));
 }
 
 // Found or walked, a service has its own row of each column.
@@ -244,7 +245,8 @@ TEST(Namespace, under_holds_at_the_edges_of_checkpoints) {
         const auto begin = names.begin() + static_cast<std::ptrdiff_t>(first);
         const auto end = names.begin() + static_cast<std::ptrdiff_t>(std::min(names.size(), first + in_group));
         const std::string prefix = begin->substr(0, 2);
-        ASSERT_EQ(names_of(opened.prod().under(prefix)), std::vector<std::string>(begin, end)) << row << " by " << in_group << ": " << prefix;
+        ASSERT_EQ(names_of(opened.prod().under(prefix)), std::vector<std::string>(begin, end))
+            << row << " by " << in_group << ": " << prefix;
       }
     }
   }
