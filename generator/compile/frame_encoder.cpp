@@ -22,7 +22,7 @@ using flatbuffers::FlatBufferBuilder;
 using flatbuffers::Offset;
 using ByteVector = Offset<flatbuffers::Vector<std::uint8_t>>;
 
-// A reader that keeps eight or sixteen bytes of it side by side has none across two cache lines.
+// A reader that takes all of a slot at once has none across two cache lines.
 constexpr std::size_t kSlotAlignment = sizeof(format::Slot);
 
 static_assert(model::kMaxServiceName == internal::kMaxNameSize && model::kMaxUri == internal::kMaxUriSize);
@@ -91,7 +91,7 @@ class FrameEncoder {
       text_size_ += text;
       description_size_ += description;
       slots_ += hash.slots;
-      checkpoints_ += (rows + internal::kRowsPerCheckpoint - 1) / internal::kRowsPerCheckpoint;
+      checkpoints_ += internal::checkpoints_of_text(static_cast<std::uint32_t>(text));
     }
   }
 

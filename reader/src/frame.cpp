@@ -148,7 +148,7 @@ void Frame::take_parts(const std::string& object, std::uint64_t offset) {
     add(totals, part);
     if (!fits(totals)) corrupt("the parts are larger than a frame can be");
   }
-  const Totals sizes{totals.rows, totals.endpoints, text.size(), descriptions.size(), pilots.size(), slot_texts.size(), checkpoints.size()};
+  const Totals sizes{totals.rows, totals.endpoints, text.size(), descriptions.size(), pilots.size(), slots.size(), checkpoints.size()};
   if (totals != sizes) corrupt("the parts do not fill its vectors");
   for (const Part& part : parts) {
     if (!ends_in_mark(text.substr(part.text, part.text_size)) ||
@@ -163,10 +163,9 @@ void Frame::take_columns(const std::string& object, std::uint64_t offset) {
   text = text_of_bytes(root_->text());
   descriptions = text_of_bytes(root_->descriptions());
   pilots = span_of(root_->pilots());
-  const std::span<const format::Slot> slots = span_of(root_->slots());
-  static_assert(sizeof(format::Slot) == sizeof(SlotText) + sizeof(SlotRow) && alignof(format::Slot) >= alignof(SlotText));
-  slot_texts = {reinterpret_cast<const SlotText*>(slots.data()), slots.size()};
-  slot_rows = {reinterpret_cast<const SlotRow*>(slot_texts.data() + slot_texts.size()), slots.size()};
+  const std::span<const format::Slot> room = span_of(root_->slots());
+  static_assert(sizeof(format::Slot) == sizeof(Slot) && alignof(format::Slot) >= alignof(Slot));
+  slots = {reinterpret_cast<const Slot*>(room.data()), room.size()};
   checkpoints = span_of(root_->checkpoints());
   labels = {text_of_bytes(root_->labels()), span_of(root_->label_offsets())};
   tag_sets = {text_of_bytes(root_->tag_sets()), span_of(root_->tag_set_offsets())};

@@ -19,7 +19,11 @@
 
 namespace almanac::internal {
 
-inline constexpr std::uint32_t kRowsPerCheckpoint = 32;
+inline constexpr std::uint32_t kTextPerCheckpoint = 128;  // bytes
+
+[[nodiscard]] constexpr std::uint32_t checkpoints_of_text(std::uint32_t size) noexcept {
+  return size / kTextPerCheckpoint + static_cast<std::uint32_t>(size % kTextPerCheckpoint != 0);
+}
 
 // Numbers split into byte planes; a plane that is all zero is not there.
 class ColumnView {
@@ -56,9 +60,7 @@ struct Part {
   std::uint32_t slot = 0, slots = 0;
   std::uint32_t checkpoint = 0;
 
-  [[nodiscard]] std::uint32_t checkpoints() const noexcept {
-    return rows / kRowsPerCheckpoint + static_cast<std::uint32_t>(rows % kRowsPerCheckpoint != 0);
-  }
+  [[nodiscard]] std::uint32_t checkpoints() const noexcept { return checkpoints_of_text(text_size); }
 };
 
 // Where a row begins, in the frame.
@@ -66,6 +68,7 @@ struct RowPosition {
   std::uint32_t text = 0;
   std::uint32_t description = 0;
   std::uint32_t endpoint = 0;
+  std::uint32_t row = 0;
 };
 
 class Frame {
@@ -88,9 +91,7 @@ class Frame {
   std::string_view text;
   std::string_view descriptions;
   std::span<const std::uint16_t> pilots;
-  // As many of the one as of the other.
-  std::span<const SlotText> slot_texts;
-  std::span<const SlotRow> slot_rows;
+  std::span<const Slot> slots;
   std::span<const format::Checkpoint> checkpoints;
   TextTable labels;
   TextTable tag_sets;

@@ -14,7 +14,9 @@ namespace {
 
 constexpr std::uint32_t kMaxEndpoints = 65'535;
 // More than a processor fetches slots for at once; 128 were measured to be a little faster than 32 among a million.
-constexpr std::uint32_t kRowsInFlight = 4 * kRowsPerCheckpoint;
+constexpr std::uint32_t kRowsInFlight = 128;
+// Bytes. A processor's own prefetching stops at each 4 KiB; this saves a sixth of the time for a million rows.
+constexpr std::size_t kTextAhead = 1024;
 
 class IndexFiller {
  public:
@@ -23,13 +25,12 @@ class IndexFiller {
         bytes_(bytes),
         object_(object),
         offset_(offset),
-        slot_texts_(writable(frame.slot_texts)),
-        slot_rows_(writable(frame.slot_rows)),
+        slots_(writable(frame.slots)),
         checkpoints_(writable(frame.checkpoints)) {}
 
   void fill() {
     // The file has zeros there; a slot that is not empty would pass for a service.
-    std::ranges::fill(slot_texts_, SlotText());
+    std::ranges::fill(slots_, Slot());
     fill_labels();
     fill_sets(frame_.tag_sets, 1, "tag");
     fill_sets(frame_.attribute_sets, 2, "attribute");
@@ -78,7 +79,6 @@ class IndexFiller {
   struct Row {
     std::uint64_t hash;
     std::uint32_t text;
-    std::uint32_t endpoint;
     std::uint32_t slot;
     RowKey key;
   };
@@ -94,7 +94,7 @@ class IndexFiller {
           pilot_count_(part.pilots),
           text_end_(part.text + part.text_size),
           description_end_(part.description + part.description_size),
-          at_{part.text, part.description, part.endpoint},
+          at_{part.text, part.description, part.endpoint, part.row},
           marks_(text_ + part.text),
           description_marks_(descriptions_ + part.description),
           hash_(part.seed) {}
@@ -104,6 +104,7 @@ class IndexFiller {
     void read(Row& row) {
       if (at_.text >= text_end_ || at_.description >= description_end_) filler_.corrupt("there are fewer rows than it says");
       const char* text = text_ + at_.text;
+      __builtin_prefetch(text + kTextAhead);
       const RowShape shape = shape_of_row(text, [this] { return marks_.next(); });
       if (shape.name_size - 1 >= kMaxNameSize) filler_.corrupt("a name is empty or longer than 1,024 bytes");
       if (shape.uri_size > kMaxUriSize || (shape.endpoints != 0 && shape.uri_size == 0))
@@ -112,10 +113,10 @@ class IndexFiller {
       row.hash = hash_({text, shape.name_size});
       __builtin_prefetch(pilots_ + bucket_of(row.hash, pilot_count_));
       row.text = at_.text;
-      row.endpoint = at_.endpoint;
       row.key = RowKey(row.hash, shape.name_size, shape.uri_size);
       at_.text += shape.size;
       at_.endpoint += shape.endpoints;
+      ++at_.row;
       at_.description = static_cast<std::uint32_t>(description_marks_.next() + 1 - descriptions_);
     }
 
@@ -133,38 +134,60 @@ class IndexFiller {
     NameHash hash_;
   };
 
+  // Writes the checkpoint of each block of a part's text: the first row that begins in it or behind it.
+  class BlockMarker {
+   public:
+    BlockMarker(std::span<format::Checkpoint> blocks, std::uint32_t text) : blocks_(blocks), text_(text) {}
+    void row_begins(const RowPosition& at) noexcept {
+      // Most rows are shorter than a block, and whether one is the first in its own is a coin's toss: each is written without asking.
+      write_next(at);
+      while (at.text >= text_ && next_ != blocks_.size()) write_next(at);
+    }
+
+   private:
+    void write_next(const RowPosition& at) noexcept {
+      if (next_ == blocks_.size()) return;
+      blocks_[next_] = format::Checkpoint(at.text, at.description, at.endpoint, at.row);
+      const auto stays = static_cast<std::uint32_t>(at.text >= text_);
+      next_ += stays;
+      text_ += stays * kTextPerCheckpoint;
+    }
+
+    std::span<format::Checkpoint> blocks_;
+    std::size_t next_ = 0;  // the first block that has no row yet
+    std::uint32_t text_;    // where it begins
+  };
+
   // Separate passes keep many memory accesses under way at once.
-  void place_rows(std::span<Row> rows, std::uint32_t first, const Part& part) const {
+  void place_rows(std::span<Row> rows, const Part& part) const {
     const std::uint16_t* pilots = frame_.pilots.data() + part.pilot;
-    SlotText* texts = slot_texts_.data() + part.slot;
-    SlotRow* slot_rows = slot_rows_.data() + part.slot;
+    Slot* slots = slots_.data() + part.slot;
     for (Row& row : rows) {
       row.slot = slot_of(row.hash, pilots[bucket_of(row.hash, part.pilots)], part.slots);
-      __builtin_prefetch(texts + row.slot, 1);
-      __builtin_prefetch(slot_rows + row.slot, 1);
+      __builtin_prefetch(slots + row.slot, 1);
     }
     for (const Row& row : rows) {
-      if (!texts[row.slot].key.empty()) corrupt("two names have the same slot");
-      texts[row.slot] = {row.text, row.key};
-      slot_rows[row.slot] = {first++, row.endpoint};
+      Slot& slot = slots[row.slot];
+      if (!slot.key.empty()) corrupt("two names have the same slot");
+      slot = {row.text, row.key};
     }
   }
 
   void fill_part(const Part& part) const {
     RowReader reader(*this, part);
+    BlockMarker blocks(checkpoints_.subspan(part.checkpoint, part.checkpoints()), part.text);
     std::array<Row, kRowsInFlight> rows;
-    for (std::uint32_t first = 0; first < part.rows; first += kRowsInFlight) {
-      const std::span batch = std::span(rows).first(std::min(kRowsInFlight, part.rows - first));
-      for (std::uint32_t i = 0; i < batch.size(); ++i) {
-        if (i % kRowsPerCheckpoint == 0) {
-          const RowPosition& at = reader.position();
-          checkpoints_[part.checkpoint + (first + i) / kRowsPerCheckpoint] = format::Checkpoint(at.text, at.description, at.endpoint);
-        }
-        reader.read(batch[i]);
+    for (std::uint32_t left = part.rows; left != 0;) {
+      const std::span batch = std::span(rows).first(std::min(kRowsInFlight, left));
+      for (Row& row : batch) {
+        blocks.row_begins(reader.position());
+        reader.read(row);
       }
-      place_rows(batch, part.row + first, part);
+      place_rows(batch, part);
+      left -= static_cast<std::uint32_t>(batch.size());
     }
     const RowPosition& end = reader.position();
+    blocks.row_begins(end);  // for blocks in which and behind which none does
     if (end.text != part.text + part.text_size || end.description != part.description + part.description_size ||
         end.endpoint != part.endpoint + part.endpoints) {
       corrupt("there are more rows or endpoints than it says");
@@ -175,8 +198,7 @@ class IndexFiller {
   std::span<std::byte> bytes_;
   const std::string& object_;
   std::uint64_t offset_;
-  std::span<SlotText> slot_texts_;
-  std::span<SlotRow> slot_rows_;
+  std::span<Slot> slots_;
   std::span<format::Checkpoint> checkpoints_;
 };
 

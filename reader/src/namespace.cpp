@@ -14,20 +14,19 @@ namespace internal {
 namespace {
 
 // What a namespace without services has, so that no lookup need ask whether there is anything.
-constexpr SlotText kEmptySlot;
+constexpr Slot kEmptySlot;
 constexpr std::uint16_t kAnyPilot = 0;
 
 }  // namespace
 
 NamespaceData::NamespaceData(const Frame& frame, const Part& part, std::string_view name) noexcept
-    : slot_texts_(part.slots == 0 ? &kEmptySlot : frame.slot_texts.data() + part.slot),
+    : slots_(part.slots == 0 ? &kEmptySlot : frame.slots.data() + part.slot),
       pilots_(part.slots == 0 ? &kAnyPilot : frame.pilots.data() + part.pilot),
       text_(frame.text.data()),
       hash_(part.seed),
       slot_count_(std::max(part.slots, 1U)),
       pilot_count_(part.slots == 0 ? 1 : part.pilots),
       text_end_(part.text + part.text_size),
-      slot_rows_(frame.slot_rows.data() + part.slot),
       frame_(&frame),
       part_(&part),
       name_(name) {}
@@ -46,13 +45,13 @@ inline std::uint32_t NamespaceData::slot_for(std::uint64_t hash) const noexcept 
 template <class SameName>
 inline std::optional<Service> NamespaceData::find_in(std::uint32_t number, std::uint64_t hash, std::size_t name_size,
                                                      SameName same_name) const noexcept {
-  const SlotText slot = slot_texts_[number];
+  const Slot slot = slots_[number];
   if (!slot.key.matches(hash, name_size)) return std::nullopt;
   const std::uint32_t uri_size = slot.key.uri_size();
   if (!within_32(slot.text, static_cast<std::uint32_t>(name_size) + 1 + uri_size, text_end_)) return std::nullopt;
   const char* text = text_ + slot.text;
   if (!same_name(text)) return std::nullopt;
-  return Service(this, text, number, Service::kInSlot, static_cast<std::uint16_t>(name_size), static_cast<std::uint16_t>(uri_size));
+  return Service(this, text, static_cast<std::uint16_t>(name_size), static_cast<std::uint16_t>(uri_size));
 }
 
 std::optional<Service> NamespaceData::find(std::string_view name) const noexcept {
@@ -84,10 +83,10 @@ void NamespaceData::find(std::span<const std::string_view> names, std::span<std:
     }
     for (std::size_t i = 0; i < batch.size(); ++i) {
       asked[i].slot = slot_for(asked[i].hash);
-      __builtin_prefetch(slot_texts_ + asked[i].slot);
+      __builtin_prefetch(slots_ + asked[i].slot);
     }
     for (std::size_t i = 0; i < batch.size(); ++i) {
-      const SlotText slot = slot_texts_[asked[i].slot];
+      const Slot slot = slots_[asked[i].slot];
       if (slot.key.matches(asked[i].hash, batch[i].size()) && slot.text < text_end_) __builtin_prefetch(text_ + slot.text);
     }
     for (std::size_t i = 0; i < batch.size(); ++i) {
@@ -98,83 +97,85 @@ void NamespaceData::find(std::span<const std::string_view> names, std::span<std:
   }
 }
 
-SlotRow NamespaceData::row_of(const Service& service) const noexcept {
-  // A damaged file of the cache may have that endpoint with any row.
-  if (service.endpoint_ == Service::kInSlot) return service.row_ < slot_count_ ? slot_rows_[service.row_] : SlotRow();
-  return {service.row_, service.endpoint_};
-}
-
 RowPosition NamespaceData::checkpoint(std::uint32_t block) const noexcept {
   const std::size_t number = std::size_t{part_->checkpoint} + block;
-  if (number >= frame_->checkpoints.size()) return {UINT32_MAX, UINT32_MAX, UINT32_MAX};
+  if (number >= frame_->checkpoints.size()) return {UINT32_MAX, UINT32_MAX, UINT32_MAX, UINT32_MAX};
   const format::Checkpoint& at = frame_->checkpoints[number];
-  return {at.text(), at.description(), at.endpoint()};
+  return {at.text(), at.description(), at.endpoint(), at.row()};
 }
 
-Service NamespaceData::service_in(const RowPosition& position, std::uint32_t row) const noexcept {
-  Service service;
-  if (position.text >= text_end_) return service;
+std::uint32_t NamespaceData::block_of(const Service& service) const noexcept {
+  return (static_cast<std::uint32_t>(service.text_ - text_) - part_->text) / kTextPerCheckpoint;
+}
+
+RowNumbers NamespaceData::numbers_of(const Service& service) const noexcept {
+  if (service.row_ != Service::kUnknown) return {service.row_, service.endpoint_};
+  const std::uint32_t block = block_of(service);
+  RowPosition at = checkpoint(block);
+  // In a damaged file of the cache it may lie anywhere.
+  if (at.text < part_->text + block * kTextPerCheckpoint || at.text >= text_end_) return {};
+  Marks<kValueMark> marks(text_ + at.text);
+  for (const char* text = text_ + at.text; text < service.text_; ++at.row) {
+    const RowShape shape = shape_of_row(text, [&marks] { return marks.next(); });
+    text += shape.size;
+    at.endpoint += shape.endpoints;
+  }
+  return {at.row, at.endpoint};
+}
+
+Service NamespaceData::service_in(const RowPosition& position) const noexcept {
+  if (position.text >= text_end_) return {};
   const RowShape shape = shape_of_row(text_ + position.text);
-  service.data_ = this;
-  service.text_ = text_ + position.text;
-  service.row_ = row;
+  Service service(this, text_ + position.text, static_cast<std::uint16_t>(shape.name_size), static_cast<std::uint16_t>(shape.uri_size));
+  service.row_ = position.row;
   service.endpoint_ = position.endpoint;
-  service.name_size_ = static_cast<std::uint16_t>(shape.name_size);
-  service.uri_size_ = static_cast<std::uint16_t>(shape.uri_size);
   return service;
 }
 
 Service NamespaceData::service_after(const Service& service) const noexcept {
   if (service.data_ == nullptr) return {};
   const RowShape shape = shape_of_row(service.text_);
-  const auto text = static_cast<std::uint32_t>(service.text_ - text_) + shape.size;
-  const SlotRow at = row_of(service);
-  return service_in({text, 0, at.endpoint + shape.endpoints}, at.row + 1);
+  const RowNumbers at = numbers_of(service);
+  return service_in({static_cast<std::uint32_t>(service.text_ - text_) + shape.size, 0, at.endpoint + shape.endpoints, at.row + 1});
 }
 
-Service NamespaceData::service_at(std::uint32_t row) const noexcept {
-  if (row >= size()) return {};
-  Service service = service_in(checkpoint(row / kRowsPerCheckpoint), part_->row + row / kRowsPerCheckpoint * kRowsPerCheckpoint);
-  for (std::uint32_t left = row % kRowsPerCheckpoint; left != 0 && service.data_ != nullptr; --left) service = service_after(service);
-  return service;
-}
-
-std::string_view NamespaceData::first_name_of_block(std::uint32_t block) const noexcept { return service_in(checkpoint(block), 0).name(); }
+Place NamespaceData::begin() const noexcept { return {0, service_in({part_->text, part_->description, part_->endpoint, part_->row})}; }
 
 template <class Precedes>
-std::uint32_t NamespaceData::partition_point(Precedes precedes) const noexcept {
-  // The last block that begins before the place, then row by row.
+Place NamespaceData::partition_point(Precedes precedes) const noexcept {
+  // The last block whose first row precedes, then row by row.
   std::uint32_t low = 0;
-  std::uint32_t high = (size() + kRowsPerCheckpoint - 1) / kRowsPerCheckpoint;
+  std::uint32_t high = part_->checkpoints();
   while (low < high) {
     const std::uint32_t middle = low + (high - low) / 2;
-    if (precedes(first_name_of_block(middle))) {
+    const Service first = service_in(checkpoint(middle));
+    if (first.data_ != nullptr && precedes(first.name())) {
       low = middle + 1;
     } else {
       high = middle;
     }
   }
-  if (low == 0) return 0;
-  std::uint32_t row = (low - 1) * kRowsPerCheckpoint;
-  const std::uint32_t end = std::min(size(), low * kRowsPerCheckpoint);
-  for (Service service = service_at(row); row < end && precedes(service.name()); service = service_after(service)) ++row;
-  return row;
+  if (low == 0) return begin();
+  const RowPosition at = checkpoint(low - 1);
+  // In a damaged file of the cache any row.
+  Place place{std::min(at.row - part_->row, size()), service_in(at)};
+  for (; place.row < size() && precedes(place.service.name()); ++place.row) place.service = service_after(place.service);
+  return place;
 }
 
-std::uint32_t NamespaceData::lower_bound(std::string_view name) const noexcept {
+Place NamespaceData::lower_bound(std::string_view name) const noexcept {
   return partition_point([name](std::string_view other) { return other < name; });
 }
 
-std::uint32_t NamespaceData::end_of_prefix(std::string_view prefix) const noexcept {
+Place NamespaceData::end_of_prefix(std::string_view prefix) const noexcept {
   return partition_point([prefix](std::string_view other) { return other.substr(0, prefix.size()) <= prefix; });
 }
 
 std::string_view NamespaceData::description_of(const Service& service) const noexcept {
-  const std::uint32_t row = row_of(service).row - part_->row;
-  if (row >= size()) return {};
-  std::size_t at = checkpoint(row / kRowsPerCheckpoint).description;
+  const RowPosition first = checkpoint(block_of(service));
+  std::size_t at = first.description;
   const std::size_t end = std::size_t{part_->description} + part_->description_size;
-  for (std::uint32_t left = row % kRowsPerCheckpoint;; --left) {
+  for (std::uint32_t left = numbers_of(service).row - first.row;; --left) {
     if (at >= end) return {};
     const char* text = frame_->descriptions.data() + at;
     const auto size = static_cast<std::size_t>(end_mark(text) - text);
@@ -188,10 +189,10 @@ std::string_view NamespaceData::description_of(const Service& service) const noe
 Services::iterator Services::begin() const noexcept {
   iterator first;
   first.data_ = data_;
+  first.service_ = service_;
   first.row_ = first_;
   first.last_ = last_;
   first.tag_ = tag_;
-  if (first_ < last_) first.service_ = data_->service_at(first_);
   first.skip_untagged();
   return first;
 }
@@ -241,9 +242,11 @@ Services Namespace::services() const noexcept { return under({}); }
 Services Namespace::under(std::string_view prefix) const noexcept {
   Services services;
   if (data_ == nullptr) return services;
+  const internal::Place first = prefix.empty() ? data_->begin() : data_->lower_bound(prefix);
   services.data_ = data_;
-  services.first_ = prefix.empty() ? 0 : data_->lower_bound(prefix);
-  services.last_ = prefix.empty() ? data_->size() : data_->end_of_prefix(prefix);
+  services.service_ = first.service;
+  services.last_ = prefix.empty() ? data_->size() : data_->end_of_prefix(prefix).row;
+  services.first_ = std::min(first.row, services.last_);
   return services;
 }
 

@@ -14,6 +14,18 @@
 
 namespace almanac::internal {
 
+// Both counted in the frame.
+struct RowNumbers {
+  std::uint32_t row = 0;
+  std::uint32_t endpoint = 0;  // its first
+};
+
+// A row, counted in its namespace, and the service in it; behind the last one a default Service.
+struct Place {
+  std::uint32_t row = 0;
+  Service service;
+};
+
 class NamespaceData {
  public:
   // `frame` and `name` are borrowed.
@@ -27,16 +39,14 @@ class NamespaceData {
   [[nodiscard]] std::optional<Service> find(std::string_view name) const noexcept;
   // As many of the one as of the other.
   void find(std::span<const std::string_view> names, std::span<std::optional<Service>> found) const noexcept;
-  // The first row whose name does not come before `name`.
-  [[nodiscard]] std::uint32_t lower_bound(std::string_view name) const noexcept;
+  // The service in the first row, and in the first one whose name does not come before `name`.
+  [[nodiscard]] Place begin() const noexcept;
+  [[nodiscard]] Place lower_bound(std::string_view name) const noexcept;
   // The first row past those whose names begin with `prefix`.
-  [[nodiscard]] std::uint32_t end_of_prefix(std::string_view prefix) const noexcept;
-  // The service in row `row`, counted in this namespace; a default Service past the end.
-  [[nodiscard]] Service service_at(std::uint32_t row) const noexcept;
-  // The one behind `service`; a default Service behind the last one of the frame.
+  [[nodiscard]] Place end_of_prefix(std::string_view prefix) const noexcept;
+  // The one behind `service`; a default Service behind the last one.
   [[nodiscard]] Service service_after(const Service& service) const noexcept;
-  // The row of a service and its first endpoint, counted in the frame.
-  [[nodiscard]] SlotRow row_of(const Service& service) const noexcept;
+  [[nodiscard]] RowNumbers numbers_of(const Service& service) const noexcept;
   [[nodiscard]] std::string_view description_of(const Service& service) const noexcept;
 
  private:
@@ -45,21 +55,22 @@ class NamespaceData {
   template <class SameName>
   [[nodiscard]] std::optional<Service> find_in(std::uint32_t number, std::uint64_t hash, std::size_t name_size,
                                                SameName same_name) const noexcept;
-  [[nodiscard]] Service service_in(const RowPosition& position, std::uint32_t row) const noexcept;
+  [[nodiscard]] Service service_in(const RowPosition& position) const noexcept;
   // The first row whose name `precedes` does not hold for, where it holds for all before that.
   template <class Precedes>
-  [[nodiscard]] std::uint32_t partition_point(Precedes precedes) const noexcept;
-  [[nodiscard]] std::string_view first_name_of_block(std::uint32_t block) const noexcept;
+  [[nodiscard]] Place partition_point(Precedes precedes) const noexcept;
+  // The first row that begins in that block of this namespace's text, or behind it; past all text where there is none.
   [[nodiscard]] RowPosition checkpoint(std::uint32_t block) const noexcept;
+  // The block that a row begins in.
+  [[nodiscard]] std::uint32_t block_of(const Service& service) const noexcept;
 
-  const SlotText* slot_texts_;
+  const Slot* slots_;
   const std::uint16_t* pilots_;
   const char* text_;  // of the frame: positions count from there
   NameHash hash_;
   std::uint32_t slot_count_;
   std::uint32_t pilot_count_;
   std::uint32_t text_end_;
-  const SlotRow* slot_rows_;
   const Frame* frame_;
   const Part* part_;
   std::string_view name_;

@@ -52,7 +52,7 @@ std::optional<std::string_view> Attributes::find(std::string_view key) const noe
 }
 
 Endpoints Service::endpoints() const noexcept {
-  return uri_size_ == 0 ? Endpoints() : Endpoints(data_, uri(), data_->row_of(*this).endpoint);
+  return uri_size_ == 0 ? Endpoints() : Endpoints(data_, uri(), data_->numbers_of(*this).endpoint);
 }
 
 std::optional<std::string_view> Service::value() const noexcept {
@@ -68,13 +68,13 @@ std::string_view Service::description() const noexcept { return data_ == nullptr
 Tags Service::tags() const noexcept {
   if (data_ == nullptr) return {};
   const internal::Frame& frame = data_->frame();
-  return Tags(frame.tag_sets[frame.tags[data_->row_of(*this).row]]);
+  return Tags(frame.tag_sets[frame.tags[data_->numbers_of(*this).row]]);
 }
 
 Attributes Service::attributes() const noexcept {
   if (data_ == nullptr) return {};
   const internal::Frame& frame = data_->frame();
-  return Attributes(frame.attribute_sets[frame.attributes[data_->row_of(*this).row]]);
+  return Attributes(frame.attribute_sets[frame.attributes[data_->numbers_of(*this).row]]);
 }
 
 }  // namespace almanac

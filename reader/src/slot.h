@@ -1,6 +1,4 @@
-// What the index keeps for each slot, in the 16 bytes that the frame has for it. A lookup needs the first half, and only what asks
-// on needs the second: so the first halves of all slots lie side by side, and behind them the second ones.
-// schema/FORMAT.md, "The index".
+// What the index keeps for each slot, in the 8 bytes that the frame has for it. schema/FORMAT.md, "The index".
 #pragma once
 
 #include <cstddef>
@@ -38,14 +36,9 @@ class RowKey {
   std::uint32_t bits_ = 0;
 };
 
-struct SlotText {
+struct Slot {
   std::uint32_t text = 0;  // where the row begins
   RowKey key;
-};
-
-struct SlotRow {
-  std::uint32_t row = 0;
-  std::uint32_t endpoint = 0;  // its first
 };
 
 }  // namespace almanac::internal

@@ -24,7 +24,7 @@ class FrameVerifier {
   void check_part(const Part& part, std::string_view name) const {
     const NamespaceData data(frame_, part, name);
     std::string_view previous;
-    Service service = data.service_at(0);
+    Service service = data.begin().service;
     for (std::uint32_t row = 0; row < data.size(); ++row, service = data.service_after(service)) {
       if (service.name() <= previous) corrupt("the names are not in byte order", service);
       const auto found = data.find(service.name());

@@ -59,7 +59,7 @@ def overlap_table(buffer) -> None:
     vtable = bytes(buffer.data[vtable_at:vtable_at + vtable_size])
     buffer.pad(8)
     moved = len(buffer.data)
-    buffer.data += struct.pack("<I", count) + vtable + bytes(16 * count - len(vtable))
+    buffer.data += struct.pack("<I", count) + vtable + bytes(8 * count - len(vtable))
     buffer.point("slots", moved)
     buffer.put(root, "i", root - (moved + 4))
 
@@ -77,7 +77,7 @@ def parts() -> dict:
         frame.parts[1]["slots"] = 5
         frame.text = frame.descriptions = b""
         frame.pilots, frame.checkpoints = [], []
-        frame.slots = [(0, 0, 0, 0, 0)] * 5
+        frame.slots = [(0, 0)] * 5
         frame.columns = {name: [] for name in frame.columns}
 
     def no_services(manifest):
@@ -122,7 +122,7 @@ def parts() -> dict:
         "checkpoints-too-few": snapshot(frame=missing_checkpoint),
         "text-of-no-part": snapshot(frame=lambda frame: fill(frame, "text", b"x\0")),
         "pilots-of-no-part": snapshot(frame=lambda frame: fill(frame, "pilots", [0])),
-        "slots-of-no-part": snapshot(frame=lambda frame: fill(frame, "slots", [(0, 0, 0, 0, 0)])),
+        "slots-of-no-part": snapshot(frame=lambda frame: fill(frame, "slots", [(0, 0)])),
     }
 
 
@@ -192,7 +192,7 @@ def rows() -> dict:
 
     def slots_filled(frame):
         # As if a service were there that the text does not have.
-        frame.slots = [(0, 0, 0, 9, 5)] * len(frame.slots)
+        frame.slots = [(0, 5)] * len(frame.slots)
 
     url = (Endpoint(b"https://x.example"),)
     unsorted = list(reversed(PROD))

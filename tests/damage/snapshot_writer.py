@@ -126,8 +126,8 @@ class Frame:
             "tag_sets": text_vector(self.tag_sets),
             "attribute_sets": text_vector(self.attribute_sets),
             **{name: column(self.columns[name]) for name in COLUMNS},
-            "slots": structs("3I2H", self.slots),
-            "checkpoints": structs("3I", self.checkpoints),
+            "slots": structs("2I", self.slots),
+            "checkpoints": structs("4I", self.checkpoints),
             "label_offsets": numbers("I", [0] * self.label_count),
             "tag_set_offsets": numbers("I", [0] * self.tag_set_count),
             "attribute_set_offsets": numbers("I", [0] * self.attribute_set_count),
@@ -164,8 +164,8 @@ def frame_of(namespaces: list, sort: bool = True) -> Frame:
         frame.text += text
         frame.descriptions += descriptions
         frame.pilots += pilots
-        frame.slots += [(0, 0, 0, 0, 0)] * slots
-        frame.checkpoints += [(0, 0, 0)] * -(-len(services) // 32)
+        frame.slots += [(0, 0)] * slots
+        frame.checkpoints += [(0, 0, 0, 0)] * -(-len(text) // 128)
         frame.columns["tags"] += [tag_sets.number(tag_form(service.tags)) for service in services]
         frame.columns["attributes"] += [attribute_sets.number(attribute_form(service.attributes)) for service in services]
         frame.columns["endpoint_version"] += [labels.number(endpoint.version + b"\0") for endpoint in endpoints]

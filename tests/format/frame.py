@@ -10,8 +10,8 @@ from flat_table import FlatTable
 from format_error import demand
 
 PART = struct.Struct("<Q6I")
-SLOT_SIZE, CHECKPOINT_SIZE, OFFSET_SIZE = 16, 12, 4
-ROWS_A_CHECKPOINT = 32
+SLOT_SIZE, CHECKPOINT_SIZE, OFFSET_SIZE = 8, 16, 4
+TEXT_A_CHECKPOINT = 128
 ENDPOINTS_LIMIT = 65_535
 TWO_64 = 1 << 64
 ROW = re.compile(r"([^\x00-\x1f]+)((?:\x01[^\x00-\x1f]+)*)(?:\x02([^\x00]*))?\x00")
@@ -62,7 +62,7 @@ class Frame:
         for number, part in enumerate(self.parts):
             demand(part.slots >= part.rows, f"part {number}: {part.slots} slots for {part.rows} rows")
             demand(part.pilots > 0 or part.rows == 0, f"part {number}: no pilots")
-            checkpoints += -(-part.rows // ROWS_A_CHECKPOINT)
+            checkpoints += -(-part.text_size // TEXT_A_CHECKPOINT)
             self.begins.append(Part._make(map(sum, zip(self.begins[-1], part))))
         end = self.begins[-1]
         vectors = (len(self.text), len(self.descriptions), len(self.pilots))

@@ -7,6 +7,7 @@
 #include "compile/frame_encoder.h"
 #include "compile/perfect_hash_builder.h"
 #include "flatbuffer.h"
+#include "frame.h"
 
 namespace almanac::support {
 
@@ -133,7 +134,7 @@ void CraftedFrame::set_rows(const std::vector<std::string>& rows) {
   const compile::PerfectHash hash = compile::build_perfect_hash(count, [&](std::uint32_t row) { return std::string_view(names[row]); });
   pilots = hash.pilots;
   slots.assign(hash.slots, format::Slot());
-  checkpoints.assign((rows.size() + 31) / 32, format::Checkpoint());
+  checkpoints.assign(internal::checkpoints_of_text(static_cast<std::uint32_t>(text.size())), format::Checkpoint());
   parts = {
       {hash.seed, count, endpoints, static_cast<std::uint32_t>(text.size()), count, static_cast<std::uint32_t>(pilots.size()), hash.slots}};
   for (Planes* planes : {&tags, &attributes, &endpoint_version, &endpoint_zone, &endpoint_weight, &endpoint_tags, &endpoint_attributes})

@@ -75,7 +75,7 @@ TEST(Namespace, finds_exactly_its_names) {
   }
 }
 
-// Around the rows of a checkpoint, and so far that the slots of many buckets are tried.
+// So few that all are in one block of text, and so far that the slots of many buckets are tried.
 TEST(Namespace, every_row_is_found_and_walked_whatever_their_number) {
   for (const std::size_t count : {0U, 1U, 2U, 31U, 32U, 33U, 63U, 64U, 65U, 96U, 97U, 1000U}) {
     const Opened opened(support::numbered_services(count));
@@ -166,21 +166,87 @@ TEST(Namespace, under_takes_those_that_begin_with_a_prefix) {
   EXPECT_FALSE(prod.under("p").empty());
 }
 
-// The first and last name of a block of 32 rows, and prefixes that end there.
-TEST(Namespace, under_holds_at_the_edges_of_checkpoints) {
-  for (const std::size_t count : {1U, 31U, 32U, 33U, 64U, 65U}) {
-    for (const std::size_t in_group : {1U, 31U, 32U, 33U}) {
-      std::vector<std::string> names;
+// A service whose row of text has so many bytes, at least 64, and whose fields all tell its number.
+support::ServiceBuilder service_of_row(std::size_t number, std::size_t bytes, bool with_value) {
+  const std::string digits = std::to_string(100'000 + number);
+  const std::string name = digits.substr(1) + "/service";
+  auto built = service(name).tags({"tag-" + digits}).attributes({{"key", digits}});
+  if (number % 3 != 0) built.description("description of " + digits);
+  std::size_t left = bytes - name.size() - 1;
+  for (std::size_t i = number % 3; i > 0; --i) {
+    built.endpoint(support::endpoint("u:" + std::to_string(i)).weight(static_cast<std::uint16_t>(number)).zone("zone-" + digits));
+    left -= 4;
+  }
+  // In a value marks are bytes as others.
+  if (with_value) return built.value((digits + "\1\2\1\3").append(left - 11, '\1'));
+  return built.endpoint(
+      support::endpoint("u:" + std::string(left - 3, 'x')).weight(static_cast<std::uint16_t>(number)).zone("zone-" + digits));
+}
+
+// Found or walked, a service has its own row of each column.
+void expect_own_fields(const Service& one, std::size_t number, bool with_value) {
+  const std::string digits = std::to_string(100'000 + number);
+  EXPECT_TRUE(one.tags().contains("tag-" + digits)) << number;
+  EXPECT_EQ(one.attributes().find("key"), digits);
+  EXPECT_EQ(one.description(), number % 3 == 0 ? "" : "description of " + digits);
+  EXPECT_EQ(one.value().has_value(), with_value);
+  EXPECT_EQ(one.endpoints().size(), number % 3 + static_cast<std::size_t>(!with_value));
+  for (const Endpoint endpoint : one.endpoints()) {
+    EXPECT_EQ(endpoint.weight(), number);
+    EXPECT_EQ(endpoint.zone(), "zone-" + digits);
+  }
+}
+
+// A block of text, of 128 bytes, that no row begins in, that several do, one on its first or last byte; and a last row longer than any.
+TEST(Namespace, every_service_has_its_own_fields_whatever_the_sizes_of_rows) {
+  const auto seed = std::random_device{}();
+  SCOPED_TRACE("seed " + std::to_string(seed));
+  std::mt19937 random(seed);
+  const std::vector<std::vector<std::size_t>> sizes = {
+      {64}, {127}, {128}, {129}, {256}, {64, 192}, {64, 191, 129}, {64, 64, 5'000}, {64, 65, 100, 127, 128, 129, 256, 257, 1'025, 3'000}};
+  for (const std::vector<std::size_t>& cycle : sizes) {
+    for (const bool at_random : {false, true}) {
+      const std::size_t count = 1 + random() % 60;
+      std::vector<support::ServiceBuilder> services;
+      std::vector<bool> with_value;
       for (std::size_t i = 0; i < count; ++i) {
-        const std::size_t group = i / in_group;
-        names.push_back(std::string(1, static_cast<char>('0' + group % 70)) + "/" + std::to_string(100 + i));
+        with_value.push_back(random() % 4 == 0);
+        services.push_back(service_of_row(i, cycle[(at_random ? random() : i) % cycle.size()], with_value[i]));
       }
-      const Opened opened(services_named(names));
-      for (std::size_t group = 0; group * in_group < count; ++group) {
-        const std::string prefix = names[group * in_group].substr(0, 2);
-        const auto end = names.begin() + static_cast<std::ptrdiff_t>(std::min(count, (group + 1) * in_group));
-        const std::vector<std::string> expected(names.begin() + static_cast<std::ptrdiff_t>(group * in_group), end);
-        ASSERT_EQ(names_of(opened.prod().under(prefix)), expected) << count << " by " << in_group << ": " << prefix;
+      const Opened opened(services);
+      std::size_t number = 0;
+      for (const Service walked : opened.prod()) {
+        const auto found = opened.prod().find(walked.name());
+        ASSERT_TRUE(found);
+        expect_own_fields(*found, number, with_value[number]);
+        expect_own_fields(walked, number, with_value[number]);
+        const Services under = opened.prod().under(walked.name().substr(0, 5));
+        ASSERT_EQ(std::ranges::distance(under), 1);
+        expect_own_fields(*under.begin(), number, with_value[number]);
+        ++number;
+      }
+      ASSERT_EQ(number, count);
+    }
+  }
+}
+
+// Prefixes that begin and end at the edges of blocks of 128 bytes of text.
+TEST(Namespace, under_holds_at_the_edges_of_checkpoints) {
+  for (const std::size_t row : {32U, 64U, 127U, 128U, 129U, 1'500U}) {
+    for (const std::size_t in_group : {1U, 3U, 4U, 8U, 9U}) {
+      std::vector<support::ServiceBuilder> services;
+      std::vector<std::string> names;
+      for (std::size_t i = 0; i < 40; ++i) {
+        names.push_back(std::string(1, static_cast<char>('0' + i / in_group)) + "/" + std::to_string(100 + i));
+        services.push_back(service(names.back()).uri("u:" + std::string(row - names.back().size() - 4, 'x')));
+      }
+      const Opened opened(services);
+      for (std::size_t first = 0; first < names.size(); first += in_group) {
+        const auto begin = names.begin() + static_cast<std::ptrdiff_t>(first);
+        const auto end = names.begin() + static_cast<std::ptrdiff_t>(std::min(names.size(), first + in_group));
+        const std::string prefix = begin->substr(0, 2);
+        ASSERT_EQ(names_of(opened.prod().under(prefix)), std::vector<std::string>(begin, end))
+            << row << " by " << in_group << ": " << prefix;
       }
     }
   }

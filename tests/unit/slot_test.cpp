@@ -37,10 +37,7 @@ TEST(RowKey, matches_its_own_size_and_hash_alone) {
   for (unsigned bit = 0; bit < 7; ++bit) EXPECT_FALSE(key.matches(kHash ^ (std::uint64_t{1} << bit), 26));
 }
 
-TEST(Slot, halves_are_eight_bytes) {
-  EXPECT_EQ(sizeof(SlotText), 8U);
-  EXPECT_EQ(sizeof(SlotRow), 8U);
-}
+TEST(Slot, is_eight_bytes) { EXPECT_EQ(sizeof(Slot), 8U); }
 
 }  // namespace
 }  // namespace almanac::internal

@@ -61,6 +61,7 @@ class ALMANAC_EXPORT Services {
   friend class Namespace;
   const internal::NamespaceData* data_ = nullptr;
   std::string_view tag_;  // empty: all
+  Service service_;       // in the first row
   std::uint32_t first_ = 0;
   std::uint32_t last_ = 0;
 };

@@ -52,14 +52,13 @@ class ALMANAC_EXPORT Service {
 
  private:
   friend class internal::NamespaceData;
-  Service(const internal::NamespaceData* data, const char* text, std::uint32_t row, std::uint32_t endpoint, std::uint16_t name_size,
-          std::uint16_t uri_size) noexcept
-      : data_(data), text_(text), row_(row), endpoint_(endpoint), name_size_(name_size), uri_size_(uri_size) {}
+  Service(const internal::NamespaceData* data, const char* text, std::uint16_t name_size, std::uint16_t uri_size) noexcept
+      : data_(data), text_(text), row_(kUnknown), endpoint_(kUnknown), name_size_(name_size), uri_size_(uri_size) {}
   const internal::NamespaceData* data_ = nullptr;
   const char* text_ = nullptr;  // the row: name, 01 uri …, 02 value, 00
-  static constexpr std::uint32_t kInSlot = UINT32_MAX;
-  std::uint32_t row_ = 0;       // or its slot, where endpoint_ is kInSlot
-  std::uint32_t endpoint_ = 0;  // number of the first endpoint
+  static constexpr std::uint32_t kUnknown = UINT32_MAX;
+  std::uint32_t row_ = 0;       // its number, or kUnknown, for one that was found by name: its text tells
+  std::uint32_t endpoint_ = 0;  // number of the first endpoint, likewise
   std::uint16_t name_size_ = 0;
   std::uint16_t uri_size_ = 0;
 };
