@@ -25,8 +25,8 @@ Registered registered(const std::string& name, bool lapsed) {
   return each;
 }
 
-Snapshot snapshot(const std::vector<ServiceBuilder>& services) {
-  return Snapshot::from_bytes(support::snapshot_of({{"prod", services}, {"eu", services}}), "x");
+std::vector<std::byte> bytes_of(const std::vector<ServiceBuilder>& services) {
+  return support::snapshot_of({{"prod", services}, {"eu", services}});
 }
 
 // Of 20 services the last `gone` go, and of those the last `lapsed` have lapsed.
@@ -39,7 +39,9 @@ Lapses lapses(std::size_t gone, std::size_t lapsed) {
     const std::string number = std::to_string(i);
     reading.registered.push_back(registered("s" + std::string(7 - number.size(), '0') + number, i >= before.size() - lapsed));
   }
-  return lapses_of(inspect::diff(snapshot(before), snapshot(after)), reading);
+  const std::vector<std::byte> old_bytes = bytes_of(before);
+  const std::vector<std::byte> new_bytes = bytes_of(after);
+  return lapses_of(inspect::diff(Snapshot::from_bytes(old_bytes, "old"), Snapshot::from_bytes(new_bytes, "new")), reading);
 }
 
 TEST(Lapses, count_what_goes_and_has_lapsed_also_where_it_was_inherited) {

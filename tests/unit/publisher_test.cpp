@@ -84,7 +84,8 @@ TEST_F(PublisherTest, a_killed_publisher_is_helped) {
   const Publication published = publish(users_at("http://3"));
   EXPECT_EQ(published.announcement.generation, 3U);
   EXPECT_EQ(live_uri(), "http://3");
-  EXPECT_EQ(generation(2).snapshot_id, Snapshot::from_bytes(users_at("http://2"), "x").id());
+  const std::vector<std::byte> second = users_at("http://2");
+  EXPECT_EQ(generation(2).snapshot_id, Snapshot::from_bytes(second, "x").id());
 }
 
 TEST_F(PublisherTest, a_killed_first_publisher_is_helped) {
