@@ -8,14 +8,14 @@
 namespace almanac::source {
 namespace {
 
-constexpr std::size_t kBlock = std::size_t{64} << 10U;
+constexpr std::size_t kFirstBlock = std::size_t{64} << 10U;
 
 std::string read_all(const std::string& path, std::size_t most, progress::Progress& progress) {
   FileSource file(path);
   progress.begin("reading " + path, file.size());
   std::string text;
   for (std::size_t size = 0;;) {
-    text.resize(std::max(kBlock, 2 * size));
+    text.resize(std::max(kFirstBlock, 2 * size));
     const std::size_t count = file.read(std::span(text).subspan(size));
     size += count;
     if (size > most) throw SourceError("the documents have more than 1 GiB together, and are too large to be kept");

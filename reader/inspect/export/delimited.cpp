@@ -9,8 +9,8 @@
 namespace almanac::inspect {
 namespace {
 
-constexpr std::size_t kColumns = 12;
-using Cells = std::array<std::string, kColumns>;
+constexpr std::size_t kCells = 12;
+using Cells = std::array<std::string, kCells>;
 using WriteRow = void (*)(const Cells& cells, std::string& text);
 
 Cells header() {
