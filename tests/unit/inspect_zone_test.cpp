@@ -151,9 +151,9 @@ TEST(Zone, its_serial_grows_with_each_change_whatever_is_wanted) {
   EXPECT_EQ(serial_after(3, 1), 4U);
   EXPECT_EQ(serial_after(3, 3), 4U);
   EXPECT_EQ(serial_after(4294967295, 4294967295), 0U);
-  EXPECT_EQ(serial_after(4294967295, 5), 5U);              // later, across the end
-  EXPECT_EQ(serial_after(5, 5 + 2147483647), 2147483652);  // the farthest that is later
-  EXPECT_EQ(serial_after(5, 5 + 2147483648U), 6U);         // neither is the later one
+  EXPECT_EQ(serial_after(4294967295, 5), 5U);          // later, across the end
+  EXPECT_EQ(serial_after(5, 2147483652), 2147483652);  // the farthest that is later
+  EXPECT_EQ(serial_after(5, 2147483653), 6U);          // neither is the later one
 }
 
 TEST(Zone, reads_no_serial_where_there_is_none) {
