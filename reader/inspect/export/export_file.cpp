@@ -26,13 +26,15 @@ Exported make_export(const ExportRequest& request, const Snapshot& snapshot, con
     return made;
   };
   ExportSettings settings = request.settings;
-  const std::optional<std::uint32_t> old = before && request.format->serial_of != nullptr ? request.format->serial_of(*before) : std::nullopt;
+  const std::optional<std::uint32_t> old =
+      before && request.format->serial_of != nullptr ? request.format->serial_of(*before) : std::nullopt;
   if (!old) return made_with(settings);
   settings.serial = old;
   Exported made = made_with(settings);
   if (made.text == *before) return made;
   settings.serial = request.settings.serial;
-  if (settings.serial && !is_before(*old, *settings.serial)) settings.serial = *old + 1;  // beyond the largest it is 0, which RFC 1982 has so
+  if (settings.serial && !is_before(*old, *settings.serial))
+    settings.serial = *old + 1;  // beyond the largest it is 0, which RFC 1982 has so
   return made_with(settings);
 }
 
