@@ -11,7 +11,8 @@
 namespace almanac::internal {
 
 // A file under a temporary name beside `target`, written and on the disk: rename it into place, or
-// let it go. Its rights are those of the file that it is to replace, and as the umask says where there is none. Throws Error kInputOutput that names `target`.
+// let it go. Its rights are those of the file that it is to replace, and as the umask says where there
+// is none. Throws Error kInputOutput that names `target`.
 class PendingFile {
  public:
   PendingFile(std::filesystem::path target, Bytes bytes);
