@@ -12,13 +12,13 @@
 #include <utility>
 #include <vector>
 
+#include "backoff.h"
 #include "commands/going_live.h"
-#include "commands/option_values.h"
 #include "commands/stop_signal.h"
 #include "commands/syncing.h"
 #include "inspect/quantity.h"
-#include "random.h"
 #include "registrations/registration.h"
+#include "settings.h"
 
 namespace almanac::commands {
 namespace {
@@ -32,7 +32,7 @@ yet, and the exit status is 0. A second signal ends it at once, which leaves the
 runs out, it only lists what is registered and looks at what is live.
 
 It prints a line for each publication. What is refused or fails is printed once, on stderr, and how often it was repeated when something else
-comes; the next try follows at random within a time that doubles with each failure, up to 5 minutes. Several may watch one store.
+comes; the next try follows at random, after a time that doubles with each failure, up to 5 minutes. Several may watch one store.
 Exit status: 0 stopped, 2 it cannot begin at all: such a store cannot be.
 
 Examples:
@@ -41,7 +41,7 @@ Examples:
 
 struct Options {
   SyncOptions sync;
-  std::uint64_t every = 10;  // seconds
+  std::string every = "10s";
 };
 
 // What the last complaint was, and how often it came again.
@@ -71,11 +71,8 @@ class Complaints {
 
 class Watch {
  public:
-  explicit Watch(const Options& options)
-      : every_(std::chrono::seconds(options.every)),
-        run_(options.sync.going_live),
-        syncing_(run_, options.sync, [this] { return stop_.has_come(); }),
-        random_(internal::random_seed()) {}
+  Watch(const Options& options, milliseconds every)
+      : every_(every), run_(options.sync.going_live), syncing_(run_, options.sync, [this] { return stop_.has_come(); }) {}
 
   int go_on() {
     do {
@@ -135,25 +132,18 @@ class Watch {
     return false;
   }
 
-  // At random up to twice as much for each failure (full jitter), so that those who failed together do not come back together.
   [[nodiscard]] milliseconds pause() {
-    if (failures_ == 0) {
-      complaints_.end();
-      return every_;
-    }
-    constexpr milliseconds kLongest = std::chrono::minutes(5);
-    constexpr unsigned kMostDoublings = 16;
-    const milliseconds most = std::max(every_, std::min(kLongest, every_ * (1U << std::min(failures_, kMostDoublings))));
-    return milliseconds(random_.next() % static_cast<std::uint64_t>(most.count() + 1));
+    if (failures_ != 0) return internal::pause_after(failures_, every_, internal::random_bits());
+    complaints_.end();
+    return every_;
   }
 
   milliseconds every_;
   StopSignal stop_;
   GoingLive run_;
   Syncing syncing_;
-  internal::RandomSequence random_;
   Complaints complaints_;
-  unsigned failures_ = 0;
+  std::uint64_t failures_ = 0;
   Sight seen_;
   steady_clock::time_point since_;           // when the listing was first seen as it is
   steady_clock::time_point published_from_;  // when that was seen which was published last
@@ -161,10 +151,10 @@ class Watch {
 };
 
 int watch(Options options) {
-  constexpr std::uint64_t kMost = 86'400;
-  if (options.every == 0 || options.every > kMost) throw std::invalid_argument("--every: must be 1s to 1d");
+  const milliseconds every = internal::parse_duration(options.every, "--every");
+  if (every < milliseconds(100) || every > std::chrono::days(1)) throw std::invalid_argument("--every: must be 100ms to 1d");
   options.sync.going_live.is_watch = true;
-  return Watch(options).go_on();
+  return Watch(options, every).go_on();
 }
 
 }  // namespace
@@ -174,10 +164,7 @@ void add_watch(CLI::App& app, Run& chosen) {
   command->footer(kFooter);
   const auto options = std::make_shared<Options>();
   add_sync_options(*command, options->sync);
-  command->add_option("--every", options->every, "How often to look: seconds, or with m, h or d behind them")
-      ->transform(duration_in_seconds())
-      ->type_name("DURATION")
-      ->default_str("10s");
+  command->add_option("--every", options->every, "How often to look, such as 500ms, 30s or 5m")->type_name("TIME")->capture_default_str();
   add_max_carried(*command, options->sync.going_live);
   command->callback([options, &chosen] { chosen = [options] { return watch(*options); }; });
 }

@@ -227,8 +227,10 @@ constexpr Command kCommands[] = {
     {"check", "Whether a namespace has what a function needs",
      "A line of FILE is a name, and behind it, where only some versions will do, a range such as ^2.1 or >=1 <3, which at\n"
      "least one endpoint must be in. A name with blanks stands in double quotes; # begins a comment. What is not there is\n"
-     "told by line, with near names; with --json an object for each: versions are some that the service has instead.\n"
-     "Exit status: 0 all is there, 1 something is not, 2 trouble: a line is none of these, or there is no such namespace.\n\n"
+     "told by line, with near names; with --json an object for each: versions are some that the service has instead. An\n"
+     "endpoint of weight 0 does not count: nobody should call it.\n"
+     "Exit status: 0 all is there, 1 something is not, 2 trouble: a line is none of these, FILE has no name in it, or\n"
+     "there is no such namespace.\n\n"
      "Examples:\n  inspect-snapshot check s3://acme-registry/live --requires needs.txt -n prod\n"
      "  printf '%s\\n' users 'payments/api ^2.1' | inspect-snapshot check acme.almanac --requires - -n prod",
      declare_check, run_check},

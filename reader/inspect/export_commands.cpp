@@ -19,7 +19,7 @@ namespace almanac::inspect {
 
 namespace {
 
-// A connection that hangs must not hide that many publications.
+// Less would ask the store without a pause, or kill a command before it has begun.
 constexpr std::chrono::milliseconds kLeastPause(100);
 
 std::string format_table() {
@@ -29,6 +29,17 @@ std::string format_table() {
     table.append(format.purpose).append("\n");
   }
   return table + "\n";
+}
+
+// Who gives one for another format means something that would not happen.
+void refuse_vain_zone_options(CLI::App& app, const ExportOptions& exporting) {
+  app.callback([&app, &exporting] {
+    for (const char* const name : {"--serial", "--ttl", "--name-server"}) {
+      const CLI::Option* const option = app.get_option_no_throw(name);
+      if (option == nullptr || option->empty() || find_export_format(exporting.format).serial_of != nullptr) continue;
+      throw CLI::ValidationError(name, "is of a zone, which " + exporting.format + " is not");
+    }
+  });
 }
 
 void add_export_options(CLI::App& app, Options& options) {
@@ -42,6 +53,7 @@ void add_export_options(CLI::App& app, Options& options) {
       ->capture_default_str();
   app.add_option("--name-server", exporting.settings.name_server, "Of a zone")->type_name("HOST")->capture_default_str();
   app.footer(format_table() + app.get_footer());
+  refuse_vain_zone_options(app, exporting);
 }
 
 ExportRequest request_of(const Options& options) {

@@ -10,8 +10,9 @@ namespace {
 
 std::string text_of(const UnmetRequirement& unmet, const Selection& selection) {
   if (!unmet.has_service) return text_of(unmet.miss, selection);
-  std::string text = "service " + in_quotes(unmet.requirement.name) + " in namespace " + in_quotes(*selection.namespace_name) +
-                     " has no endpoint of a version in " + in_quotes(unmet.requirement.range);
+  std::string text = "service " + in_quotes(unmet.requirement.name) + " in namespace " + in_quotes(*selection.namespace_name);
+  if (unmet.requirement.range.empty()) return text + " has endpoints of weight 0 alone";
+  text += " has no endpoint of a version in " + in_quotes(unmet.requirement.range);
   const char* separator = "; it has ";
   for (const std::string_view version : unmet.versions) {
     text += separator + visible(version);

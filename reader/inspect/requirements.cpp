@@ -115,15 +115,20 @@ std::string read_text(const std::string& file) {
   return text;
 }
 
-bool has_version(const Service& service, const std::string& range) {
-  return range.empty() || !service.matching({.version = range}).empty();
+// An endpoint of weight 0 is one that nobody should call.
+bool may_be_called(const Endpoint& endpoint) { return endpoint.weight() != 0; }
+
+bool meets(const Service& service, const std::string& range) {
+  if (range.empty() && service.value()) return true;
+  const MatchingEndpoints matching = service.matching({.version = range});
+  return std::any_of(matching.begin(), matching.end(), may_be_called);
 }
 
 std::vector<std::string_view> versions_of(const Service& service) {
   std::vector<std::string_view> versions;
   for (const Endpoint& endpoint : service.endpoints()) {
     const bool is_known = std::ranges::find(versions, endpoint.version()) != versions.end();
-    if (!endpoint.version().empty() && !is_known) versions.push_back(endpoint.version());
+    if (may_be_called(endpoint) && !endpoint.version().empty() && !is_known) versions.push_back(endpoint.version());
     if (versions.size() == kMostVersions) break;
   }
   return versions;
@@ -155,11 +160,12 @@ RequirementsReport check_requirements(const Snapshot& snapshot, const std::strin
   for (Requirement& requirement : parse_requirements(read_text(file), report.file)) {
     ++report.requirements;
     const auto service = services.find(requirement.name);
-    if (service && has_version(*service, requirement.range)) continue;
+    if (service && meets(*service, requirement.range)) continue;
     if (!service) missing.push_back(requirement.name);
     const std::vector<std::string_view> versions = service ? versions_of(*service) : std::vector<std::string_view>();
     report.unmet.push_back({std::move(requirement), service.has_value(), {}, versions});
   }
+  if (report.requirements == 0) throw Error(ErrorCode::kInvalidArgument, report.file, "has no name in it: what is there to check?");
   if (missing.empty()) return report;
   GetReport looked_up = get(snapshot, missing, report.selection);
   auto miss = looked_up.misses.begin();

@@ -1,8 +1,8 @@
 // The names that a function needs, one a line, and which of them a namespace has.
 //
 //   # what checkout calls
-//   users                    any endpoint, or a value
-//   payments/api  ^2.1       an endpoint of such a version, as <almanac/version_range.h> has it
+//   users                    an endpoint of a weight other than 0, or a value
+//   payments/api  ^2.1       such an endpoint of such a version, as <almanac/version_range.h> has it
 //   "two words"   >=1 <3     a name that has blanks, or begins with " or #; \" and \\ stand for " and \ in it
 //
 // A # at the begin of a line or behind a blank begins a comment.
@@ -28,9 +28,9 @@ struct Requirement {
 
 struct UnmetRequirement {
   Requirement requirement;
-  bool has_service = false;                // and none of its endpoints has a version of the range
+  bool has_service = false;                // and none of its endpoints that may be called is one of the range
   Miss miss;                               // when there is no service
-  std::vector<std::string_view> versions;  // when there is one: the first eight that its endpoints have, in their order
+  std::vector<std::string_view> versions;  // when there is one: the first eight that such endpoints have, in their order
 };
 
 struct RequirementsReport {
@@ -43,7 +43,8 @@ struct RequirementsReport {
 };
 
 // Of the requirements in `file`, or in standard input when that is "-", those that a namespace does not meet. `subject` names the
-// snapshot in messages. Throws Error as parse_requirements() and Snapshot::in() do, kNotFound and kInputOutput when the file
+// snapshot in messages. Throws Error as parse_requirements() and Snapshot::in() do, kInvalidArgument when there is no name in
+// it (whatever was to write it failed), kNotFound and kInputOutput when the file
 // cannot be read, and kLimitExceeded when it is of more than 16 MiB.
 [[nodiscard]] RequirementsReport check_requirements(const Snapshot& snapshot, const std::string& subject, const std::string& namespace_name,
                                                     const std::string& file);

@@ -27,10 +27,11 @@ struct Unit {
   std::string_view name;
   milliseconds size;
 };
-constexpr std::array<Unit, 5> kUnits = {{{"ms", milliseconds(1)},
+constexpr std::array<Unit, 6> kUnits = {{{"ms", milliseconds(1)},
                                          {"s", std::chrono::seconds(1)},
                                          {"m", std::chrono::minutes(1)},
                                          {"h", std::chrono::hours(1)},
+                                         {"d", std::chrono::days(1)},
                                          {"", std::chrono::seconds(1)}}};
 
 // Empty: not set.
@@ -79,7 +80,7 @@ milliseconds parse_duration(std::string_view text, const std::string& variable) 
   std::uint64_t number = 0;
   const bool is_number = take_number(rest, number);
   const auto* unit = std::ranges::find(kUnits, rest, &Unit::name);
-  if (!is_number || unit == kUnits.end()) refuse(variable, text, "a time such as 60s, 500ms, 5m, 1h or a number of seconds");
+  if (!is_number || unit == kUnits.end()) refuse(variable, text, "a time such as 60s, 500ms, 5m, 1h, 1d or a number of seconds");
   const std::uint64_t most = static_cast<std::uint64_t>(kLongest / unit->size);
   return unit->size * static_cast<milliseconds::rep>(std::min(number, most));
 }

@@ -36,8 +36,12 @@ PendingFile::PendingFile(std::filesystem::path target, Bytes bytes) : target_(st
   struct stat status {};
   if (::stat(target_.c_str(), &status) == 0 && !S_ISREG(status.st_mode))
     throw Error(ErrorCode::kInputOutput, target_.string(), "is not a regular file");
-  create();
+  const bool replaces = S_ISREG(status.st_mode);
+  constexpr mode_t kRights = 0777;
+  create(replaces ? status.st_mode & kRights : 0666);
   try {
+    // Those that the umask took away. Where they cannot be set, it has fewer, and never more.
+    if (replaces) (void)::fchmod(file_.get(), status.st_mode & kRights);
     write(bytes);
   } catch (...) {
     ::unlink(temporary_.c_str());
@@ -54,10 +58,10 @@ void PendingFile::fail(const char* what) const {
 }
 
 // Processes of two containers may have the same number, so the name alone does not make it their own.
-void PendingFile::create() {
+void PendingFile::create(mode_t rights) {
   constexpr int kMaxAttempts = 1000;
   for (int attempt = 0; attempt < kMaxAttempts; ++attempt) {
-    file_ = FileDescriptor(::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));  // less the umask
+    file_ = FileDescriptor(::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, rights));  // less the umask
     if (file_ || errno != EEXIST) break;
     temporary_ = temporary_name(target_);
   }

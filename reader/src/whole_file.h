@@ -1,6 +1,8 @@
 // Files that are there whole or not at all.
 #pragma once
 
+#include <sys/types.h>
+
 #include <filesystem>
 
 #include "bytes.h"
@@ -9,7 +11,8 @@
 namespace almanac::internal {
 
 // A file under a temporary name beside `target`, written and on the disk: rename it into place, or
-// let it go. Throws Error kInputOutput that names `target`.
+// let it go. Its rights are those of the file that it is to replace, and as the umask says where there
+// is none. Throws Error kInputOutput that names `target`.
 class PendingFile {
  public:
   PendingFile(std::filesystem::path target, Bytes bytes);
@@ -22,7 +25,7 @@ class PendingFile {
   void commit();
 
  private:
-  void create();
+  void create(mode_t rights);
   void write(Bytes bytes);
   [[noreturn]] void fail(const char* what) const;
 

@@ -11,6 +11,10 @@
 
 namespace almanac::internal {
 
+[[nodiscard]] constexpr bool is_ascii_digit(char c) noexcept { return c >= '0' && c <= '9'; }
+[[nodiscard]] constexpr bool is_ascii_letter(char c) noexcept { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+[[nodiscard]] constexpr bool is_ascii_alphanumeric(char c) noexcept { return is_ascii_letter(c) || is_ascii_digit(c); }
+
 [[nodiscard]] inline std::string lower_case(std::string_view text) {
   std::string lower(text);
   for (char& c : lower) {

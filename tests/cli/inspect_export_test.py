@@ -81,6 +81,7 @@ class InspectExport(unittest.TestCase):
         done = subprocess.run(command, env=self.environment, capture_output=True, timeout=60, check=False)
         if done.returncode != 0:
             raise AssertionError(f"{command}: exit status {done.returncode}: {done.stderr.decode()}")
+        self.told = done.stderr.decode("utf-8")
         return done.stdout.decode("utf-8")
 
     def draws(self):
@@ -160,6 +161,31 @@ class InspectExport(unittest.TestCase):
                          [("nsqlookupd", "10.0.1.5", 4161), ("nsqlookupd", "2001:db8::1", 4161), ('quo"te\\', "10.0.0.1", 443), ("users", "users.example", 443)])
         self.assertEqual(len({one["id"] for one in services}), 4)
         self.assertEqual(services[2]["meta"], {"k": 'v"\n', "uri": "https://10.0.0.1/v1?a=b", "version": "1.0.0"})
+
+    def test_import_takes_back_what_a_format_carries_and_the_rest_is_told(self):
+        lookup, api, page = ["tcp://10.0.1.5:4161", "tcp://10.0.1.6:4161"], "https://10.0.0.1:8443/v1?a=b", "http://users.example:81"
+        records = [record("limit", value="3"),
+                   record("nsqlookupd", description="where nsqd is", endpoints=[lookup[0], {"uri": lookup[1], "weight": 3, "zone": "z"}]),
+                   record("payments/api", tags=["t"], attributes={"k": "v"}, endpoints=[{"uri": api, "version": "1.0.0"}]),
+                   record("users", endpoints=[page])]
+        texts = {"limit": "3", "nsqlookupd": lookup, "payments/api": [api], "users": [page]}
+        addresses = {"nsqlookupd": lookup, "payments/api": ["tcp://10.0.0.1:8443"]}
+        carried = {
+            "envoy": (addresses, ["a path or query", "a version", "tags", "attributes", "the name of a host", "without an endpoint"]),
+            "prometheus": ({"nsqlookupd": ["http://10.0.1.5:4161", "http://10.0.1.6:4161"], "payments/api": ["https://10.0.0.1:8443"],
+                            "users": [page]}, ["without an endpoint"]),
+            "consul": ({**addresses, "users": ["tcp://users.example:81"]}, ["without an endpoint"]),
+            "dotenv": ({name.upper().replace("/", "_"): text for name, text in texts.items()}, ["a weight", "a zone", "a version", "tags", "attributes"]),
+            **{kind: (texts, ["a weight", "a zone", "a version", "tags", "attributes"]) for kind in ("json", "yaml", "properties")},
+        }
+        for kind, (expected, losses) in carried.items():
+            with self.subTest(kind):
+                exported = pathlib.Path(self.folder.name, "exported")
+                exported.write_text(self.export(kind, records), encoding="utf-8")
+                for loss in ["a description", *losses]:
+                    self.assertIn(loss, self.told)
+                lines = map(json.loads, self.run_program("generate-snapshot", "import", kind, exported, "-n", "prod").splitlines())
+                self.assertEqual({line["name"]: line.get("value") or [one["uri"] for one in line["endpoints"]] for line in lines}, expected)
 
     def test_amplify(self):
         apis = json.loads(self.export("amplify", SERVED))["API"]["REST"]

@@ -17,7 +17,8 @@ from template import Template, yaml
 
 SAMPLE = SAMPLES / "github-actions"
 INSTALL = "Install Almanac"
-REVISION = "4f2a9c1d0e7b3a5560b1f8c2d9e4a7b6c3d2e1f0"
+INSTALLS = {INSTALL, "Install git"}
+OLD_REVISION = "4f2a9c1d0e7b3a5560b1f8c2d9e4a7b6c3d2e1f0"
 # https://docs.github.com/en/actions/writing-workflows/workflow-syntax-for-github-actions#jobsjob_idstepsshell
 SHELLS = {"bash": ["bash", "--noprofile", "--norc", "-eo", "pipefail"], None: ["bash", "-e"]}
 
@@ -35,9 +36,15 @@ class GitHubActions(SampleCase):
     def setUp(self):
         super().setUp()
         shutil.copytree(SAMPLE / "registry", self.folder / "registry")
+        self.git("init", "-q")
+        self.git("-c", "user.name=acme", "-c", "user.email=acme@acme.example", "commit", "-q", "--allow-empty", "-m", "the tip of main")
+        self.revision = self.git("rev-parse", "HEAD").strip()
         self.temporary = self.folder / "runner-temp"
         self.temporary.mkdir()
         self.summary = self.folder / "summary"
+
+    def git(self, *arguments):
+        return subprocess.run(["git", *arguments], cwd=self.folder, env=environment(), stdout=subprocess.PIPE, encoding="utf-8", check=True).stdout
 
     def run_job(self, name):
         """Its exit status: that of its first step that fails. The summary is that of the last run."""
@@ -46,7 +53,7 @@ class GitHubActions(SampleCase):
         self.printed = ""
         ran = 0
         for step in job["steps"]:
-            if "run" not in step or step["name"] == INSTALL:
+            if "run" not in step or step["name"] in INSTALLS:
                 continue
             ran += 1
             status = self.run_step(step)
@@ -60,7 +67,7 @@ class GitHubActions(SampleCase):
         script = self.temporary / "step.sh"
         script.write_text(step["run"], encoding="utf-8")
         shell = SHELLS[step.get("shell", WORKFLOW["defaults"]["run"]["shell"])]
-        variables = {**WORKFLOW["env"], "STORE": self.store, **step.get("env", {}), "CI": "true", "GITHUB_SHA": REVISION,
+        variables = {**WORKFLOW["env"], "STORE": self.store, **step.get("env", {}), "CI": "true", "GITHUB_SHA": OLD_REVISION,
                      "GITHUB_STEP_SUMMARY": str(self.summary), "RUNNER_TEMP": str(self.temporary)}
         done = subprocess.run([*shell, str(script)], cwd=self.folder, env=environment(**variables), stdin=subprocess.DEVNULL,
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8", timeout=60, check=False)
@@ -80,8 +87,14 @@ class GitHubActions(SampleCase):
         self.assertEqual(self.run_job("publish"), 0, self.printed)
         self.assertEqual(self.live(), {"mail": ["smtps://mail.acme.example:465"], "payments/api": ["https://payments.acme.example"],
                                        "payments/api/max-retries": "3"})
-        self.assertIn(REVISION, self.run_program("inspect-snapshot", "summary", self.store))
+        self.assertIn(self.revision, self.run_program("inspect-snapshot", "summary", self.store))
         self.assertIn("generation 1 is live", self.summary.read_text(encoding="utf-8"))
+
+    def test_an_old_run_that_is_run_again_publishes_what_main_is_now(self):
+        documents = next(step for step in WORKFLOW["jobs"]["publish"]["steps"] if step.get("uses", "").startswith("actions/checkout@"))
+        self.assertEqual(documents["with"], {"ref": "main"})
+        self.assertEqual(self.run_job("publish"), 0, self.printed)
+        self.assertNotIn(OLD_REVISION, self.run_program("inspect-snapshot", "summary", self.store))
 
     def test_a_pull_request_shows_what_it_would_change_and_changes_nothing(self):
         self.run_job("publish")

@@ -4,7 +4,7 @@ import argparse
 import pathlib
 
 import loopback
-from loopback import answer, check, tally
+from loopback import answer, check, eventually, tally
 
 CONF = """
 global
@@ -29,7 +29,8 @@ def started(place):
     for _ in range(5):
         port = loopback.free_port()
         (place.folder / "haproxy.cfg").write_text(CONF.format(folder=place.folder, port=port))
-        haproxy = place.spawn("haproxy", "haproxy", "-W", "-db", "-f", place.folder / "haproxy.cfg", "-f", place.folder / "almanac.cfg")
+        haproxy = place.spawn("haproxy", "haproxy", "-W", "-db", "-p", place.folder / "haproxy.pid",
+                              "-f", place.folder / "haproxy.cfg", "-f", place.folder / "almanac.cfg")
         if haproxy.ready(port):
             return haproxy, port
     raise AssertionError(f"haproxy does not start\n{haproxy.said()}")
@@ -55,8 +56,15 @@ def main():
         check(answer(port, {"Host": "nobody.test"})[0] == 404, "a name that is not there")
 
         check_first = f"haproxy -c -q -f {place.folder}/haproxy.cfg -f {file}"
-        follower = place.follow("haproxy", file, f"{check_first} && kill -USR2 {haproxy.process.pid}")
+        follower = place.follow("haproxy", file, f'{check_first} && kill -USR2 "$(cat {place.folder}/haproxy.pid)"')
         loopback.expect_no_request_lost(place, port, {"Host": "users.test"}, follower)
+
+        # A host that HAProxy cannot find fails the reload: what was good goes on, and the next good one is taken.
+        place.publish({"users": [("http://no-such-host.invalid:80", 1)]})
+        eventually(lambda: "--then: ended with status 1" in follower.said(), follower.said)
+        check(answer(port, {"Host": "users.test"})[0] == 200, "haproxy goes on with what it has")
+        place.publish({"users": [(heavy.uri, 1)]})
+        eventually(lambda: answer(port, {"Host": "users.test"}) == (200, "heavy"), follower.said)
         check(haproxy.process.poll() is None, f"haproxy has ended\n{haproxy.said()}")
         loopback.expect_clean_end(follower)
 

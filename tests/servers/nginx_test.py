@@ -19,6 +19,7 @@ http {{
   fastcgi_temp_path {folder}/fastcgi;
   uwsgi_temp_path {folder}/uwsgi;
   scgi_temp_path {folder}/scgi;
+  map_hash_bucket_size 2048;
   include {folder}/almanac.conf;
   server {{
     listen 127.0.0.1:{port};
@@ -35,7 +36,8 @@ http {{
   }}
 }}
 """
-HOSTILE = ['a"; } $b \\ {#\'', "default", "hostnames", "include", "~.*", "*.x", "größe/a b", "!y", "\\x"]
+HOSTILE = ['a"; } $b \\ {#\'', "default", "hostnames", "include", "~.*", "*.x", "größe/a b", "größe/a;b", "größe_a_b", "!y", "\\x", "y" * 200,
+           "z" * 1024]
 
 
 def started(place):
@@ -67,7 +69,7 @@ def main():
     with loopback.Place(parser.parse_args().programs, {"nginx": "nginx-light"}) as place:
         heavy, light, none, other, hostile = map(place.answering, ("heavy", "light", "none", "other", "hostile"))
         file = place.folder / "almanac.conf"
-        place.publish({"users": [(heavy.uri, 5), (none.uri, 0), (light.uri, 1)], "orders": [(other.uri, 1)],
+        place.publish({"users": [(heavy.uri, 5), (none.uri, 0), (light.uri, 1)], "orders": [(other.uri, 1), ("http://unix:80", 1)],
                        **{name: [(hostile.uri, 1)] for name in HOSTILE}})
         place.export("nginx", file)
         nginx, port = started(place)

@@ -105,6 +105,19 @@ TEST_F(FollowTest, no_error_touches_the_file_and_each_is_told_once) {
   EXPECT_THAT(told_, ElementsAre(HasSubstr("scripted failure"), "scripted://store: all is well again"));
 }
 
+TEST_F(FollowTest, a_failure_that_is_worded_anew_each_time_is_told_once) {
+  publish(1, "foo://10.0.0.1");
+  Follower follower = this->follower();
+  int request = 0;
+  store_->script([&request](std::string_view, const GetOptions&) -> std::optional<Object> {
+    ++request;
+    throw Error(request <= 3 ? ErrorCode::kPermissionDenied : ErrorCode::kTimedOut, "scripted://store/current",
+                "refused (request " + std::to_string(request) + ")");
+  });
+  for (int i = 0; i < 6; ++i) EXPECT_EQ(follower.step(signals_), Outcome::kFailed);
+  EXPECT_THAT(told_, ElementsAre(HasSubstr("(request 1)"), HasSubstr("(request 4)")));
+}
+
 TEST_F(FollowTest, what_cannot_be_exported_is_an_error_until_it_can) {
   publish(1, "foo://10.0.0.1");
   Follower follower = this->follower();
@@ -135,6 +148,31 @@ TEST_F(FollowTest, a_command_that_failed_is_run_again_also_by_the_next_process) 
   EXPECT_EQ(follower().step(signals_), Outcome::kGood);
   EXPECT_EQ(runs(), 3U);
   EXPECT_FALSE(is_due());
+}
+
+TEST_F(FollowTest, what_has_the_name_of_the_mark_is_not_written_to) {
+  publish(1, "foo://10.0.0.1");
+  write_text(folder_ / "precious", "precious");
+  std::filesystem::create_symlink("precious", folder_ / ".hosts.then");
+  request_.then = counting();
+  EXPECT_EQ(follower().step(signals_), Outcome::kFailed);
+  EXPECT_EQ(text_of(folder_ / "precious"), "precious");
+  EXPECT_THAT(told_, ElementsAre(HasSubstr(".hosts.then: cannot be created")));
+  EXPECT_EQ(file(), "there is none");
+  std::filesystem::rename(folder_ / "precious", folder_ / ".hosts.then");
+  EXPECT_EQ(follower().step(signals_), Outcome::kGood);
+  EXPECT_EQ(runs(), 1U);
+}
+
+TEST_F(FollowTest, a_mark_that_cannot_be_removed_is_told) {
+  publish(1, "foo://10.0.0.1");
+  std::filesystem::create_directories(folder_ / ".hosts.then" / "full");
+  { EXPECT_EQ(follower().step(signals_), Outcome::kGood); }
+  request_.then = counting();
+  Follower follower = this->follower();
+  EXPECT_EQ(follower.step(signals_), Outcome::kFailed);
+  EXPECT_EQ(follower.step(signals_), Outcome::kFailed);
+  EXPECT_THAT(told_, ElementsAre(HasSubstr(".hosts.then: cannot be removed")));
 }
 
 TEST_F(FollowTest, what_loses_something_is_refused_where_nothing_may_be_lost) {

@@ -15,7 +15,14 @@ TEST(Hosts, has_a_line_for_each_address) {
 {"namespace":"p","name":"b","endpoints":["foo://10.0.0.1"]}
 )");
   EXPECT_EQ(made.text, "# Made by inspect-snapshot: change the registry, not this file.\n10.0.0.1\tusers.a\n::1\tusers.a\n10.0.0.1\tb\n");
-  EXPECT_TRUE(made.losses.empty());
+  EXPECT_THAT(made.losses, ElementsAre("hosts: 1 endpoint of weight 0 (p/a/Users): left out"));
+}
+
+TEST(Hosts, tells_of_a_service_that_nobody_is_to_be_sent_to) {
+  const Exported made = exported("hosts", R"({"namespace":"p","name":"a","endpoints":[{"uri":"foo://10.0.0.1","weight":0}]})");
+  EXPECT_EQ(made.text, "# Made by inspect-snapshot: change the registry, not this file.\n");
+  EXPECT_THAT(made.losses, ElementsAre("hosts: 1 endpoint of weight 0 (p/a): left out",
+                                       "hosts: 1 service without an endpoint of a weight (p/a): left out"));
 }
 
 TEST(Hosts, tells_what_it_cannot_say) {

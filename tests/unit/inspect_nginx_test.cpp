@@ -44,7 +44,8 @@ TEST(Nginx, names_services_by_their_namespace_where_there_are_several) {
 {"namespace":"dev","name":"users","endpoints":["http://10.0.0.2"]}
 )";
   const std::string text = exported("nginx", both).text;
-  EXPECT_THAT(text, HasSubstr("\"dev/users\" almanac-dev_users;\n  \"prod/eu/users\" almanac-prod_eu_users;\n"));
+  EXPECT_THAT(
+      text, HasSubstr("\"dev/users\" almanac-dev_users-89dcab7c1ebeb25d;\n  \"prod/eu/users\" almanac-prod_eu_users-0f297382bb14c154;\n"));
   EXPECT_THAT(exported("nginx", both, {.namespace_name = "dev", .prefix = "", .tags = {}}).text,
               HasSubstr("{\n  \"users\" almanac-users;\n}"));
 }
@@ -56,10 +57,10 @@ TEST(Nginx, hostile_names_are_strings) {
 {"namespace":"p","name":"größe","endpoints":["http://10.0.0.1"]}
 )")
                                .text;
-  EXPECT_THAT(text, HasSubstr(R"(  "a\"; } $b \\ {#'" almanac-a______b______;)"));
+  EXPECT_THAT(text, HasSubstr(R"(  "a\"; } $b \\ {#'" almanac-a______b______-5b947aa2b89d089b;)"));
   EXPECT_THAT(text, HasSubstr(R"(  "\\default" almanac-default;)"));
-  EXPECT_THAT(text, HasSubstr(R"(  "\\~.*" almanac-_._;)"));
-  EXPECT_THAT(text, HasSubstr(R"(  "größe" almanac-gr____e;)"));
+  EXPECT_THAT(text, HasSubstr(R"(  "\\~.*" almanac-_._-233205b71ad97e8e;)"));
+  EXPECT_THAT(text, HasSubstr(R"(  "größe" almanac-gr____e-55e8ea76fb1750ca;)"));
 }
 
 TEST(Nginx, hostile_hosts_are_left_out) {
@@ -70,11 +71,23 @@ TEST(Nginx, hostile_hosts_are_left_out) {
   }
 }
 
-TEST(Nginx, refuses_names_that_become_one) {
-  EXPECT_EQ(export_error("nginx", R"({"namespace":"p","name":"a/b","endpoints":["http://10.0.0.1"]}
-{"namespace":"p","name":"a_B","endpoints":["http://10.0.0.2"]}
+TEST(Nginx, a_host_named_unix_is_no_socket) {
+  const Exported made = exported("nginx", R"({"namespace":"p","name":"a","endpoints":["http://Unix:80"]}
+{"namespace":"p","name":"b","endpoints":["http://unix:80","http://unix.example:80"]}
+)");
+  EXPECT_THAT(made.text, Not(HasSubstr("nix:")));
+  EXPECT_THAT(made.text, Not(HasSubstr("almanac-a")));
+  EXPECT_THAT(made.text, HasSubstr("{\n  server unix.example:80;\n}"));
+  EXPECT_THAT(made.losses,
+              ElementsAre("nginx: 2 endpoints with a host that is named unix, which nginx takes for a socket (first: p/a): left out",
+                          "nginx: 1 service without an endpoint that nginx can reach (p/a): left out"));
+}
+
+TEST(Nginx, refuses_names_that_differ_in_case_alone) {
+  EXPECT_EQ(export_error("nginx", R"({"namespace":"p","name":"a/B","endpoints":["http://10.0.0.1"]}
+{"namespace":"p","name":"a/b","endpoints":["http://10.0.0.2"]}
 )"),
-            "nginx: \"p/a/b\" and \"p/a_B\" are both \"almanac-a_b\" there; rename one, or export a part by -n, --prefix or --tag");
+            "nginx: \"p/a/B\" and \"p/a/b\" are both \"a/b\" there; rename one, or export a part by -n, --prefix or --tag");
 }
 
 TEST(Nginx, tells_what_it_cannot_say) {

@@ -101,6 +101,27 @@ TEST(Requirements, tell_what_is_missing_by_line) {
             "4 of 6 names not there as required\n");
 }
 
+TEST(Requirements, are_not_met_by_endpoints_that_nobody_should_call) {
+  const Compiled all = compiled(R"({"namespace":"prod","name":"drained","endpoints":[{"uri":"https://a","version":"1.4.0","weight":0}]}
+{"namespace":"prod","name":"kept","value":"3","endpoints":[{"uri":"https://a","version":"1.4.0","weight":0}]}
+{"namespace":"prod","name":"moved","endpoints":[{"uri":"https://a","version":"1.4.0","weight":0},{"uri":"https://b","version":"2.0.0"}]})");
+  EXPECT_EQ(printed(checked(all, "drained\ndrained ^1\nkept\nkept ^1\nmoved\nmoved ^1\nmoved ^2")),
+            "F:1: service \"drained\" in namespace \"prod\" has endpoints of weight 0 alone\n"
+            "F:2: service \"drained\" in namespace \"prod\" has no endpoint of a version in \"^1\"\n"
+            "F:4: service \"kept\" in namespace \"prod\" has no endpoint of a version in \"^1\"\n"
+            "F:6: service \"moved\" in namespace \"prod\" has no endpoint of a version in \"^1\"; it has 2.0.0\n"
+            "4 of 7 names not there as required\n");
+}
+
+TEST(Requirements, are_not_met_by_an_empty_list) {
+  const Compiled all = compiled(kLines);
+  for (const std::string text : {"", "\n", "# nothing\n  \n"}) {
+    const Error error = error_from([&] { (void)checked(all, text); });
+    EXPECT_EQ(error.code(), ErrorCode::kInvalidArgument);
+    EXPECT_THAT(error.what(), testing::HasSubstr("has no name in it")) << text;
+  }
+}
+
 TEST(Requirements, are_not_met_by_a_file_that_cannot_be_read) {
   const Compiled all = compiled(kLines);
   const support::TemporaryDirectory folder;

@@ -42,6 +42,24 @@ TEST(StopSignals, end_the_program_where_nothing_is_to_be_finished) {
   EXPECT_EQ(status, 0);
 }
 
+TEST(StopSignals, that_are_ignored_stay_so) {
+  const int status = support::in_child_process([] {
+    (void)std::signal(SIGINT, SIG_IGN);
+    StopSignals signals;
+    (void)::raise(SIGINT);
+    if (signals.wait_for(milliseconds(1))) return 1;
+    {
+      const StopSignals::Abandonable nothing_to_finish;
+      (void)::raise(SIGINT);
+    }
+    (void)::raise(SIGINT);
+    if (signals.wait_for(milliseconds(1))) return 2;
+    (void)::raise(SIGTERM);
+    return signals.wait_for(minutes(10)) ? 7 : 3;
+  });
+  EXPECT_EQ(status, 7);
+}
+
 TEST(StopSignals, do_what_they_did_before_afterwards) {
   const int status = support::in_child_process([] {
     { StopSignals signals; }

@@ -48,6 +48,17 @@ _http._tcp.api.payments IN SRV 0 1 8081 10-0-0-1.api.payments
 )");
 }
 
+TEST(Zone, tells_of_endpoints_of_weight_0) {
+  const std::string weightless = R"({"uri":"http://10.0.0.9","weight":0}]})";
+  const auto losses_of = [&](const std::string& before) {
+    return exported("zone", R"({"namespace":"p","name":"x",)" + before + weightless, {}, serial(1)).losses;
+  };
+  EXPECT_THAT(losses_of(R"("endpoints":["http://10.0.0.1",)"), ElementsAre("zone: 1 endpoint of weight 0 (p/x): left out"));
+  EXPECT_THAT(losses_of(R"("value":"3","endpoints":[)"), ElementsAre("zone: 1 endpoint of weight 0 (p/x): left out"));
+  EXPECT_THAT(losses_of(R"("endpoints":[)"), ElementsAre("zone: 1 endpoint of weight 0 (p/x): left out",
+                                                         "zone: 1 service without an endpoint of a weight (p/x): left out"));
+}
+
 TEST(Zone, a_host_that_is_a_name_is_an_alias) {
   EXPECT_EQ(records(R"({"namespace":"p","name":"x","endpoints":["udp://a.example.com:53","tcp://a.example.com.:54"]})"),
             R"(_udp._udp.x IN SRV 0 1 53 a.example.com.
@@ -126,6 +137,23 @@ TEST(Zone, its_serial_stays_while_nothing_else_is_different) {
   EXPECT_EQ(serial_of_zone(first), 7U);
   EXPECT_EQ(make_export({zone, {}, serial(8)}, one.snapshot, first).text, first);
   EXPECT_EQ(serial_of_zone(make_export({zone, {}, serial(8)}, two.snapshot, first).text), 8U);
+}
+
+TEST(Zone, its_serial_grows_with_each_change_whatever_is_wanted) {
+  const Compiled one = compiled(R"({"namespace":"p","name":"x","value":"3"})");
+  const Compiled two = compiled(R"({"namespace":"p","name":"x","value":"4"})");
+  const ExportFormat* const zone = &find_export_format("zone");
+  const auto serial_after = [&](std::uint32_t old, std::uint32_t wanted) {
+    const std::string before = make_export({zone, {}, serial(old)}, one.snapshot, std::nullopt).text;
+    return serial_of_zone(make_export({zone, {}, serial(wanted)}, two.snapshot, before).text);
+  };
+  EXPECT_EQ(serial_after(3, 4), 4U);
+  EXPECT_EQ(serial_after(3, 1), 4U);
+  EXPECT_EQ(serial_after(3, 3), 4U);
+  EXPECT_EQ(serial_after(4294967295, 4294967295), 0U);
+  EXPECT_EQ(serial_after(4294967295, 5), 5U);          // later, across the end
+  EXPECT_EQ(serial_after(5, 2147483652), 2147483652);  // the farthest that is later
+  EXPECT_EQ(serial_after(5, 2147483653), 6U);          // neither is the later one
 }
 
 TEST(Zone, reads_no_serial_where_there_is_none) {

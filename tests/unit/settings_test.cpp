@@ -30,6 +30,7 @@ TEST(Settings, durations_have_a_unit_or_are_of_seconds) {
   EXPECT_EQ(parse_duration("60s", "X"), 60s);
   EXPECT_EQ(parse_duration("5m", "X"), 5min);
   EXPECT_EQ(parse_duration("1h", "X"), 1h);
+  EXPECT_EQ(parse_duration("1d", "X"), 24h);
   EXPECT_EQ(parse_duration("90", "X"), 90s);
   EXPECT_EQ(parse_duration("0", "X"), 0ms);
 }
@@ -40,10 +41,10 @@ TEST(Settings, a_duration_without_end_is_the_longest) {
 }
 
 TEST(Settings, what_is_no_duration_is_refused) {
-  for (const char* text : {"", "s", "-1", "+1", " 1", "1 s", "1.5s", "1d", "60S", "1e3", "forever", "99999999999999999999"}) {
+  for (const char* text : {"", "s", "-1", "+1", " 1", "1 s", "1.5s", "1w", "60S", "1e3", "forever", "99999999999999999999"}) {
     EXPECT_THAT(error_from([&] { (void)parse_duration(text, "ALMANAC_MAX_AGE"); }),
                 IsError(ErrorCode::kInvalidArgument, "ALMANAC_MAX_AGE", kNowhere,
-                        "takes a time such as 60s, 500ms, 5m, 1h or a number of seconds, got \"" + std::string(text) + "\""));
+                        "takes a time such as 60s, 500ms, 5m, 1h, 1d or a number of seconds, got \"" + std::string(text) + "\""));
   }
 }
 

@@ -46,6 +46,7 @@ TEST_F(WholeFile, is_created_and_replaced) {
 
 TEST_F(WholeFile, has_the_permissions_that_the_umask_leaves) {
   for (const mode_t mask : {0022U, 0002U, 0077U}) {
+    std::filesystem::remove(file());
     const int status = support::in_child_process([&] {
       ::umask(mask);
       write_whole_file(file(), as_bytes("x"));
@@ -54,6 +55,18 @@ TEST_F(WholeFile, has_the_permissions_that_the_umask_leaves) {
       return (found.st_mode & 0777U) == (0666U & ~mask) ? 0 : 1;
     });
     EXPECT_EQ(status, 0) << mask;
+  }
+}
+
+TEST_F(WholeFile, has_the_permissions_of_the_one_that_it_replaces) {
+  for (const mode_t mode : {0600U, 0664U, 0444U}) {
+    write_whole_file(file(), as_bytes("old"));
+    ASSERT_EQ(::chmod(file().c_str(), mode), 0);
+    write_whole_file(file(), as_bytes("new"));
+    struct stat found {};
+    ASSERT_EQ(::stat(file().c_str(), &found), 0);
+    EXPECT_EQ(found.st_mode & 0777U, mode);
+    EXPECT_EQ(content(), "new");
   }
 }
 

@@ -2,11 +2,12 @@
 
 #include <algorithm>
 
+#include "store/ascii.h"
+
 namespace almanac::inspect {
 namespace {
 
-constexpr bool is_letter(char c) { return c >= 'a' && c <= 'z'; }
-constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
+constexpr bool is_small_letter(char c) { return c >= 'a' && c <= 'z'; }
 
 // The begin of `text` that reads as the name of a region, "us-gov-east-1": two letters, words, a number, with hyphens between.
 std::string_view leading_region(std::string_view text) {
@@ -14,9 +15,9 @@ std::string_view leading_region(std::string_view text) {
   for (std::size_t begin = 0; begin < text.size();) {
     const std::size_t end = std::min(text.find('-', begin), text.size());
     const std::string_view word = text.substr(begin, end - begin);
-    const std::size_t digits = static_cast<std::size_t>(std::ranges::find_if_not(word, is_digit) - word.begin());
+    const std::size_t digits = static_cast<std::size_t>(std::ranges::find_if_not(word, internal::is_ascii_digit) - word.begin());
     if (digits > 0) return words >= 2 ? text.substr(0, begin + digits) : std::string_view();
-    if (word.empty() || !std::ranges::all_of(word, is_letter) || (words == 0 && word.size() != 2)) return {};
+    if (word.empty() || !std::ranges::all_of(word, is_small_letter) || (words == 0 && word.size() != 2)) return {};
     ++words;
     begin = end + 1;
   }
@@ -37,7 +38,7 @@ std::string_view region_of_host(std::string_view host) {
 std::string_view region_of_zone(std::string_view zone) {
   const std::string_view region = leading_region(zone);
   const std::string_view rest = zone.substr(region.size());
-  return rest.empty() || rest.front() == '-' || (rest.size() == 1 && is_letter(rest.front())) ? region : std::string_view();
+  return rest.empty() || rest.front() == '-' || (rest.size() == 1 && is_small_letter(rest.front())) ? region : std::string_view();
 }
 
 }  // namespace

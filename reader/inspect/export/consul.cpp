@@ -10,6 +10,7 @@
 #include "inspect/export/left_out.h"
 #include "inspect/export/server_address.h"
 #include "inspect/json_text.h"
+#include "store/ascii.h"
 
 namespace almanac::inspect {
 namespace {
@@ -21,9 +22,7 @@ constexpr std::size_t kMostValueBytes = 512;
 constexpr std::string_view kReservedKeys = "consul-";
 
 bool is_meta(const Attribute& attribute) {
-  const auto is_allowed = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
-  };
+  const auto is_allowed = [](char c) { return internal::is_ascii_alphanumeric(c) || c == '-' || c == '_'; };
   return attribute.key.size() <= kMostKeyBytes && attribute.value.size() <= kMostValueBytes && !attribute.key.starts_with(kReservedKeys) &&
          std::ranges::all_of(attribute.key, is_allowed);
 }

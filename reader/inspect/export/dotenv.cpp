@@ -6,20 +6,20 @@
 #include "inspect/export/flat_texts.h"
 #include "inspect/export/formats.h"
 #include "inspect/utf8.h"
+#include "store/ascii.h"
 
 namespace almanac::inspect {
 namespace {
 
-constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
-constexpr bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+using internal::is_ascii_alphanumeric;
 
 // Capitals, digits and _, no digit first (POSIX.1-2017, section 8.1): "payments/api" is PAYMENTS_API.
 std::string variable_name(std::string_view name) {
-  std::string variable = name.empty() || is_digit(name.front()) ? "_" : "";
+  std::string variable = name.empty() || internal::is_ascii_digit(name.front()) ? "_" : "";
   while (!name.empty()) {
     const char c = name.front();
     const bool is_small = c >= 'a' && c <= 'z';
-    variable += is_small ? static_cast<char>(c - 'a' + 'A') : is_letter(c) || is_digit(c) ? c : '_';
+    variable += is_small ? static_cast<char>(c - 'a' + 'A') : is_ascii_alphanumeric(c) ? c : '_';
     name.remove_prefix(first_character(name).size);
   }
   return variable;
@@ -29,7 +29,7 @@ std::string variable_name(std::string_view name) {
 // else in double ones (POSIX.1-2017, section 2.2.3 of Shell & Utilities).
 void append_quoted(std::string& text, std::string_view value) {
   constexpr std::string_view kOther = "_./:@%+,=-";
-  const auto is_bare = [&](char c) { return is_letter(c) || is_digit(c) || kOther.find(c) != std::string_view::npos; };
+  const auto is_bare = [&](char c) { return is_ascii_alphanumeric(c) || kOther.find(c) != std::string_view::npos; };
   if (!value.empty() && std::ranges::all_of(value, is_bare)) {
     text += value;
   } else if (value.find('\'') == std::string_view::npos) {

@@ -1,5 +1,6 @@
 #include "inspect/export/export_file.h"
 
+#include <cstdint>
 #include <fstream>
 #include <iterator>
 #include <span>
@@ -7,6 +8,13 @@
 #include "whole_file.h"
 
 namespace almanac::inspect {
+
+namespace {
+
+// Of two serials: RFC 1982, section 3.2. False where that leaves it open.
+bool is_before(std::uint32_t a, std::uint32_t b) noexcept { return static_cast<std::int32_t>(b - a) > 0; }
+
+}  // namespace
 
 Exported make_export(const ExportRequest& request, const Snapshot& snapshot, const std::optional<std::string>& before) {
   const ListReport listed = list(snapshot, request.selection);
@@ -17,15 +25,17 @@ Exported make_export(const ExportRequest& request, const Snapshot& snapshot, con
     for (const std::string& line : losses.lines()) made.losses.push_back(std::string(request.format->name) + ": " + line);
     return made;
   };
-  if (before && request.format->serial_of != nullptr) {
-    ExportSettings settings = request.settings;
-    settings.serial = request.format->serial_of(*before);
-    if (settings.serial) {
-      Exported made = made_with(settings);
-      if (made.text == *before) return made;
-    }
-  }
-  return made_with(request.settings);
+  ExportSettings settings = request.settings;
+  const std::optional<std::uint32_t> old =
+      before && request.format->serial_of != nullptr ? request.format->serial_of(*before) : std::nullopt;
+  if (!old) return made_with(settings);
+  settings.serial = old;
+  Exported made = made_with(settings);
+  if (made.text == *before) return made;
+  settings.serial = request.settings.serial;
+  if (settings.serial && !is_before(*old, *settings.serial))
+    settings.serial = *old + 1;  // beyond the largest it is 0, which RFC 1982 has so
+  return made_with(settings);
 }
 
 std::optional<std::string> text_of(const std::filesystem::path& file) {

@@ -26,8 +26,9 @@ struct Exported {
   std::vector<std::string> losses;  // Losses::lines(), each behind the name of the format
 };
 
-// `before` is what there was. Where the format has serials and nothing else is different, its serial stays. Throws Error as list() and
-// the format do.
+// `before` is what there was. Where the format has serials and nothing else is different, its serial stays; else it is
+// `request.settings.serial`, or one more than it was where that would not be later (RFC 1982): a store that was made anew begins at 1.
+// Throws Error as list() and the format do.
 [[nodiscard]] Exported make_export(const ExportRequest& request, const Snapshot& snapshot, const std::optional<std::string>& before);
 
 // What is in a file; nothing when there is none, or none that can be read as a file is.

@@ -69,6 +69,9 @@ void write_haproxy(const ExportInput& input, std::string& text, Losses& losses) 
     const std::vector<std::uint32_t> weights = server_weights(service, addresses, losses);
     std::map<std::string, unsigned> uses;
     for (std::size_t i = 0; i < addresses.size(); ++i) {
+      if (addresses[i].is_encrypted() && addresses[i].kind != HostKind::kName) {
+        tell_of_endpoint(service, "over https to an address", "a certificate of any name will do", losses);
+      }
       append_server(text, server_name(addresses[i], uses), addresses[i], weights[i]);
     }
   }

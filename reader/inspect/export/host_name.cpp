@@ -11,9 +11,6 @@ constexpr std::size_t kMaxHostName = 253;  // RFC 1035, section 2.3.4, as text
 // The labels of an address or an SRV record come on top, and a zone's own name.
 constexpr std::size_t kMaxDnsName = 120;
 
-constexpr bool is_decimal(char c) noexcept { return c >= '0' && c <= '9'; }
-constexpr bool is_alphanumeric(char c) noexcept { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || is_decimal(c); }
-
 // Calls `is_fine` with the parts between the dots while it says yes.
 template <typename IsFine>
 bool all_labels(std::string_view text, IsFine&& is_fine) {
@@ -34,9 +31,10 @@ bool is_host_name(std::string_view text) noexcept {
   if (text.ends_with('.')) text.remove_suffix(1);
   if (text.size() > kMaxHostName) return false;
   const auto is_label = [](std::string_view label) {
-    return has_inner_hyphens(label) && std::ranges::all_of(label, [](char c) { return is_alphanumeric(c) || c == '-' || c == '_'; });
+    return has_inner_hyphens(label) &&
+           std::ranges::all_of(label, [](char c) { return internal::is_ascii_alphanumeric(c) || c == '-' || c == '_'; });
   };
-  return all_labels(text, is_label) && !std::ranges::all_of(text.substr(text.rfind('.') + 1), is_decimal);
+  return all_labels(text, is_label) && !std::ranges::all_of(text.substr(text.rfind('.') + 1), internal::is_ascii_digit);
 }
 
 std::optional<std::string> dns_name(std::string_view name) {
@@ -49,7 +47,7 @@ std::optional<std::string> dns_name(std::string_view name) {
     name = name.substr(0, slash);
   }
   const auto is_label = [](std::string_view label) {
-    return has_inner_hyphens(label) && std::ranges::all_of(label, [](char c) { return is_alphanumeric(c) || c == '-'; });
+    return has_inner_hyphens(label) && std::ranges::all_of(label, [](char c) { return internal::is_ascii_alphanumeric(c) || c == '-'; });
   };
   if (reversed.size() > kMaxDnsName || !all_labels(reversed, is_label)) return std::nullopt;
   return internal::lower_case(reversed);

@@ -19,7 +19,7 @@ void tell_lost_numbers(const ListedService& service, const std::vector<ServerAdd
   for (const ServerAddress& address : addresses) {
     if (address.port) losses.add("endpoint", "with a port", "that is left out", name);
   }
-  const auto differs = [&](const ServerAddress& address) { return address.weight != 0 && address.weight != addresses.front().weight; };
+  const auto differs = [&](const ServerAddress& address) { return address.weight != addresses.front().weight; };
   if (std::ranges::any_of(addresses, differs)) {
     losses.add("service", "with endpoints of different weights", "all count the same", name);
   }
@@ -32,6 +32,7 @@ void write_hosts(const ExportInput& input, std::string& text, Losses& losses) {
   text += "# Made by inspect-snapshot: change the registry, not this file.\n";
   for (const ListedService& service : input.listed.services) {
     std::vector<ServerAddress> addresses = addresses_of(service, Port::kNotNeeded, losses);
+    leave_out_weightless(service, false, addresses, losses);
     if (addresses.empty()) continue;
     const std::optional<std::string> name = dns_name(input.name_of(service));
     if (!name) {
@@ -40,7 +41,6 @@ void write_hosts(const ExportInput& input, std::string& text, Losses& losses) {
     }
     names.claim(*name, service);
     tell_unsaid_fields(service, {}, losses);
-    std::erase_if(addresses, [](const ServerAddress& address) { return address.weight == 0; });
     tell_lost_numbers(service, addresses, losses);
     std::set<std::string_view> written;
     for (const ServerAddress& address : addresses) {

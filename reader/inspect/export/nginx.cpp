@@ -26,10 +26,8 @@ constexpr std::string_view kMapParameters[] = {"default", "hostnames", "include"
 
 // A string of a map. A backslash before it says that it is one: no parameter, no pattern ("~…").
 void append_map_string(std::string& text, std::string_view name) {
-  const bool is_plain = (name.front() >= 'a' && name.front() <= 'z') || (name.front() >= 'A' && name.front() <= 'Z') ||
-                        (name.front() >= '0' && name.front() <= '9');
   const bool is_parameter = std::ranges::find(kMapParameters, lower_case(name)) != std::end(kMapParameters);
-  text += is_plain && !is_parameter ? "\"" : "\"\\\\";
+  text += internal::is_ascii_alphanumeric(name.front()) && !is_parameter ? "\"" : "\"\\\\";
   for (const char c : name) {
     if (c == '"' || c == '\\') text += '\\';
     text += c;
@@ -66,21 +64,31 @@ void tell_lost_schemes(const ListedService& service, const std::vector<ServerAdd
   }
 }
 
+// "unix:80" is a socket of that path, in whatever case.
+void leave_out_sockets(const ListedService& service, std::vector<ServerAddress>& addresses, Losses& losses) {
+  const auto left_out = std::erase_if(addresses, [](const ServerAddress& address) { return lower_case(address.host) == "unix"; });
+  for (std::size_t i = 0; i < left_out; ++i) {
+    tell_of_endpoint(service, "with a host that is named unix, which nginx takes for a socket", "left out", losses);
+  }
+  if (left_out != 0 && addresses.empty()) losses.add("service", "without an endpoint that nginx can reach", "left out", full_name(service));
+}
+
 }  // namespace
 
 void write_nginx(const ExportInput& input, std::string& text, Losses& losses) {
-  ClaimedNames upstreams("nginx");
+  ClaimedNames names("nginx");
   std::string upstream_map = "map $almanac_service $almanac_upstream {\n";
   std::string scheme_map = "map $almanac_service $almanac_scheme {\n  default http;\n";
   text += "# Made by inspect-snapshot: change the registry, not this file.\n\n";
   for (const ListedService& service : input.listed.services) {
-    const std::vector<ServerAddress> addresses = addresses_of(service, Port::kNeeded, losses);
+    std::vector<ServerAddress> addresses = addresses_of(service, Port::kNeeded, losses);
+    leave_out_sockets(service, addresses, losses);
     if (addresses.empty()) continue;
     tell_unsaid_fields(service, {}, losses);
     tell_lost_schemes(service, addresses, losses);
     const std::string name = input.name_of(service);
     const std::string identifier = lower_case(identifier_of(name));
-    upstreams.claim(identifier, service);
+    names.claim(lower_case(name), service);
     append_upstream(text, identifier, addresses);
     upstream_map += "  ";
     append_map_string(upstream_map, name);

@@ -7,6 +7,7 @@
 #include "inspect/export/left_out.h"
 #include "inspect/export/server_address.h"
 #include "inspect/json_text.h"
+#include "store/ascii.h"
 
 namespace almanac::inspect {
 namespace {
@@ -18,8 +19,7 @@ constexpr std::string_view kMeta = "__meta_almanac_";
 std::string label_name(std::string_view prefix, std::string_view key) {
   std::string name(prefix);
   for (const char c : key) {
-    const bool is_allowed = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-    name += is_allowed ? c : '_';
+    name += internal::is_ascii_alphanumeric(c) ? c : '_';
   }
   return name;
 }

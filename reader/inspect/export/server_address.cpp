@@ -84,4 +84,12 @@ std::vector<ServerAddress> addresses_of(const ListedService& service, Port port,
   return addresses;
 }
 
+void leave_out_weightless(const ListedService& service, bool says_value, std::vector<ServerAddress>& addresses, Losses& losses) {
+  const std::size_t left_out = std::erase_if(addresses, [](const ServerAddress& address) { return address.weight == 0; });
+  for (std::size_t i = 0; i < left_out; ++i) tell_of_endpoint(service, "of weight 0", kLeftOut, losses);
+  if (left_out != 0 && addresses.empty() && !says_value) {
+    losses.add("service", "without an endpoint of a weight", kLeftOut, full_name(service));
+  }
+}
+
 }  // namespace almanac::inspect

@@ -37,6 +37,10 @@ enum class Port { kNeeded, kNotNeeded };
 // that are left out, paths, versions, zones and so on. So are the service's own fields, and a service of which nothing is left.
 [[nodiscard]] std::vector<ServerAddress> addresses_of(const ListedService& service, Port port, Losses& losses);
 
+// For a format that sends somebody to each address: those of weight 0 are a loss, and so is a service of which nothing is left, unless it
+// has a value that is said.
+void leave_out_weightless(const ListedService& service, bool says_value, std::vector<ServerAddress>& addresses, Losses& losses);
+
 // What a uri has besides its scheme, host and port, where a format says no more of it.
 void tell_unsaid_rest(const ListedService& service, const Endpoint& endpoint, Losses& losses);
 

@@ -6,7 +6,7 @@
 //   _http._tcp.users IN SRV 0 3 80 10-0-0-1.users
 //   10-0-0-1.users IN A 10.0.0.1
 //
-// An endpoint of weight 0, which nobody is to be sent to, has no record.
+// An endpoint of weight 0, which nobody is to be sent to, has no record, and that is told.
 #include <arpa/inet.h>
 
 #include <algorithm>
@@ -102,16 +102,13 @@ class ServiceRecords {
 
   void add_addresses(const std::vector<ServerAddress>& addresses) {
     for (const ServerAddress& address : addresses) {
-      if (address.weight == 0) continue;
       if (address.kind == HostKind::kName) {
         hosts_.insert(absolute(address.host));
       } else {
         add(name_ + address_record(address));
       }
     }
-    for (const ServerAddress& address : addresses) {
-      if (address.weight != 0) add_service_record(address);
-    }
+    for (const ServerAddress& address : addresses) add_service_record(address);
   }
 
   void add_value(std::string_view value) {
@@ -183,8 +180,8 @@ void write_zone(const ExportInput& input, std::string& text, Losses& losses) {
       continue;
     }
     const bool is_value_alone = value && service.service.endpoints().empty();
-    const std::vector<ServerAddress> addresses =
-        is_value_alone ? std::vector<ServerAddress>() : addresses_of(service, Port::kNotNeeded, losses);
+    std::vector<ServerAddress> addresses = is_value_alone ? std::vector<ServerAddress>() : addresses_of(service, Port::kNotNeeded, losses);
+    leave_out_weightless(service, value.has_value(), addresses, losses);
     if (addresses.empty() && !value) continue;
     tell_unsaid_fields(service, {.value = true}, losses);
     ServiceRecords records(service, *name, names, losses);

@@ -1,13 +1,28 @@
 #include "inspect/follow/follow.h"
 
-#include <fstream>
+#include <fcntl.h>
+
+#include <cerrno>
+#include <system_error>
 #include <utility>
 
 #include "backoff.h"
+#include "file_descriptor.h"
 #include "inspect/follow/shell_command.h"
 #include "inspect/quantity.h"
 
 namespace almanac::inspect {
+
+namespace {
+
+// What makes it another trouble than the last one. A store says the same in other words each time, with the number of a request or the time
+// that it took; what is wrong with what is asked for is in the words alone.
+std::string gist_of(const Error& error) {
+  if (error.code() == ErrorCode::kInvalidArgument) return error.what();
+  return std::string(to_string(error.code())) + " " + error.object();
+}
+
+}  // namespace
 
 Follower::Follower(std::shared_ptr<Store> store, Caller caller, FollowRequest request, Output& output, Tell tell)
     : store_name_(store->name()),
@@ -28,7 +43,7 @@ Follower::Outcome Follower::step(StopSignals& signals) {
     told_trouble_.clear();
   } catch (const Error& error) {
     ++failures_;
-    tell_once(told_trouble_, error.what());
+    tell_once(told_trouble_, gist_of(error), error.what());
     return Outcome::kFailed;
   }
   if (!run_due_command(signals)) return Outcome::kFailed;
@@ -70,9 +85,7 @@ void Follower::write() {
   if (!text_) return;
   const bool is_same = has_text(request_.file, *text_);
   if (!is_same) {
-    if (!request_.then.empty() && !std::ofstream(due_mark())) {
-      throw Error(ErrorCode::kInputOutput, due_mark().string(), "cannot be created, and says that the command is to be run");
-    }
+    if (!request_.then.empty()) mark_due();
     write_text(request_.file, *text_);
   }
   if (is_same && !is_news_) return;
@@ -82,25 +95,38 @@ void Follower::write() {
   output_.flush();
 }
 
+// Whoever may write to that folder may have put anything of that name there: what a link names is not touched, and no pipe is waited for.
+void Follower::mark_due() const {
+  constexpr int kHow = O_WRONLY | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC;
+  if (internal::FileDescriptor(::open(due_mark().c_str(), kHow, 0666))) return;
+  throw Error(ErrorCode::kInputOutput, due_mark().string(),
+              "cannot be created, and says that the command is to be run: " + std::generic_category().message(errno));
+}
+
 bool Follower::run_due_command(StopSignals& signals) {
   std::error_code failure;
-  if (request_.then.empty() || !std::filesystem::exists(due_mark(), failure)) return true;
+  if (request_.then.empty() || !std::filesystem::exists(std::filesystem::symlink_status(due_mark(), failure))) return true;
   if (signals.wait_for(std::chrono::milliseconds::zero())) return false;
   const std::string problem = run_shell_command(request_.then, request_.then_timeout, signals);
   if (problem.empty()) {
     std::filesystem::remove(due_mark(), failure);
+    if (failure) {
+      const std::string mark = due_mark().string();
+      tell_once(told_command_, mark, mark + ": cannot be removed, and has the command run again and again: " + failure.message());
+      return false;
+    }
     told_command_.clear();
     return true;
   }
   // A signal to this program that the command got too is no news of the command's.
-  if (!signals.came()) tell_once(told_command_, "--then: " + problem + "; it is run again until it ends with status 0");
+  if (!signals.came()) tell_once(told_command_, problem, "--then: " + problem + "; it is run again until it ends with status 0");
   return false;
 }
 
-void Follower::tell_once(std::string& last, const std::string& message) const {
-  if (message == last) return;
+void Follower::tell_once(std::string& last, const std::string& gist, const std::string& message) const {
+  if (gist == last) return;
   tell_(message);
-  last = message;
+  last = gist;
 }
 
 std::filesystem::path Follower::due_mark() const {

@@ -54,7 +54,9 @@ class Follower {
   [[nodiscard]] bool accept(Exported made);
   void write();
   [[nodiscard]] bool run_due_command(StopSignals& signals);
-  void tell_once(std::string& last, const std::string& message) const;
+  // Unless the gist is that of the last message of its kind.
+  void tell_once(std::string& last, const std::string& gist, const std::string& message) const;
+  void mark_due() const;
   [[nodiscard]] std::filesystem::path due_mark() const;
 
   std::string store_name_;
@@ -68,7 +70,7 @@ class Follower {
   bool is_refused_ = false;                        // what came after that
   bool is_news_ = false;                           // there has been no line about that generation
   std::uint64_t failures_ = 0;                     // of looks, in a row
-  std::string told_trouble_;
+  std::string told_trouble_;                       // the gist
   std::string told_command_;
   std::vector<std::string> told_losses_;
 };

@@ -18,7 +18,7 @@ class LiveInstance {
   LiveInstance(std::shared_ptr<Store> store, Caller caller) : store_(std::move(store)), caller_(std::move(caller)) {}
 
   // What it has from now on; nothing: the generation that the last look gave. After an Error, which is as of open_live(), and kConflict for a
-  // store whose generations went back, the next look begins where this one did.
+  // store whose generations went back since the first look, the next look begins where this one did.
   [[nodiscard]] std::optional<internal::LiveSnapshot> look(internal::Moment now);
 
  private:

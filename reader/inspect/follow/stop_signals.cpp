@@ -21,7 +21,8 @@ extern "C" void end_or_hand_on(int signal) {
   (void)::pthread_kill(waiter, signal);
 }
 
-sigset_t stop_set() {
+// Ignored ones too, to which it makes no difference whether they are held back.
+sigset_t both() {
   sigset_t set;
   ::sigemptyset(&set);
   ::sigaddset(&set, SIGTERM);
@@ -46,13 +47,19 @@ int next_of(const sigset_t& set, std::chrono::milliseconds time) {
 
 StopSignals::StopSignals() {
   waiter = ::pthread_self();
-  sigset_t held = stop_set();
+  (void)::sigaction(SIGTERM, nullptr, &term_before_);
+  (void)::sigaction(SIGINT, nullptr, &int_before_);
+  ::sigemptyset(&stops_);
+  if (term_before_.sa_handler != SIG_IGN) ::sigaddset(&stops_, SIGTERM);
+  if (int_before_.sa_handler != SIG_IGN) ::sigaddset(&stops_, SIGINT);
+  sigset_t held = stops_;
   ::sigaddset(&held, SIGCHLD);
   (void)::pthread_sigmask(SIG_BLOCK, &held, &before_);
   struct sigaction action = {};
   action.sa_handler = end_or_hand_on;
-  (void)::sigaction(SIGTERM, &action, &term_before_);
-  (void)::sigaction(SIGINT, &action, &int_before_);
+  for (const int signal : {SIGTERM, SIGINT}) {
+    if (::sigismember(&stops_, signal) == 1) (void)::sigaction(signal, &action, nullptr);
+  }
   // Whoever started the program may have had it ignored, and then no child could be waited for.
   action.sa_handler = SIG_DFL;
   (void)::sigaction(SIGCHLD, &action, &child_before_);
@@ -60,7 +67,7 @@ StopSignals::StopSignals() {
 
 StopSignals::~StopSignals() {
   // Those that are still held back have been asked for, and answered: none may end the program now.
-  while (next_of(stop_set(), std::chrono::milliseconds::zero()) != 0) continue;
+  while (next_of(stops_, std::chrono::milliseconds::zero()) != 0) continue;
   (void)::sigaction(SIGTERM, &term_before_, nullptr);
   (void)::sigaction(SIGINT, &int_before_, nullptr);
   (void)::sigaction(SIGCHLD, &child_before_, nullptr);
@@ -68,12 +75,12 @@ StopSignals::~StopSignals() {
 }
 
 bool StopSignals::wait_for(std::chrono::milliseconds time) {
-  if (!came_) came_ = next_of(stop_set(), time) != 0;
+  if (!came_) came_ = next_of(stops_, time) != 0;
   return came_;
 }
 
 int StopSignals::next_within(std::chrono::milliseconds time) {
-  sigset_t set = stop_set();
+  sigset_t set = stops_;
   ::sigaddset(&set, SIGCHLD);
   const int signal = next_of(set, time);
   came_ = came_ || signal == SIGTERM || signal == SIGINT;
@@ -82,12 +89,12 @@ int StopSignals::next_within(std::chrono::milliseconds time) {
 
 StopSignals::Abandonable::Abandonable() {
   may_end = true;
-  const sigset_t set = stop_set();
+  const sigset_t set = both();
   (void)::pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
 }
 
 StopSignals::Abandonable::~Abandonable() {
-  const sigset_t set = stop_set();
+  const sigset_t set = both();
   (void)::pthread_sigmask(SIG_BLOCK, &set, nullptr);
   may_end = false;
 }

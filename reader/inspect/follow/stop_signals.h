@@ -4,7 +4,8 @@
 //   while (!signals.wait_for(every)) { … }
 //
 // While it lives they are held back, for this thread and those that it starts: what is under way is finished first. One that comes
-// where there is nothing to finish ends the program at once, with status 0. One object at a time.
+// where there is nothing to finish ends the program at once, with status 0. One that the program was
+// started with ignored stays so. One object at a time.
 #pragma once
 
 #include <csignal>
@@ -38,6 +39,7 @@ class StopSignals {
   };
 
  private:
+  sigset_t stops_{};  // those that are not ignored
   sigset_t before_{};
   struct sigaction term_before_ {};
   struct sigaction int_before_ {};
