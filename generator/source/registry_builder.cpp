@@ -21,7 +21,16 @@ std::uint32_t RegistryBuilder::add_file(std::string path) {
   return static_cast<std::uint32_t>(registry_.files.size() - 1);
 }
 
-void RegistryBuilder::report(const Location& location, std::string message) { problems_.push_back({location, std::move(message)}); }
+void RegistryBuilder::report(const Location& location, std::string message) {
+  if (problems_.size() < most_problems_) {
+    problems_.push_back({location, std::move(message)});
+    return;
+  }
+  if (problems_.size() == most_problems_) {
+    problems_.push_back({location, "there are more than " + std::to_string(most_problems_) + " problems; from here on nothing was read"});
+  }
+  throw TooManyProblems();
+}
 
 std::string RegistryBuilder::place(const Location& location) const { return model::place(registry_.files, location); }
 
