@@ -4,6 +4,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "import/collector.h"
 #include "import/fields.h"
@@ -49,26 +50,28 @@ class Parameters {
   // `input` is the one that the collector is at.
   void add(const Node& parameter, const std::string& path, const Input& input) {
     if (!has_text(parameter, "Name")) return read(parameter, path);  // which says so
-    const auto [place, fresh] = latest_.try_emplace(member(parameter, "Name")->text, Found{&input, &parameter, path});
-    if (fresh) return;
-    const std::string_view version = version_of(parameter);
-    const std::string_view known = version_of(*place->second.node);
-    if (version == known) return read(parameter, path);  // said twice: held against each other
-    const bool later = is_later(version, known);
-    if (later) {
-      collector_.begin(*place->second.input);
-      collector_.leave_out(*place->second.node, "an earlier version of a parameter");
+    std::vector<Found>& known = latest_[member(parameter, "Name")->text];
+    if (!known.empty() && version_of(parameter) != version_of(*known.front().node)) {
+      if (!is_later(version_of(parameter), version_of(*known.front().node))) return leave_out(parameter);
+      for (const Found& earlier : known) {
+        collector_.begin(*earlier.input);
+        leave_out(*earlier.node);
+      }
       collector_.begin(input);
-      place->second = {&input, &parameter, path};
-    } else {
-      collector_.leave_out(parameter, "an earlier version of a parameter");
+      known.clear();
     }
+    known.push_back({&input, &parameter, path});
   }
 
+  // What is said several times of one version is held against each other; a secret is one wherever it is marked.
   void read_latest() {
-    for (const auto& [name, found] : latest_) {
-      collector_.begin(*found.input);
-      read(*found.node, found.path);
+    for (const auto& [name, all] : latest_) {
+      const bool secret = std::ranges::any_of(all, [](const Found& found) { return is_secret(*found.node); });
+      for (const Found& found : all) {
+        if (secret && !is_secret(*found.node)) continue;
+        collector_.begin(*found.input);
+        read(*found.node, found.path);
+      }
     }
   }
 
@@ -78,6 +81,8 @@ class Parameters {
     const Node* node;
     std::string path;
   };
+
+  void leave_out(const Node& parameter) { collector_.leave_out(parameter, "an earlier version of a parameter"); }
 
   static std::string_view version_of(const Node& parameter) {
     const Node* version = member(parameter, "Version");
@@ -104,7 +109,7 @@ class Parameters {
   }
 
   Collector& collector_;
-  std::map<std::string_view, Found> latest_;
+  std::map<std::string_view, std::vector<Found>> latest_;  // of one version each
 };
 
 void read_page(const Node& value, const Input& input, Parameters& parameters, Collector& collector) {
