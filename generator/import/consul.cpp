@@ -30,8 +30,8 @@ bool is_key(const Node& node) { return has_text(node, "Key") && member(node, "Va
 bool fits_consul(const Input& input) {
   return !input.values.empty() && std::ranges::all_of(input.values, [](const Node& value) {
     return value.kind == Kind::list && std::ranges::all_of(value.items, [](const Node& item) {
-      return is_catalog_entry(item) || is_health_entry(item) || is_exported_key(item) || is_key(item);
-    });
+             return is_catalog_entry(item) || is_health_entry(item) || is_exported_key(item) || is_key(item);
+           });
   });
 }
 

@@ -228,9 +228,9 @@ bool is_assignment(const Node& node) {
   if (type != nullptr) return type->text.ends_with(kAssignmentType);
   // Clusters of others have names and endpoints too.
   return has_list(node, "endpoints") && std::ranges::all_of(member(node, "endpoints")->items, [](const Node& group) {
-    const Node* endpoints = either(group, kLbEndpoints);
-    return endpoints != nullptr && endpoints->kind == Node::Kind::list;
-  });
+           const Node* endpoints = either(group, kLbEndpoints);
+           return endpoints != nullptr && endpoints->kind == Node::Kind::list;
+         });
 }
 
 bool is_eds_response(const Node& node) {

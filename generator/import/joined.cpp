@@ -38,8 +38,8 @@ bool same_endpoint(const Endpoint& a, const Endpoint& b) { return compare(a, b) 
 
 bool same_setting(const Service& a, const Service& b) {
   const bool described = !a.description.empty() && !b.description.empty();
-  return (!described || a.description == b.description) && a.value == b.value &&
-         compare(a.attributes, b.attributes) == 0 && std::ranges::equal(a.endpoints, b.endpoints, same_endpoint);
+  return (!described || a.description == b.description) && a.value == b.value && compare(a.attributes, b.attributes) == 0 &&
+         std::ranges::equal(a.endpoints, b.endpoints, same_endpoint);
 }
 
 class Joiner {

@@ -12,6 +12,7 @@
 #include "import/collector.h"
 #include "import/fields.h"
 #include "import/formats.h"
+#include "model/limits.h"
 #include "model/quoted.h"
 
 namespace almanac::importing {
@@ -239,13 +240,15 @@ class KubernetesReader {
   void add(const Record& shared, const ServiceKey& key, std::span<const SlicePort> ports, std::span<const Node* const> addresses,
            std::span<const EndpointRecord> endpoints) {
     if (addresses.size() * ports.size() > kMaxUris - made_) {
-      collector_.problem(shared.name, "the slices up to this one make more than " + std::to_string(kMaxUris) + " endpoints; import them in parts");
+      collector_.problem(shared.name,
+                         "the slices up to this one make more than " + std::to_string(kMaxUris) + " endpoints; import them in parts");
       throw source::TooManyProblems();
     }
     made_ += addresses.size() * ports.size();
     std::vector<Record> records(ports.size(), shared);
     const auto names = port_names_.find(key);
-    const bool several = names != port_names_.end() && names->second.size() > 1;
+    // A name that is too long is refused as it is, rather than be made for each port.
+    const bool several = names != port_names_.end() && names->second.size() > 1 && shared.name.text.size() <= model::kMaxServiceName;
     for (std::size_t i = 0; i < ports.size(); ++i) {
       if (!several || ports[i].name.empty()) continue;
       records[i].name.text = collector_.keep(std::string(shared.name.text).append("/").append(ports[i].name));

@@ -33,9 +33,9 @@ bool is_secret(const Node& parameter) {
 
 bool holds_secret(const Input& input) {
   return fits_ssm(input) && std::ranges::any_of(input.values, [](const Node& value) {
-    if (const Node* one = member(value, "Parameter")) return is_secret(*one);
-    return std::ranges::any_of(member(value, "Parameters")->items, is_secret);
-  });
+           if (const Node* one = member(value, "Parameter")) return is_secret(*one);
+           return std::ranges::any_of(member(value, "Parameters")->items, is_secret);
+         });
 }
 
 // A history, or names with selectors, may say a parameter in several versions.

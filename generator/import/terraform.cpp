@@ -20,7 +20,8 @@ bool is_mark(const Node* node) {
 
 // Other settings are mappings with a value and a type too; the mark is Terraform's.
 bool is_output(const Node& node) {
-  return node.items.size() == 6 && member(node, "value") != nullptr && member(node, "type") != nullptr && is_mark(member(node, "sensitive"));
+  return node.items.size() == 6 && member(node, "value") != nullptr && member(node, "type") != nullptr &&
+         is_mark(member(node, "sensitive"));
 }
 
 // Of the values of a mapping.
