@@ -241,13 +241,16 @@ source::LoadResult Collector::finish() {
   try {
     join();
   } catch (const source::TooManyProblems&) {
-    // The last of them says so.
+    // Told below.
   }
   source::LoadResult loaded = {builder_.take_registry(), builder_.take_problems(), {}, {}};
   model::validate(loaded.registry, loaded.problems);
   model::resolve_inheritance(loaded.registry, loaded.problems);
   std::ranges::stable_sort(loaded.problems,
                            [](const model::Problem& a, const model::Problem& b) { return model::is_before(a.location, b.location); });
+  if (loaded.problems.size() >= kMostProblems) {
+    report_.add(Report::Kind::note, "there may be more problems than those below", loaded.problems.front().location);
+  }
   return loaded;
 }
 

@@ -97,7 +97,7 @@ Imported import_all(Inputs& inputs, const Importer* importer, const ImportOption
   try {
     read_all(inputs, *importer, collector);
   } catch (const source::TooManyProblems&) {
-    // The last of them says so.
+    // It has been told, or Collector::finish() tells it.
   }
   Imported imported;
   imported.loaded = collector.finish();

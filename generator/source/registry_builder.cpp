@@ -22,14 +22,8 @@ std::uint32_t RegistryBuilder::add_file(std::string path) {
 }
 
 void RegistryBuilder::report(const Location& location, std::string message) {
-  if (problems_.size() < most_problems_) {
-    problems_.push_back({location, std::move(message)});
-    return;
-  }
-  if (problems_.size() == most_problems_) {
-    problems_.push_back({location, "there are more than " + std::to_string(most_problems_) + " problems; from here on nothing was read"});
-  }
-  throw TooManyProblems();
+  if (problems_.size() >= most_problems_) throw TooManyProblems();
+  problems_.push_back({location, std::move(message)});
 }
 
 std::string RegistryBuilder::place(const Location& location) const { return model::place(registry_.files, location); }

@@ -26,7 +26,7 @@ class RegistryBuilder {
   // The index that locations use for this file from now on.
   std::uint32_t add_file(std::string path);
 
-  // Throws TooManyProblems, where stop_after() was called, at one more than that; the last that is kept then says so.
+  // Throws TooManyProblems, where stop_after() was called, at one more than that.
   void report(const model::Location& location, std::string message);
   // A small document may be wrong in very many ways.
   void stop_after(std::size_t problems) noexcept { most_problems_ = problems; }
