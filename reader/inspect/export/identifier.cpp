@@ -9,18 +9,18 @@
 namespace almanac::inspect {
 namespace {
 
-constexpr std::size_t kDigits = 16;
+constexpr std::size_t kDigestDigits = 16;
 
 std::string digits_of(std::string_view name) {
-  return internal::to_hex(internal::digest_of(std::as_bytes(std::span(name)))).substr(0, kDigits);
+  return internal::to_hex(internal::digest_of(std::as_bytes(std::span(name)))).substr(0, kDigestDigits);
 }
 
 constexpr bool is_safe(char c) noexcept { return internal::is_ascii_alphanumeric(c) || c == '.' || c == '-' || c == '_'; }
 
 // A name that could be another one's with its digits gets its own.
 bool seems_to_have_digits(std::string_view name) {
-  if (name.size() <= kDigits || name[name.size() - kDigits - 1] != '-') return false;
-  return std::ranges::all_of(name.substr(name.size() - kDigits), internal::is_ascii_alphanumeric);
+  if (name.size() <= kDigestDigits || name[name.size() - kDigestDigits - 1] != '-') return false;
+  return std::ranges::all_of(name.substr(name.size() - kDigestDigits), internal::is_ascii_alphanumeric);
 }
 
 }  // namespace
