@@ -37,6 +37,11 @@ FileSource::~FileSource() { ::close(descriptor_); }
 std::size_t FileSource::read(std::span<char> space) {
   while (true) {
     const ::ssize_t count = ::read(descriptor_, space.data(), space.size());
+    if (count > 0) is_empty_ = false;
+    // Of a pipeline the last command alone decides how it ends: one before it that failed printed nothing.
+    if (count == 0 && is_empty_ && path_ == kStandardInput) {
+      throw SourceError("standard input is empty; did the command before it in the pipeline fail? An empty line stands for no service");
+    }
     if (count >= 0) return static_cast<std::size_t>(count);
     if (errno != EINTR) fail(path_, errno);
   }

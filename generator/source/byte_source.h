@@ -30,7 +30,8 @@ class ByteSource {
 
 class FileSource : public ByteSource {
  public:
-  // Throws SourceError when `path`, or standard input where that is kStandardInput of documents.h, cannot be opened.
+  // Throws SourceError when `path`, or standard input where that is kStandardInput of documents.h, cannot be opened. Standard input
+  // without a byte is refused when it is read.
   explicit FileSource(const std::string& path);
   ~FileSource() override;
 
@@ -43,6 +44,7 @@ class FileSource : public ByteSource {
   std::string path_;
   int descriptor_ = -1;
   std::uint64_t size_ = 0;
+  bool is_empty_ = true;  // as far as it was read
 };
 
 // Borrows its text.
