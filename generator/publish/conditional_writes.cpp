@@ -92,7 +92,7 @@ class ConditionalStore final : public Store {
   [[nodiscard]] bool are_kept() {
     const std::scoped_lock lock(mutex_);
     if (kept_) return *kept_;
-    const bool kept = keeps_both(*store_);
+    const bool kept = try_out();
     if (!kept && unkept_ == Unkept::kRefuse) {
       throw Refused(Refused::Reason::kConditionalWrites, ErrorCode::kUnsupported, std::string(name()),
                     "does not keep the conditions of writes, so publishers would overwrite each other; nothing was published. Take a store "
@@ -101,6 +101,14 @@ class ConditionalStore final : public Store {
     if (!kept && on_emulation_) on_emulation_();
     kept_ = kept;
     return kept;
+  }
+
+  [[nodiscard]] bool try_out() {
+    try {
+      return keeps_both(*store_);
+    } catch (const Error& error) {
+      throw NotTriedOut(error);
+    }
   }
 
   [[nodiscard]] std::optional<std::string> etag_of(std::string_view key) {

@@ -6,6 +6,7 @@
 // let publishers overwrite each other. Three small writes to the key "probe" tell; the object stays for the next time.
 #pragma once
 
+#include <almanac/error.h>
 #include <almanac/store.h>
 
 #include <functional>
@@ -21,7 +22,14 @@ enum class Unkept {
   kEmulate,  // read before each write and compare: two publishers at the same moment can lose one another's work
 };
 
-// The same store. `on_emulation` is called once, when it comes to that. Threads: as those of `store`.
+// What the store answered to one of those writes, so that the write which it was for was not begun.
+class NotTriedOut : public Error {
+ public:
+  explicit NotTriedOut(const Error& error) : Error(error) {}
+};
+
+// The same store, whose conditional put() and remove() may throw NotTriedOut. `on_emulation` is called once, when it comes to that.
+// Threads: as those of `store`.
 [[nodiscard]] std::shared_ptr<Store> keep_conditions(std::shared_ptr<Store> store, Unkept unkept, std::function<void()> on_emulation = {});
 
 }  // namespace almanac::publish

@@ -7,6 +7,7 @@
 #include <iterator>
 
 #include "open_live.h"
+#include "publish/conditional_writes.h"
 #include "publish/kept_documents.h"
 
 namespace almanac::publish {
@@ -263,6 +264,8 @@ bool Publisher::put_generation(const Announcement& next) {
   const std::vector<std::byte> bytes = internal::encode_announcement(next);
   try {
     return log_.store().put(internal::generation_key(next.generation), bytes, PutCondition::if_absent());
+  } catch (const NotTriedOut&) {
+    throw;
   } catch (const Error& error) {
     if (error.code() != ErrorCode::kTimedOut && error.code() != ErrorCode::kInputOutput) throw;
     // It may have arrived all the same, or arrive yet.
