@@ -19,7 +19,7 @@ namespace {
 constexpr const char* kFooter = R"(
 What others registered of the same service stays. The next snapshot that is published with the registrations is without what went: see
 sync. What was not registered, or is gone already, is no error, so that the command can be repeated.
-Exit status: 0 it is not registered any more; 2 something could not be read or removed.
+Exit status: 0 it is not registered any more; 2 there is no store, or something could not be read or removed.
 
 Examples:
   generate-snapshot deregister /srv/acme -n prod users --registrant stack/users-prod
@@ -55,6 +55,7 @@ int run(const Options& options) {
   progress::ProgressLine line(stderr);
   progress::StoreProgress progress(line);
   const auto store = open_patiently(options.store, progress);
+  expect_there(*store);
   return options.all ? deregister_all(options, *store, progress) : deregister_one(options, *store);
 }
 

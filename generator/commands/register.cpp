@@ -67,6 +67,11 @@ std::string lease_suffix(const Options& options) { return options.lease.empty() 
 
 void note(const std::string& text) { std::cerr << "generate-snapshot: note: " << text << '\n'; }
 
+// Its name may be a slip.
+void note_new_store(const Store& store) {
+  if (is_missing(store)) note("new store: there was none at " + std::string(store.name()));
+}
+
 void note_damage(const registrations::Outcome& outcome) {
   if (!outcome.damage.empty()) note("what was there could not be read, and is replaced: " + outcome.damage);
 }
@@ -81,6 +86,7 @@ int register_one(const Options& options, std::optional<std::chrono::seconds> lea
   progress::ProgressLine line(stderr);
   progress::StoreProgress progress(line);
   const auto store = open_patiently(options.store, progress);
+  note_new_store(*store);
   const Registration registration = registrations::registrations_of(described.registry, options.registrant, lease).front();
   const registrations::Outcome outcome = registrations::put(*store, registration);
   note_damage(outcome);
@@ -117,6 +123,7 @@ void report(const Options& options, const std::vector<Registration>& all, const 
 
 int declare(const Options& options, const std::vector<Registration>& all, progress::StoreProgress& progress) {
   const auto store = open_patiently(options.store, progress);
+  note_new_store(*store);
   try {
     report(options, all, registrations::declare(*store, options.registrant, all, progress));
   } catch (const Error&) {

@@ -33,7 +33,7 @@ The age counts from when it was last registered or renewed, by the store's clock
 is no longer in the next snapshot that is published with the registrations, and goes for good with prune.
 With --json an object a registration: namespace, name, registrant, key, modified, age and, where it has one, lease in seconds, lapsed, and the
 service as dump prints it.
-Exit status: 0 done, also when there is none; 1 something under registrations/ is none, and is named on stderr; 2 the store could not be read.
+Exit status: 0 done, also when there is none; 1 something under registrations/ is none, and is named on stderr; 2 there is no store, or it could not be read.
 
 Examples:
   generate-snapshot registrations /srv/acme
@@ -93,6 +93,7 @@ int run(const Options& options) {
   progress::ProgressLine line(stderr);
   progress::StoreProgress progress(line);
   const auto store = open_patiently(options.store, progress);
+  expect_there(*store);
   const system_clock::time_point now = system_clock::now();
   registrations::ReadOptions reading_options;
   reading_options.now = now;

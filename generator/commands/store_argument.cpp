@@ -3,6 +3,8 @@
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
+#include <filesystem>
+#include <system_error>
 
 namespace almanac::commands {
 namespace {
@@ -14,6 +16,16 @@ constexpr int kAttempts = 10;
 
 void add_store_argument(CLI::App& command, std::string& store) {
   command.add_option("STORE", store, "The store, such as a directory")->required();
+}
+
+bool is_missing(const Store& store) {
+  const std::filesystem::path path = store.identity();  // absolute of a directory, and of no other store
+  std::error_code unknown;
+  return path.is_absolute() && std::filesystem::status(path, unknown).type() == std::filesystem::file_type::not_found;
+}
+
+void expect_there(const Store& store) {
+  if (is_missing(store)) throw Error(ErrorCode::kNotFound, std::string(store.name()), "there is no store; publish and register make one");
 }
 
 std::shared_ptr<Store> open_patiently(const std::string& address, progress::StoreProgress& progress) {

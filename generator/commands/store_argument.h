@@ -17,6 +17,11 @@ namespace almanac::commands {
 // "STORE", the first argument of commands that are about a store.
 void add_store_argument(CLI::App& command, std::string& store);
 
+// Whether it is a directory that is not there (yet), which the first write would make.
+[[nodiscard]] bool is_missing(const Store& store);
+// For commands that are about what a store holds: throws Error kNotFound where is_missing().
+void expect_there(const Store& store);
+
 // Shows what moves; `progress` must outlive the store. Throws as open_store().
 [[nodiscard]] std::shared_ptr<Store> open_patiently(const std::string& address, progress::StoreProgress& progress);
 

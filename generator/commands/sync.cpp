@@ -20,7 +20,8 @@ What was deregistered goes, however much it is. What goes because leases ran out
 those of publish; --max-removed and --allow-removed-namespaces count where documents go, with --without-documents.
 
 Exit status: 0 live, or live already; 1 refused: a guard, a pinned store, a rollout that is not complete, a registration that
-cannot be read, or documents that were not kept; 2 something could not be read or written.
+cannot be read, or documents that were not kept; 2 there is no store, or something could not be read or
+written.
 
 Examples:
   generate-snapshot sync /srv/acme

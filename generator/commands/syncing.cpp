@@ -55,6 +55,7 @@ void add_sync_options(CLI::App& command, SyncOptions& options) {
 Syncing::Syncing(GoingLive& run, const SyncOptions& options, IsStopped is_stopped)
     : run_(run), options_(options), is_stopped_(std::move(is_stopped)) {
   expect_valid("--registry", options.compiling.registry, model::registry_name_fault);
+  expect_there(run.publisher().log().store());
 }
 
 int Syncing::once() {

@@ -33,7 +33,7 @@ runs out, it only lists what is registered and looks at what is live.
 
 It prints a line for each publication. What is refused or fails is printed once, on stderr, and how often it was repeated when something else
 comes; the next try follows at random, after a time that doubles with each failure, up to 5 minutes. Several may watch one store.
-Exit status: 0 stopped, 2 it cannot begin at all: such a store cannot be.
+Exit status: 0 stopped, 2 it cannot begin at all: there is no such store.
 
 Examples:
   generate-snapshot watch /srv/acme

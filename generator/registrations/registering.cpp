@@ -112,9 +112,9 @@ Outcome put(Store& store, const Registration& registration) {
 }
 
 bool remove(Store& store, const std::string& key) {
-  if (!look_at(store, key, 1)) return false;
-  store.remove(key);
-  return true;
+  const bool was_there = look_at(store, key, 1).has_value();
+  store.remove(key);  // in any case: a store that cannot be written to is told of
+  return was_there;
 }
 
 std::vector<std::string> keys_of(Store& store, std::string_view registrant) {

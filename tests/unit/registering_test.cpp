@@ -148,6 +148,13 @@ TEST_F(RegisteringTest, taking_away_can_be_repeated) {
   EXPECT_THAT(keys(), IsEmpty());
 }
 
+TEST_F(RegisteringTest, taking_away_what_is_not_there_still_tells_of_a_store_that_cannot_be_written_to) {
+  HookedStore hooked(store_, [](const StoreCall& call) {
+    if (call.kind == StoreCall::Kind::kRemove) throw Error(ErrorCode::kUnsupported, "store", "is read-only");
+  });
+  EXPECT_EQ(error_from([&] { (void)remove(hooked, kKey); }).code(), ErrorCode::kUnsupported);
+}
+
 TEST_F(RegisteringTest, a_declaration_is_all_that_its_registrant_has) {
   EXPECT_THAT(changes_of(declare(*store_, {registration("users", "a"), registration("queue", "a")})),
               ElementsAre(Change::kNew, Change::kNew));
