@@ -21,7 +21,10 @@ std::uint32_t RegistryBuilder::add_file(std::string path) {
   return static_cast<std::uint32_t>(registry_.files.size() - 1);
 }
 
-void RegistryBuilder::report(const Location& location, std::string message) { problems_.push_back({location, std::move(message)}); }
+void RegistryBuilder::report(const Location& location, std::string message) {
+  if (problems_.size() >= most_problems_) throw TooManyProblems();
+  problems_.push_back({location, std::move(message)});
+}
 
 std::string RegistryBuilder::place(const Location& location) const { return model::place(registry_.files, location); }
 

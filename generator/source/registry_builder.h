@@ -14,6 +14,9 @@
 
 namespace almanac::source {
 
+// What RegistryBuilder::report() throws when it has had enough.
+struct TooManyProblems {};
+
 class RegistryBuilder {
  public:
   // Names and revisions that documents give the registry are compared with each other, and not at
@@ -23,7 +26,10 @@ class RegistryBuilder {
   // The index that locations use for this file from now on.
   std::uint32_t add_file(std::string path);
 
+  // Throws TooManyProblems, where stop_after() was called, at one more than that.
   void report(const model::Location& location, std::string message);
+  // A small document may be wrong in very many ways.
+  void stop_after(std::size_t problems) noexcept { most_problems_ = problems; }
   [[nodiscard]] std::size_t problems() const noexcept { return problems_.size(); }
   [[nodiscard]] std::string place(const model::Location& location) const;  // "prod.yaml:14:7"
 
@@ -51,6 +57,7 @@ class RegistryBuilder {
 
   model::Registry registry_;
   model::Problems problems_;
+  std::size_t most_problems_ = SIZE_MAX;
   Interner interner_;
   std::unordered_map<std::string_view, std::size_t> namespaces_;  // by name, keys in the arena
   std::size_t last_namespace_ = 0;

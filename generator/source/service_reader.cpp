@@ -51,6 +51,7 @@ void ServiceReader::read(Values values, const Node& at, model::Service& service)
   if (values[kValue] != nullptr) {
     service.value = builder_.arena().copy(fields_.text(values[kValue], "value", model::value_fault, subject_));
   }
+  known_items_ = nullptr;
   service.tags = tags(values[kTags]);
   service.attributes = attributes(values[kAttributes]);
   endpoints_.clear();
@@ -125,6 +126,7 @@ std::span<std::string_view> ServiceReader::tags(const Node* list) {
 std::span<model::Attribute> ServiceReader::attributes(const Node* mapping) {
   if (mapping == nullptr) return {};
   if (!fields_.expect(*mapping, Kind::mapping, subject_, "attributes must be a mapping of keys to texts")) return {};
+  if (known_items_ != nullptr && mapping->items.data() == known_items_) return known_attributes_;
   check_count(*mapping, "attributes", mapping->items.size() / 2, model::kMaxAttributes);
   pairs_.clear();
   for (std::size_t i = 0; i < mapping->items.size(); i += 2) {
@@ -142,7 +144,9 @@ std::span<model::Attribute> ServiceReader::attributes(const Node* mapping) {
     }
     attributes_.push_back({pairs_[i].key->text, pairs_[i].value});
   }
-  return builder_.interner().attributes(attributes_);
+  known_items_ = mapping->items.data();
+  known_attributes_ = builder_.interner().attributes(attributes_);
+  return known_attributes_;
 }
 
 }  // namespace almanac::source

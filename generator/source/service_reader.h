@@ -52,6 +52,10 @@ class ServiceReader {
   std::vector<std::string_view> tags_;
   std::vector<Pair> pairs_;
   std::vector<model::Attribute> attributes_;
+
+  // The attributes read last: endpoints of a service may share one mapping (an alias of YAML, the labels of a group), and are then many.
+  const Node* known_items_ = nullptr;
+  std::span<model::Attribute> known_attributes_;
 };
 
 }  // namespace almanac::source
