@@ -86,6 +86,7 @@ class DotenvReader {
     const std::size_t start = cursor_.offset();
     std::size_t end = start;
     while (!cursor_.at_line_end() && !(after_blank && cursor_.peek() == '#')) {
+      if (cursor_.peek() == '#') throw cursor_.fault("a # in a bare value begins a comment for some readers alone; quote the value");
       look_at_dollar();
       after_blank = is_blank(take());
       if (!after_blank) end = cursor_.offset();
@@ -130,7 +131,8 @@ class DotenvReader {
       case '$':
       case '`': text += c; break;
       case '\n': break;
-      default: text.append(1, '\\').append(1, c); break;
+      default:
+        throw cursor_.fault("a backslash before this means different things to different readers; write \\\\ for a backslash itself");
     }
   }
 

@@ -1,9 +1,9 @@
 // Files of environment variables (.env), from text to a tree: one mapping of names to texts.
 //
-// Nobody has written the language down. Taken is what its readers agree on: NAME=value lines, "export" before a name, blanks around
+// Nobody has written the language down, and its readers differ. Taken are NAME=value lines, "export" before a name, blanks around
 // the "=", comments from a "#" that stands at the start or behind a blank, single quotes that keep what is in them, double quotes with
-// \n \r \t \" \\ \$ \` and a backslash before a line break, and quoted texts of several lines. Where they disagree (what follows a closing
-// quote, backticks, a name without a value) the text is refused. Nothing is put in the place of a $.
+// \n \r \t \" \\ \$ \` and a backslash before a line break, and quoted texts of several lines. Where they differ most (what follows a closing
+// quote, backticks, a name without a value, a "#" inside a bare value, other escapes) the text is refused. Nothing is put in the place of a $.
 #pragma once
 
 #include <string_view>
