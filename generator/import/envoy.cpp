@@ -169,13 +169,7 @@ class EnvoyReader {
   void address(const Node& node, const std::string& path, EndpointRecord& endpoint) {
     Fields inner(node, path, collector_);
     const Node* address = inner.find("address");
-    const Node* socket = address == nullptr ? nullptr : either(*address, kSocketAddress);
-    const Node* pipe = address == nullptr ? nullptr : member(*address, "pipe");
-    if (socket != nullptr) {
-      socket_address(*socket, inner.path_of("address") + "." + kSocketAddress.snake, endpoint);
-    } else if (pipe != nullptr && has_text(*pipe, "path")) {
-      pipe_address(*pipe, inner.path_of("address") + ".pipe", endpoint);
-    } else {
+    if (address == nullptr || !takes_address(*address, inner.path_of("address"), endpoint)) {
       collector_.leave_out(node, "an endpoint without the address of a socket");
     }
     const Node* host = inner.scalar("hostname");
@@ -183,6 +177,21 @@ class EnvoyReader {
       endpoint.attributes.emplace_back(text_at("hostname", *host), *host);
     }
     inner.rest();
+  }
+
+  // False when it is neither of the two that become a uri.
+  bool takes_address(const Node& node, const std::string& path, EndpointRecord& endpoint) {
+    Fields address(node, path, collector_);
+    const Node* socket = either(address, kSocketAddress);
+    const Node* pipe = socket == nullptr ? address.find("pipe") : nullptr;
+    if (socket == nullptr && (pipe == nullptr || !has_text(*pipe, "path"))) return false;
+    if (socket != nullptr) {
+      socket_address(*socket, address.path_of(kSocketAddress.snake), endpoint);
+    } else {
+      pipe_address(*pipe, address.path_of("pipe"), endpoint);
+    }
+    address.rest();
+    return true;
   }
 
   void socket_address(const Node& node, const std::string& path, EndpointRecord& endpoint) {
@@ -215,8 +224,13 @@ class EnvoyReader {
 bool is_assignment(const Node& node) {
   const Node* name = either(node, kClusterName);
   if (name == nullptr || name->kind != Node::Kind::scalar) return false;
-  const Node* endpoints = member(node, "endpoints");
-  return endpoints == nullptr || endpoints->kind == Node::Kind::list;
+  const Node* type = member(node, "@type");
+  if (type != nullptr) return type->text.ends_with(kAssignmentType);
+  // Clusters of others have names and endpoints too.
+  return has_list(node, "endpoints") && std::ranges::all_of(member(node, "endpoints")->items, [](const Node& group) {
+           const Node* endpoints = either(group, kLbEndpoints);
+           return endpoints != nullptr && endpoints->kind == Node::Kind::list;
+         });
 }
 
 bool is_eds_response(const Node& node) {
