@@ -11,9 +11,6 @@
 namespace almanac::importing {
 namespace {
 
-// The kinds of fields are few, but their names are the input's.
-constexpr std::size_t kMostLines = 100;
-
 std::string_view ending(Report::Kind kind) {
   switch (kind) {
     case Report::Kind::dropped: return ": not carried over";
@@ -42,12 +39,11 @@ void Report::print(std::ostream& out, std::span<const std::string> files) const 
   std::vector<const Entry*> entries;
   for (const Entry& entry : entries_) entries.push_back(&entry);
   std::ranges::stable_sort(entries, [](const Entry* a, const Entry* b) { return model::is_before(a->first, b->first); });
-  for (const Entry* entry : std::span(entries).first(std::min(entries.size(), kMostLines))) {
+  for (const Entry* entry : entries) {
     out << model::place(files, entry->first) << ": " << inspect::visible(entry->what) << ending(entry->kind);
     if (entry->count > 1) out << " (" << inspect::with_thousands(entry->count) << " times)";
     out << '\n';
   }
-  if (entries.size() > kMostLines) out << "and " << inspect::with_thousands(entries.size() - kMostLines) << " kinds more\n";
 }
 
 }  // namespace almanac::importing

@@ -25,7 +25,7 @@ class Report {
   // Fields, not kinds of them.
   [[nodiscard]] std::uint64_t dropped() const noexcept;
 
-  // A line a kind, in the order of their first places, the first hundred of them; `files` as in model::Registry.
+  // A line a kind, in the order of their first places; `files` as in model::Registry.
   void print(std::ostream& out, std::span<const std::string> files) const;
 
  private:
