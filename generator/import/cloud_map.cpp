@@ -57,7 +57,7 @@ class AttributeReader {
     const Node* taken = address(*attributes, endpoint);
     if (taken == nullptr) return false;
     instance_.for_each_pair("Attributes", [&](const Node& key, const Node& value) {
-      if (value.kind == Node::Kind::scalar) record.offer("attribute:", key.text, value.text);
+      collector_.offer(record, "attribute:", key.text, value);
       if (&value != taken && &value != port_) attribute(key, value, endpoint);
     });
     record.endpoints.push_back(std::move(endpoint));
@@ -104,11 +104,16 @@ void read_instance(const Node& node, const std::string& path, Collector& collect
   const Node* service = instance.required("ServiceName");
   const Node* space = instance.required("NamespaceName");
   if (service == nullptr || space == nullptr) return;
-  if (instance.text("HealthStatus") == "UNHEALTHY") return collector.leave_out(*service, "an instance that is UNHEALTHY");
+  if (const Node* health = instance.scalar("HealthStatus")) {
+    if (health->text == "UNHEALTHY") return collector.leave_out(*service, "an instance that is UNHEALTHY");
+    if (health->text != "HEALTHY" && health->text != "UNKNOWN") {
+      return collector.problem(*health, path + ".HealthStatus must be HEALTHY, UNHEALTHY or UNKNOWN, got " + model::quoted(health->text));
+    }
+  }
   Record record;
   record.role = Role::instance;
   record.name = *service;
-  record.offer("namespace", space->text);
+  collector.offer(record, "namespace", *space);
   const bool complete = AttributeReader(instance, collector).read(record);
   instance.rest();
   if (complete) collector.add(record);

@@ -4,12 +4,12 @@
 #include <array>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "import/collector.h"
 #include "import/fields.h"
 #include "import/formats.h"
 #include "import/setting.h"
+#include "model/quoted.h"
 
 namespace almanac::importing {
 namespace {
@@ -33,9 +33,9 @@ std::string_view stack_of(std::string_view id) {
   return name.substr(0, name.find('/'));
 }
 
-void set_stack(Record& record, const Node& stack) {
+void set_stack(Record& record, const Node& stack, const Collector& collector) {
   record.attributes.emplace_back(text_at("stack", stack), stack);
-  record.offer("stack", stack.text);
+  collector.offer(record, "stack", stack);
 }
 
 void read_export(const Node& node, const std::string& path, Collector& collector) {
@@ -49,15 +49,10 @@ void read_export(const Node& node, const std::string& path, Collector& collector
   record.name = *name;
   const std::string_view stack_name = stack_of(stack->text);
   if (stack_name.empty()) return collector.problem(*stack, path + ".ExportingStackId is not the ARN of a stack");
-  set_stack(record, text_at(stack_name, *stack));
+  set_stack(record, text_at(stack_name, *stack), collector);
   set_setting(record, *value, collector);
   collector.add(record);
 }
-
-struct Tag {
-  std::string_view key;
-  std::string_view value;
-};
 
 class StackReader {
  public:
@@ -69,7 +64,7 @@ class StackReader {
     const Node* status = stack.required("StackStatus");
     if (name == nullptr || status == nullptr) return;
     if (status->text == "DELETE_COMPLETE") return collector_.leave_out(*status, "a stack in DELETE_COMPLETE");
-    tags_.clear();
+    tag_ = nullptr;
     stack.for_each("Tags", [&](const Node& tag, const std::string& tag_path) { read_tag(tag, tag_path); });
     stack.for_each("Outputs", [&](const Node& output, const std::string& output_path) { read_output(output, output_path, *name); });
     stack.rest();
@@ -77,11 +72,13 @@ class StackReader {
 
  private:
   void read_tag(const Node& node, const std::string& path) {
-    if (!collector_.asks_for("tag:")) return collector_.drop(node, path);
     Fields tag(node, path, collector_);
     const Node* key = tag.required("Key");
     const Node* value = tag.required("Value");
-    if (key != nullptr && value != nullptr) tags_.push_back({key->text, value->text});
+    if (key == nullptr || value == nullptr) return;
+    if (!collector_.asks_for("tag:", key->text)) return collector_.drop(node, path);
+    if (tag_ != nullptr) collector_.problem(*key, "the tag " + model::quoted(key->text) + " is given twice; give it once");
+    tag_ = value;
     tag.rest();
   }
 
@@ -96,14 +93,14 @@ class StackReader {
     Record record;
     record.name = exported != nullptr ? *exported : text_at(collector_.keep(std::string(stack.text) + '/' + std::string(key->text)), *key);
     if (description != nullptr) record.description = *description;
-    set_stack(record, stack);
-    for (const Tag& tag : tags_) record.offer("tag:", tag.key, tag.value);
+    set_stack(record, stack, collector_);
+    if (tag_ != nullptr) record.space = tag_->text;
     set_setting(record, *value, collector_);
     collector_.add(record);
   }
 
   Collector& collector_;
-  std::vector<Tag> tags_;  // of the stack
+  const Node* tag_ = nullptr;  // of the stack, the value that --namespace-from asks for
 };
 
 void read_cloudformation(const Input& input, Collector& collector) {

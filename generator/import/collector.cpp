@@ -20,6 +20,8 @@ namespace {
 using Kind = Node::Kind;
 
 constexpr std::string_view kPath = "path:";
+// Nobody mends more before the next try.
+constexpr std::size_t kMostProblems = 1000;
 
 bool is_alphanumeric(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); }
 
@@ -37,41 +39,36 @@ bool says_nothing(const Node& node) {
   return node.kind == Kind::null || (node.kind == Kind::scalar ? node.text.empty() : node.items.empty());
 }
 
+Node container(Kind kind, const Node& at) {
+  Node node;
+  node.kind = kind;
+  node.line = at.line;
+  node.column = at.column;
+  return node;
+}
+
+Node mapping_of(const Attributes& attributes, model::Arena& arena) {
+  source::NodeBuilder nodes(arena);
+  nodes.open(container(Kind::mapping, attributes.front().first));
+  for (const auto& [key, value] : attributes) {
+    nodes.add(key);
+    nodes.add(value);
+  }
+  return nodes.close();
+}
+
 // Builds mappings and lists from their parts.
 class TreeOfRecord {
  public:
-  explicit TreeOfRecord(model::Arena& arena) : nodes_(arena) {}
+  explicit TreeOfRecord(model::Arena& arena) : arena_(arena), nodes_(arena) {}
 
   const Node& endpoints(const std::vector<EndpointRecord>& endpoints, const Node& at) {
-    open(Kind::list, at);
+    nodes_.open(container(Kind::list, at));
     for (const EndpointRecord& endpoint : endpoints) add(endpoint);
     return nodes_.close();
   }
 
-  const Node& tags(const std::vector<Node>& tags) {
-    open(Kind::list, tags.front());
-    for (const Node& tag : tags) nodes_.add(tag);
-    return nodes_.close();
-  }
-
-  const Node& attributes(const Attributes& attributes) {
-    open(Kind::mapping, attributes.front().first);
-    for (const auto& [key, value] : attributes) {
-      nodes_.add(key);
-      nodes_.add(value);
-    }
-    return nodes_.close();
-  }
-
  private:
-  void open(Kind kind, const Node& at) {
-    Node node;
-    node.kind = kind;
-    node.line = at.line;
-    node.column = at.column;
-    nodes_.open(node);
-  }
-
   void field(std::string_view key, const Node& value) {
     if (value.kind == Kind::null) return;
     nodes_.add(text_at(key, value));
@@ -79,7 +76,7 @@ class TreeOfRecord {
   }
 
   void add(const EndpointRecord& endpoint) {
-    open(Kind::mapping, endpoint.uri);
+    nodes_.open(container(Kind::mapping, endpoint.uri));
     field("uri", endpoint.uri);
     field("version", endpoint.version);
     field("zone", endpoint.zone);
@@ -88,21 +85,37 @@ class TreeOfRecord {
     field("weight", weight);
     if (!endpoint.tags.empty()) {
       nodes_.add(text_at("tags", endpoint.tags.front()));
-      tags(endpoint.tags);
+      nodes_.open(container(Kind::list, endpoint.tags.front()));
+      for (const Node& tag : endpoint.tags) nodes_.add(tag);
+      nodes_.close();
     }
-    if (!endpoint.attributes.empty()) {
-      nodes_.add(text_at("attributes", endpoint.attributes.front().first));
-      attributes(endpoint.attributes);
+    if (endpoint.shared != nullptr) {
+      field("attributes", shared(*endpoint.shared));
+    } else if (!endpoint.attributes.empty()) {
+      field("attributes", mapping_of(endpoint.attributes, arena_));
     }
     nodes_.close();
   }
 
+  // One mapping for all that share it.
+  const Node& shared(const Attributes& attributes) {
+    if (&attributes != shared_) shared_node_ = attributes.empty() ? Node() : mapping_of(attributes, arena_);
+    shared_ = &attributes;
+    return shared_node_;
+  }
+
+  model::Arena& arena_;
   source::NodeBuilder nodes_;
+  const Attributes* shared_ = nullptr;
+  Node shared_node_;
 };
 
 }  // namespace
 
-Collector::Collector(const ImportOptions& options, const Importer& importer) : options_(options) {
+Collector::Collector(const ImportOptions& options, const Importer& importer, std::span<const Input> inputs)
+    : options_(options), inputs_(inputs) {
+  builder_.stop_after(kMostProblems);
+  for (const Input& input : inputs) (void)builder_.add_file(input.name);
   if (options.namespace_name) return;
   const std::string_view asked = options.namespace_from;
   const auto refuse = [&](const std::string& what) {
@@ -129,7 +142,7 @@ Collector::Collector(const ImportOptions& options, const Importer& importer) : o
 }
 
 void Collector::begin(const Input& input) {
-  fields_ = std::make_unique<source::FieldReader>(builder_, builder_.add_file(input.name));
+  fields_ = std::make_unique<source::FieldReader>(builder_, static_cast<std::uint32_t>(&input - inputs_.data()));
   services_ = std::make_unique<source::ServiceReader>(builder_, *fields_);
 }
 
@@ -139,9 +152,12 @@ void Collector::drop(const Node& at, std::string_view path) {
   if (!says_nothing(at) && std::ranges::find(options_.ignored, path) == options_.ignored.end()) tell(at, Report::Kind::dropped, path);
 }
 
-void Collector::offer_or_drop(Record& record, std::string_view word, const Node& text, std::string_view path) {
-  if (text.kind == Kind::scalar) record.offer(word, text.text);
-  if (!asks_for(word)) drop(text, path);
+bool Collector::asks_for(std::string_view word, std::string_view key) const noexcept { return wanted_.word == word && wanted_.key == key; }
+
+bool Collector::offer(Record& record, std::string_view word, std::string_view key, const Node& text) const {
+  if (!asks_for(word, key) || text.kind != Kind::scalar) return false;
+  record.space = text.text;
+  return true;
 }
 
 void Collector::leave_out(const Node& at, std::string_view kind) { tell(at, Report::Kind::left_out, kind); }
@@ -174,11 +190,7 @@ std::string_view Collector::stripped(const Node& name) {
 
 std::string_view Collector::namespace_of(const Record& record, std::string_view& name) {
   if (options_.namespace_name) return *options_.namespace_name;
-  if (wanted_.segment == 0) {
-    const auto said = std::ranges::find_if(
-        record.offers, [this](const Record::Offer& offer) { return offer.word == wanted_.word && offer.key == wanted_.key; });
-    return said == record.offers.end() ? std::string_view() : said->text;
-  }
+  if (wanted_.segment == 0) return record.space;
   std::size_t start = 0;
   for (std::size_t segment = 1; segment < wanted_.segment; ++segment) {
     start = name.find('/', start);
@@ -206,8 +218,7 @@ model::Service Collector::read_service(const Record& record, std::string_view na
   };
   if (record.description.kind != Kind::null) set(source::kDescription, record.description);
   if (record.value.kind != Kind::null) set(source::kValue, record.value);
-  if (!record.tags.empty()) set(source::kTags, tree.tags(record.tags));
-  if (!record.attributes.empty()) set(source::kAttributes, tree.attributes(record.attributes));
+  if (!record.attributes.empty()) set(source::kAttributes, mapping_of(record.attributes, nodes_));
   if (!record.endpoints.empty()) set(source::kEndpoints, tree.endpoints(record.endpoints, record.name));
   services_->read(values, record.name, service);
   return service;
@@ -227,18 +238,29 @@ void Collector::add(const Record& record) {
 }
 
 source::LoadResult Collector::finish() {
-  if (without_namespace_ > 0) {
-    model::Problem& first = first_without_namespace_;
-    const std::string others = without_namespace_ > 1 ? " and " + inspect::with_thousands(without_namespace_ - 1) + " more say" : " says";
-    builder_.report(first.location, first.message + others + " nothing for a namespace; give -n NAMESPACE, or another --namespace-from");
+  try {
+    join();
+  } catch (const source::TooManyProblems&) {
+    // Told below.
   }
-  add_joined(std::move(collected_), builder_, report_);
   source::LoadResult loaded = {builder_.take_registry(), builder_.take_problems(), {}, {}};
   model::validate(loaded.registry, loaded.problems);
   model::resolve_inheritance(loaded.registry, loaded.problems);
   std::ranges::stable_sort(loaded.problems,
                            [](const model::Problem& a, const model::Problem& b) { return model::is_before(a.location, b.location); });
+  if (loaded.problems.size() >= kMostProblems) {
+    report_.add(Report::Kind::note, "there may be more problems than those below", loaded.problems.front().location);
+  }
   return loaded;
+}
+
+void Collector::join() {
+  if (without_namespace_ > 0) {
+    model::Problem& first = first_without_namespace_;
+    const std::string others = without_namespace_ > 1 ? " and " + inspect::with_thousands(without_namespace_ - 1) + " more say" : " says";
+    builder_.report(first.location, first.message + others + " nothing for a namespace; give -n NAMESPACE, or another --namespace-from");
+  }
+  add_joined(std::move(collected_), builder_);
 }
 
 }  // namespace almanac::importing

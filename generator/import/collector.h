@@ -1,7 +1,7 @@
 // Where importers put what they find: services, and all that has no place in a registry.
 //
-//   Collector collector(options, importer);
-//   collector.begin(input);
+//   Collector collector(options, importer, inputs);
+//   collector.begin(inputs.front());
 //   importer.read(input, collector);            // collector.add(record), collector.drop(…), collector.refuse_secret(…)
 //   source::LoadResult loaded = collector.finish();
 //   collector.report() …
@@ -31,12 +31,12 @@ namespace almanac::importing {
 class Collector {
  public:
   // Throws std::invalid_argument for a --namespace-from that `importer` does not offer, and when nothing says what the namespace
-  // is; it tells what there is.
-  Collector(const ImportOptions& options, const Importer& importer);
+  // is; it tells what there is. All of them outlive the collector.
+  Collector(const ImportOptions& options, const Importer& importer, std::span<const Input> inputs);
   Collector(const Collector&) = delete;
   Collector& operator=(const Collector&) = delete;
 
-  // What follows is from `input`, which outlives the collector.
+  // What follows is from `input`, one of `inputs`, until it is called again. Before the first call nothing else may be.
   void begin(const Input& input);
 
   // A service. Its name is stripped, its namespace found, and every field held against the rules of documents.
@@ -46,9 +46,11 @@ class Collector {
   // says nothing (null, an empty text, list or mapping) is not told.
   void drop(const Node& at, std::string_view path);
 
-  // The same for a field that `record` offers to --namespace-from, unless it is asked for.
-  void offer_or_drop(Record& record, std::string_view word, const Node& text, std::string_view path);
-  [[nodiscard]] bool asks_for(std::string_view word) const noexcept { return wanted_.word == word; }
+  // Gives the record its namespace when --namespace-from asks for this: `word` is that of a NamespaceSource, `key` what is behind its
+  // colon. Whether it does: what is not asked for and has no other place is to be dropped.
+  bool offer(Record& record, std::string_view word, std::string_view key, const Node& text) const;
+  bool offer(Record& record, std::string_view word, const Node& text) const { return offer(record, word, {}, text); }
+  [[nodiscard]] bool asks_for(std::string_view word, std::string_view key) const noexcept;
 
   // Something left out because the format means it so, told once a kind with a count: "an instance with a critical check".
   void leave_out(const Node& at, std::string_view kind);
@@ -60,7 +62,7 @@ class Collector {
   // into it; its value must reach no message.
   void refuse_secret(const Node& at, std::string_view name, std::string_view why);
 
-  // What is wrong with the input itself, at a place of it.
+  // What is wrong with the input itself, at a place of it. Throws source::TooManyProblems, as add() does.
   void problem(const Node& at, std::string what);
 
   [[nodiscard]] const ImportOptions& options() const noexcept { return options_; }
@@ -84,10 +86,12 @@ class Collector {
   [[nodiscard]] std::string_view stripped(const Node& name);
   // Takes the segment of path:N out of `name`. Empty when the record does not say.
   [[nodiscard]] std::string_view namespace_of(const Record& record, std::string_view& name);
+  void join();
   [[nodiscard]] model::Service read_service(const Record& record, std::string_view name);
   void tell(const Node& at, Report::Kind kind, std::string_view what) { report_.add(kind, what, fields_->location(at)); }
 
   const ImportOptions& options_;
+  std::span<const Input> inputs_;
   Wanted wanted_;
   source::RegistryBuilder builder_;
   model::Arena nodes_;  // of the records

@@ -11,6 +11,7 @@
 #include "import/fields.h"
 #include "import/formats.h"
 #include "import/setting.h"
+#include "model/quoted.h"
 
 namespace almanac::importing {
 namespace {
@@ -18,24 +19,19 @@ namespace {
 using Kind = Node::Kind;
 
 bool is_catalog_entry(const Node& node) { return has_text(node, "ServiceName") && has_text(node, "Node"); }
-bool is_health_entry(const Node& node) { return has_mapping(node, "Service") && has_mapping(node, "Node"); }
+bool is_health_entry(const Node& node) {
+  return has_mapping(node, "Service") && has_text(*member(node, "Service"), "Service") && has_mapping(node, "Node");
+}
 bool is_exported_key(const Node& node) {
   return has_text(node, "key") && member(node, "value") != nullptr && member(node, "flags") != nullptr;
 }
 bool is_key(const Node& node) { return has_text(node, "Key") && member(node, "Value") != nullptr && member(node, "Flags") != nullptr; }
-bool is_definition(const Node& node) { return has_text(node, "name") || has_text(node, "id"); }
-
-bool are_definitions(const Node& value) {
-  if (has_mapping(value, "service")) return is_definition(*member(value, "service"));
-  return has_list(value, "services") && std::ranges::all_of(member(value, "services")->items, is_definition);
-}
-
+// Definition files are not told from other files that speak of services.
 bool fits_consul(const Input& input) {
   return !input.values.empty() && std::ranges::all_of(input.values, [](const Node& value) {
-    if (value.kind != Kind::list) return are_definitions(value);
-    return std::ranges::all_of(value.items, [](const Node& item) {
-      return is_catalog_entry(item) || is_health_entry(item) || is_exported_key(item) || is_key(item);
-    });
+    return value.kind == Kind::list && std::ranges::all_of(value.items, [](const Node& item) {
+             return is_catalog_entry(item) || is_health_entry(item) || is_exported_key(item) || is_key(item);
+           });
   });
 }
 
@@ -51,13 +47,21 @@ constexpr Words kDefinition = {"name", "address", "port", "meta", "tags", "weigh
 // Of all checks of an instance and its node, as Consul's DNS has it.
 enum class Health { unknown, passing, warning, critical };
 
-Health health_of(Fields& entry) {
+// One that is not known is a problem, and counts as critical.
+Health health_of(const Node& check, const std::string& path, Collector& collector) {
+  const Node* status = Fields(check, path, collector).required("Status");
+  if (status == nullptr) return Health::critical;
+  if (status->text == "passing") return Health::passing;
+  if (status->text == "warning") return Health::warning;
+  if (status->text != "critical") {
+    collector.problem(*status, path + ".Status must be passing, warning or critical, got " + model::quoted(status->text));
+  }
+  return Health::critical;
+}
+
+Health health_of(Fields& entry, Collector& collector) {
   Health worst = Health::passing;
-  entry.for_each("Checks", [&](const Node& check, const std::string&) {
-    const Node* status = member(check, "Status");
-    const std::string_view text = status == nullptr ? std::string_view() : status->text;
-    worst = std::max(worst, text == "critical" ? Health::critical : text == "warning" ? Health::warning : Health::passing);
-  });
+  entry.for_each("Checks", [&](const Node& check, const std::string& path) { worst = std::max(worst, health_of(check, path, collector)); });
   return worst;
 }
 
@@ -65,21 +69,24 @@ class ConsulInstance {
  public:
   ConsulInstance(const Words& words, Collector& collector) : words_(words), collector_(collector) { record_.role = Role::instance; }
 
-  [[nodiscard]] Record& record() noexcept { return record_; }
+  void datacenter(Fields& place) {
+    const Node* center = place.scalar("Datacenter");
+    if (center != nullptr && !collector_.offer(record_, "datacenter", *center)) collector_.drop(*center, place.path_of("Datacenter"));
+  }
 
   // `node_address` counts where the service has none of its own; null: there is none.
   void read(Fields& service, const Node* node_address, Health health) {
     const Node* name = service.required(words_.name);
     if (name == nullptr) return;
     record_.name = *name;
-    if (const Node* space = service.scalar(words_.space); space != nullptr && !space->text.empty()) record_.offer("namespace", space->text);
+    if (const Node* space = service.scalar(words_.space)) collector_.offer(record_, "namespace", *space);
     EndpointRecord endpoint;
     const Node* address = service.scalar(words_.address);
     if (address == nullptr || address->text.empty()) address = node_address;
     const Node* port = service.scalar(words_.port);
     service.for_each(words_.tags, [&](const Node& tag, const std::string&) { add_tag(endpoint.tags, tag); });
     service.for_each_pair(words_.meta, [&](const Node& key, const Node& value) {
-      if (value.kind == Kind::scalar) record_.offer("meta:", key.text, value.text);
+      collector_.offer(record_, "meta:", key.text, value);
       add_label(endpoint, key, value);
     });
     read_weights(service, endpoint, health);
@@ -119,13 +126,13 @@ void read_catalog_entry(const Node& node, Collector& collector) {
   Fields entry(node, "[]", collector);
   const Node* address = entry.scalar("Address");
   ConsulInstance reader(kCatalog, collector);
-  if (const Node* center = entry.scalar("Datacenter")) collector.offer_or_drop(reader.record(), "datacenter", *center, "[].Datacenter");
+  reader.datacenter(entry);
   reader.read(entry, address, Health::unknown);
 }
 
 void read_health_entry(const Node& node, Collector& collector) {
   Fields entry(node, "[]", collector);
-  const Health health = health_of(entry);
+  const Health health = health_of(entry, collector);
   const Node* service = entry.find("Service");
   const Node* host = entry.find("Node");
   if (service == nullptr || host == nullptr) return collector.problem(node, "an entry needs a Node and a Service");
@@ -134,9 +141,7 @@ void read_health_entry(const Node& node, Collector& collector) {
   Fields node_fields(*host, "[].Node", collector);
   const Node* address = node_fields.scalar("Address");
   ConsulInstance reader(kHealth, collector);
-  if (const Node* center = node_fields.scalar("Datacenter")) {
-    collector.offer_or_drop(reader.record(), "datacenter", *center, "[].Node.Datacenter");
-  }
+  reader.datacenter(node_fields);
   node_fields.rest();
   entry.rest();
   Fields service_fields(*service, "[].Service", collector);
@@ -151,7 +156,7 @@ void read_key(const Node& node, const std::string_view key_word, std::string_vie
   const Node* flags = entry.scalar(flags_word);
   if (flags != nullptr && flags->text != "0") collector.drop(*flags, entry.path_of(flags_word));
   Record record;
-  if (const Node* space = entry.scalar(space_word); space != nullptr && !space->text.empty()) record.offer("namespace", space->text);
+  if (const Node* space = entry.scalar(space_word)) collector.offer(record, "namespace", *space);
   entry.rest();
   if (key == nullptr) return;
   if (key->text.ends_with('/')) return collector.leave_out(*key, "a key that ends in \"/\", a folder");

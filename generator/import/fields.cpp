@@ -1,5 +1,7 @@
 #include "import/fields.h"
 
+#include <set>
+
 #include "model/quoted.h"
 
 namespace almanac::importing {
@@ -88,7 +90,15 @@ void Fields::for_each_pair(std::string_view key, const std::function<void(const 
   const Node* mapping = find(key);
   if (mapping == nullptr) return;
   if (mapping->kind != Kind::mapping) return wrong_kind(*mapping, path_of(key), "a mapping");
-  for (std::size_t i = 0; i < mapping->items.size(); i += 2) take(mapping->items[i], mapping->items[i + 1]);
+  std::set<std::string_view> keys;
+  for (std::size_t i = 0; i < mapping->items.size(); i += 2) {
+    const Node& pair_key = mapping->items[i];
+    if (!keys.insert(pair_key.text).second) {
+      collector_.problem(pair_key, path_of(key) + ": " + model::quoted(pair_key.text) + " is given twice; give it once");
+    } else {
+      take(pair_key, mapping->items[i + 1]);
+    }
+  }
 }
 
 std::string Fields::path_of(std::string_view key) const { return joined(path_, key); }

@@ -40,7 +40,7 @@ class Fields {
 
   // Calls `take` for each item of a list with the path of the items, "Parameters[]".
   void for_each(std::string_view key, const std::function<void(const Node& item, const std::string& path)>& take);
-  // The same for each key and value of a mapping, with the path of the mapping.
+  // The same for each key and value of a mapping; a key that comes again is a problem.
   void for_each_pair(std::string_view key, const std::function<void(const Node& key, const Node& value)>& take);
 
   [[nodiscard]] std::string path_of(std::string_view key) const;

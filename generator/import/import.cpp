@@ -27,7 +27,8 @@ const Importer* named(const std::string& format) {
     all.append(all.empty() ? "" : ", ").append(importer->name);
   }
   const auto near = inspect::nearest(format, names, 1);
-  throw std::invalid_argument("no format " + model::quoted(format) +
+  // The command takes what is a file for the first of the inputs.
+  throw std::invalid_argument("no format " + model::quoted(format) + ", and no file of that name" +
                               (near.empty() ? "; there are " + all : "; did you mean " + model::quoted(near.front()) + '?'));
 }
 
@@ -54,6 +55,33 @@ Imported refused(const Inputs& inputs, model::Problems problems) {
   return imported;
 }
 
+// A plain format knows no marks: what another one marks as secret would go out in clear.
+model::Problems secrets_of_others(const Inputs& inputs, const Importer& importer) {
+  model::Problems problems;
+  if (!importer.plain) return problems;
+  for (std::uint32_t file = 0; file < inputs.all().size(); ++file) {
+    for (const Importer* other : importers()) {
+      if (other->holds_secret == nullptr || !other->holds_secret(inputs.all()[file])) continue;
+      problems.push_back({{file, 1, 1},
+                          "this holds what " + std::string(other->name) + " marks as secret, which " + std::string(importer.name) +
+                              " would show; import it as " + std::string(other->name)});
+    }
+  }
+  return problems;
+}
+
+void read_all(const Inputs& inputs, const Importer& importer, Collector& collector) {
+  if (importer.read_together != nullptr) return importer.read_together(inputs.all(), collector);
+  for (const Input& input : inputs.all()) {
+    collector.begin(input);
+    try {
+      importer.read(input, collector);
+    } catch (const source::SyntaxFault& fault) {
+      collector.problem(place(fault), fault.what);
+    }
+  }
+}
+
 std::optional<Syntax> syntax_of(const Importer* importer) { return importer == nullptr ? std::nullopt : std::optional(importer->syntax); }
 
 // `importer` is null when the format is still to be recognised.
@@ -64,14 +92,12 @@ Imported import_all(Inputs& inputs, const Importer* importer, const ImportOption
     if (fitting.size() != 1 || fitting.front()->plain) return refused(inputs, {{{0, 1, 1}, question(fitting)}});
     importer = fitting.front();
   }
-  Collector collector(options, *importer);
-  for (const Input& input : inputs.all()) {
-    collector.begin(input);
-    try {
-      importer->read(input, collector);
-    } catch (const source::SyntaxFault& fault) {
-      collector.problem(place(fault), fault.what);
-    }
+  if (model::Problems problems = secrets_of_others(inputs, *importer); !problems.empty()) return refused(inputs, std::move(problems));
+  Collector collector(options, *importer, inputs.all());
+  try {
+    read_all(inputs, *importer, collector);
+  } catch (const source::TooManyProblems&) {
+    // It has been told, or Collector::finish() tells it.
   }
   Imported imported;
   imported.loaded = collector.finish();

@@ -1,7 +1,7 @@
 // What reads one neighbour's format, and the table of them all.
 //
 // An importer is a file of its own that defines one Importer and stands in one line of importer.cpp. It reads one input
-// at a time and hands what it finds to a Collector (collector.h): records of services, fields it has no place for, secrets.
+// at a time, or all together, and hands what it finds to a Collector (collector.h): records of services, fields it has no place for, secrets.
 // It judges structure alone; the rules of names, uris and weights are applied to the records, as those of documents are.
 #pragma once
 
@@ -49,8 +49,14 @@ struct Importer {
   // to name. Not asked about an input of a syntax that it does not take.
   bool (*fits)(const Input& input) = nullptr;
 
+  // Whether `input` is certain to hold a secret by a mark of this format: no plain format may take it then. Null: the format has no such
+  // mark, or shows no value behind it.
+  bool (*holds_secret)(const Input& input) = nullptr;
+
   // May throw source::SyntaxFault when it reads text.
   void (*read)(const Input& input, Collector& collector) = nullptr;
+  // Instead of `read`, where one input can change what another means: all of them at once. Calls Collector::begin() itself.
+  void (*read_together)(std::span<const Input> inputs, Collector& collector) = nullptr;
 };
 
 // In the order of --help.

@@ -37,34 +37,27 @@ std::strong_ordering compare(const Endpoint& a, const Endpoint& b) {
 bool same_endpoint(const Endpoint& a, const Endpoint& b) { return compare(a, b) == 0; }
 
 bool same_setting(const Service& a, const Service& b) {
-  return a.description == b.description && a.value == b.value && compare(a.tags, b.tags) == 0 && compare(a.attributes, b.attributes) == 0 &&
+  const bool described = !a.description.empty() && !b.description.empty();
+  return (!described || a.description == b.description) && a.value == b.value && compare(a.attributes, b.attributes) == 0 &&
          std::ranges::equal(a.endpoints, b.endpoints, same_endpoint);
 }
 
 class Joiner {
  public:
-  Joiner(source::RegistryBuilder& builder, Report& report) : builder_(builder), report_(report) {}
+  explicit Joiner(source::RegistryBuilder& builder) : builder_(builder) {}
 
   // `same` is of one namespace and name, in the order of the inputs.
   Service join(std::span<const Collected> same) {
     const bool instances = std::ranges::all_of(same, [](const Collected& each) { return each.role == Role::instance; });
     Service service = same.front().service;
-    if (!instances) {
-      for (const Collected& other : same.subspan(1)) {
-        if (other.role != same.front().role || !same_setting(service, other.service)) differs(same.front(), other);
-      }
+    if (instances) {
+      service.endpoints = endpoints(same);
       return service;
     }
     for (const Collected& other : same.subspan(1)) {
-      if (other.service.value != service.value) differs(same.front(), other);
+      if (other.role != same.front().role || !same_setting(service, other.service)) differs(same.front(), other);
       if (service.description.empty()) service.description = other.service.description;
-      if (!other.service.description.empty() && other.service.description != service.description) {
-        report_.add(Report::Kind::dropped, "a description that differs from an earlier instance's", other.service.location);
-      }
     }
-    service.tags = tags(same);
-    service.attributes = attributes(same);
-    service.endpoints = endpoints(same);
     return service;
   }
 
@@ -75,64 +68,29 @@ class Joiner {
                                                 builder_.place(first.service.location) + ", and differs; import the two apart");
   }
 
-  void check_count(const Service& service, std::string_view what, std::size_t count, std::size_t most) {
-    if (count <= most) return;
-    builder_.report(service.location, "service " + model::quoted(service.name) + ": " + std::string(what) +
-                                          " of all instances must be at most " + std::to_string(most) + ", got " + std::to_string(count));
-  }
-
-  std::span<std::string_view> tags(std::span<const Collected> same) {
-    std::vector<std::string_view> all;
-    for (const Collected& each : same) all.insert(all.end(), each.service.tags.begin(), each.service.tags.end());
-    std::ranges::sort(all);
-    const auto repeated = std::ranges::unique(all);
-    all.erase(repeated.begin(), repeated.end());
-    check_count(same.front().service, "tags", all.size(), model::kMaxTags);
-    return builder_.interner().tags(all);
-  }
-
-  std::span<Attribute> attributes(std::span<const Collected> same) {
-    std::vector<Attribute> all;
-    for (const Collected& each : same) {
-      const std::size_t known = all.size();
-      for (const Attribute& attribute : each.service.attributes) {
-        const auto end = all.begin() + static_cast<std::ptrdiff_t>(known);
-        const auto found =
-            std::lower_bound(all.begin(), end, attribute.key, [](const Attribute& a, std::string_view key) { return a.key < key; });
-        if (found == end || found->key != attribute.key) {
-          all.push_back(attribute);
-        } else if (found->value != attribute.value) {
-          report_.add(Report::Kind::dropped, "attribute " + model::quoted(attribute.key) + " that differs from an earlier instance's",
-                      each.service.location);
-        }
-      }
-      std::ranges::inplace_merge(all, all.begin() + static_cast<std::ptrdiff_t>(known), {}, &Attribute::key);
-      if (all.size() > model::kMaxAttributes) break;  // refused below
-    }
-    check_count(same.front().service, "attributes", all.size(), model::kMaxAttributes);
-    return builder_.interner().attributes(all);
-  }
-
   std::span<Endpoint> endpoints(std::span<const Collected> same) {
     std::vector<Endpoint> all;
     for (const Collected& each : same) all.insert(all.end(), each.service.endpoints.begin(), each.service.endpoints.end());
     std::ranges::sort(all, [](const Endpoint& a, const Endpoint& b) { return compare(a, b) < 0; });
     const auto repeated = std::ranges::unique(all, same_endpoint);
     all.erase(repeated.begin(), repeated.end());
-    check_count(same.front().service, "endpoints", all.size(), model::kMaxEndpoints);
+    if (all.size() > model::kMaxEndpoints) {
+      const Service& service = same.front().service;
+      builder_.report(service.location, "service " + model::quoted(service.name) + ": endpoints of all instances must be at most " +
+                                            std::to_string(model::kMaxEndpoints) + ", got " + std::to_string(all.size()));
+    }
     return builder_.arena().copy(std::span<const Endpoint>(all));
   }
 
   source::RegistryBuilder& builder_;
-  Report& report_;
 };
 
 }  // namespace
 
-void add_joined(std::vector<Collected> collected, source::RegistryBuilder& builder, Report& report) {
+void add_joined(std::vector<Collected> collected, source::RegistryBuilder& builder) {
   const auto key = [](const Collected& each) { return std::tie(each.namespace_name, each.service.name); };
   std::ranges::stable_sort(collected, [&](const Collected& a, const Collected& b) { return key(a) < key(b); });
-  Joiner joiner(builder, report);
+  Joiner joiner(builder);
   for (std::span<const Collected> rest = collected; !rest.empty();) {
     const auto end = std::ranges::find_if(rest, [&](const Collected& each) { return key(each) != key(rest.front()); });
     const auto same = rest.first(static_cast<std::size_t>(end - rest.begin()));

@@ -5,7 +5,6 @@
 #include <vector>
 
 #include "import/record.h"
-#include "import/report.h"
 #include "model/registry.h"
 #include "source/registry_builder.h"
 
@@ -17,9 +16,9 @@ struct Collected {
   Role role;
 };
 
-// Gives `builder` one service for all of a namespace and a name. Settings must be equal. Instances join: their endpoints in byte order
-// of the uris, equal ones once; their tags together; of description and attributes what the first says, and what a later one
-// says differently is told as dropped. What cannot be joined is a problem that names both places.
-void add_joined(std::vector<Collected> collected, source::RegistryBuilder& builder, Report& report);
+// Gives `builder` one service for all of a namespace and a name. Settings must be equal, but one may lack the description that
+// another has. Instances, which are nothing but endpoints, join: in byte order of the uris, equal ones once. What cannot be joined
+// is a problem that names both places.
+void add_joined(std::vector<Collected> collected, source::RegistryBuilder& builder);
 
 }  // namespace almanac::importing

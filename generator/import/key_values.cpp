@@ -6,6 +6,7 @@
 #include "import/record.h"
 #include "import/setting.h"
 #include "model/limits.h"
+#include "source/yaml_tree.h"
 
 namespace almanac::importing {
 namespace {
@@ -21,11 +22,19 @@ bool is_flat(const Node& node) noexcept {
 // With a prefix to strip and a namespace to take out; what is longer would be copied for each key below it.
 constexpr std::size_t kMostName = 4 * model::kMaxServiceName;
 
-// `prefix` stands before each key and ends in "/", or is empty.
-void add_mapping(const Node& mapping, const std::string& prefix, Collector& collector) {
+// What mappings put before the keys in them, all together. A few aliases of YAML in mappings with long keys would take it all.
+constexpr std::size_t kMostPrefixes = source::kMaxAliasedBytes;
+
+// `prefix` stands before each key and ends in "/", or is empty. `prefixes` is left of kMostPrefixes.
+void add_mapping(const Node& mapping, const std::string& prefix, std::size_t& prefixes, Collector& collector) {
   for (std::size_t i = 0; i < mapping.items.size(); i += 2) {
     const Node& key = mapping.items[i];
     const Node& value = mapping.items[i + 1];
+    if (prefix.size() > prefixes) {
+      collector.problem(key, "the names of the mappings around keys are more than 64 MiB of text; make them shorter, or import in parts");
+      throw source::TooManyProblems();
+    }
+    prefixes -= prefix.size();
     const std::string name = prefix + std::string(key.text);
     if (name.size() > kMostName) {
       collector.problem(key, "the name of this and the mappings around it is longer than a service's may be");
@@ -39,7 +48,7 @@ void add_mapping(const Node& mapping, const std::string& prefix, Collector& coll
     } else if (value.items.empty()) {
       collector.leave_out(value, "a mapping without a key");
     } else {
-      add_mapping(value, name + '/', collector);
+      add_mapping(value, name + '/', prefixes, collector);
     }
   }
 }
@@ -48,7 +57,8 @@ void add_mapping(const Node& mapping, const std::string& prefix, Collector& coll
 
 void add_settings(const Node& root, Collector& collector) {
   if (root.kind == Node::Kind::mapping) {
-    add_mapping(root, "", collector);
+    std::size_t prefixes = kMostPrefixes;
+    add_mapping(root, "", prefixes, collector);
   } else {
     collector.problem(root, "expected a mapping of keys to values, got " + std::string(source::kind_name(root)));
   }
@@ -64,4 +74,5 @@ void read_settings(const Input& input, Collector& collector) {
 }
 
 bool are_flat(std::span<const Node> values) noexcept { return !values.empty() && std::ranges::all_of(values, is_flat); }
+
 }  // namespace almanac::importing

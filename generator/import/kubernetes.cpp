@@ -12,6 +12,7 @@
 #include "import/collector.h"
 #include "import/fields.h"
 #include "import/formats.h"
+#include "model/limits.h"
 #include "model/quoted.h"
 
 namespace almanac::importing {
@@ -19,8 +20,11 @@ namespace {
 
 constexpr std::string_view kServiceLabel = "kubernetes.io/service-name";
 constexpr std::string_view kSliceKind = "EndpointSlice";
-// As the API has it.
+// As the API has them, of one slice.
 constexpr std::size_t kMaxPorts = 100;
+constexpr std::size_t kMaxSliceEndpoints = 1000;
+// Each port has all endpoints of its slice, so that a small input could make very many: far more than a cluster of the largest size has.
+constexpr std::size_t kMaxUris = 1'000'000;
 
 constexpr std::array kKubernetesNamespaces = {
     NamespaceSource{"namespace", "the namespace of the slice (metadata.namespace)", true},
@@ -52,32 +56,45 @@ class KubernetesReader {
  public:
   explicit KubernetesReader(Collector& collector) : collector_(collector) {}
 
-  void read(std::span<const Node> values) {
-    for (const Node& value : values) find_slices(value);
+  // Of all inputs, before read().
+  void find(const Input& input) {
+    for (const Node& value : input.values) find_slices(value, input);
+  }
+
+  void read() {
     // An import of nothing, published, is a registry of nothing.
-    if (slices_.empty() && others_ > 0) collector_.problem(values.front(), "there is no EndpointSlice in it");
-    for (const auto& [node, path] : slices_) learn_ports(*node);
-    for (const auto& [node, path] : slices_) slice(*node, path);
+    if (slices_.empty() && other_ != nullptr) collector_.problem(*other_, "there is no EndpointSlice in it");
+    for (const Slice& each : slices_) learn_ports(*each.node);
+    for (const Slice& each : slices_) {
+      collector_.begin(*each.input);
+      slice(*each.node, each.path);
+    }
   }
 
  private:
   using ServiceKey = std::pair<std::string_view, std::string_view>;  // namespace, service
 
-  void find_slices(const Node& value) {
+  struct Slice {
+    const Input* input;
+    const Node* node;
+    std::string path;
+  };
+
+  void find_slices(const Node& value, const Input& input) {
     if (!has_list(value, "items") || !text_member(value, "kind").ends_with("List")) {
-      take(value, "");
+      take(value, "", input);
       return;
     }
     Fields list(value, "", collector_);
     (void)list.find("apiVersion");
     (void)list.find("kind");
-    list.for_each("items", [&](const Node& item, const std::string& path) { take(item, path); });
+    list.for_each("items", [&](const Node& item, const std::string& path) { take(item, path, input); });
     list.rest();
   }
 
-  void take(const Node& node, const std::string& path) {
+  void take(const Node& node, const std::string& path, const Input& input) {
     if (is_slice(node)) {
-      slices_.push_back({&node, path});
+      slices_.push_back({&input, &node, path});
       return;
     }
     const std::string_view kind = text_member(node, "kind");
@@ -85,7 +102,7 @@ class KubernetesReader {
       collector_.problem(node, "expected an EndpointSlice, or a list of them");
     } else {
       collector_.leave_out(node, "an object of the kind " + model::quoted(kind));
-      ++others_;
+      if (other_ == nullptr) other_ = &node;
     }
   }
 
@@ -99,8 +116,9 @@ class KubernetesReader {
   // A service is one or several by the ports of all its slices together: one may lack a port that another has.
   void learn_ports(const Node& node) {
     const Node* ports = member(node, "ports");
-    if (ports == nullptr || ports->kind != Node::Kind::list) return;
-    for (const Node& port : ports->items) port_names_[key_of(node)].insert(text_member(port, "name"));
+    if (ports == nullptr || ports->kind != Node::Kind::list || ports->items.size() > kMaxPorts) return;
+    std::set<std::string_view>& names = port_names_[key_of(node)];
+    for (const Node& port : ports->items) names.insert(text_member(port, "name"));
   }
 
   void slice(const Node& node, const std::string& path) {
@@ -116,12 +134,9 @@ class KubernetesReader {
       return;
     }
     address_type(slice);
+    if (is_too_large(node, "ports", kMaxPorts) || is_too_large(node, "endpoints", kMaxSliceEndpoints)) return;
     std::vector<SlicePort> ports;
     slice.for_each("ports", [&](const Node& each, const std::string& at) { ports.push_back(port(each, at)); });
-    if (ports.size() > kMaxPorts) {
-      collector_.problem(node, "a slice has at most " + std::to_string(kMaxPorts) + " ports, got " + std::to_string(ports.size()));
-      return;
-    }
     if (ports.empty()) ports.push_back({});
     std::vector<const Node*> endpoints;
     std::vector<EndpointRecord> records;
@@ -131,18 +146,25 @@ class KubernetesReader {
     add(record, key, ports, endpoints, records);
   }
 
+  bool is_too_large(const Node& slice, const std::string& field, std::size_t most) {
+    const Node* list = member(slice, field);
+    if (list == nullptr || list->items.size() <= most) return false;
+    collector_.problem(slice, "a slice has at most " + std::to_string(most) + " " + field + ", got " + std::to_string(list->items.size()));
+    return true;
+  }
+
   void name(const Node& node, const std::string& path, Record& record) {
     Fields metadata(node, path, collector_);
-    if (const Node* space = metadata.scalar("namespace")) record.offer("namespace", space->text);
+    if (const Node* space = metadata.scalar("namespace")) collector_.offer(record, "namespace", *space);
     metadata.for_each_pair("labels", [&](const Node& key, const Node& value) {
       if (value.kind != Node::Kind::scalar) {
         collector_.problem(value, "a label must be a text");
         return;
       }
-      record.offer("label:", key.text, value.text);
+      const bool asked = collector_.offer(record, "label:", key.text, value);
       if (key.text == kServiceLabel) {
         record.name = value;
-      } else if (!collector_.asks_for("label:")) {
+      } else if (!asked) {
         collector_.drop(value, metadata.path_of("labels"));
       }
     });
@@ -201,7 +223,10 @@ class KubernetesReader {
   bool is_ready(const Node& node, const std::string& path) {
     Fields conditions(node, path, collector_);
     const Node* ready = conditions.scalar("ready");
-    const bool is_ready = ready == nullptr || ready->text != "false";
+    const bool is_ready = ready == nullptr || ready->text == "true";
+    if (!is_ready && ready->text != "false") {
+      collector_.problem(*ready, "ready must be true, false or null, got " + model::quoted(ready->text));
+    }
     // What follows from being ready, or is no more asked.
     for (const auto& [condition, usual] : {std::pair("serving", "true"), std::pair("terminating", "false")}) {
       const Node* said = conditions.scalar(condition);
@@ -214,9 +239,16 @@ class KubernetesReader {
   // A record for each port, with all endpoints in it.
   void add(const Record& shared, const ServiceKey& key, std::span<const SlicePort> ports, std::span<const Node* const> addresses,
            std::span<const EndpointRecord> endpoints) {
+    if (addresses.size() * ports.size() > kMaxUris - made_) {
+      collector_.problem(shared.name,
+                         "the slices up to this one make more than " + std::to_string(kMaxUris) + " endpoints; import them in parts");
+      throw source::TooManyProblems();
+    }
+    made_ += addresses.size() * ports.size();
     std::vector<Record> records(ports.size(), shared);
     const auto names = port_names_.find(key);
-    const bool several = names != port_names_.end() && names->second.size() > 1;
+    // A name that is too long is refused as it is, rather than be made for each port.
+    const bool several = names != port_names_.end() && names->second.size() > 1 && shared.name.text.size() <= model::kMaxServiceName;
     for (std::size_t i = 0; i < ports.size(); ++i) {
       if (!several || ports[i].name.empty()) continue;
       records[i].name.text = collector_.keep(std::string(shared.name.text).append("/").append(ports[i].name));
@@ -248,8 +280,9 @@ class KubernetesReader {
   }
 
   Collector& collector_;
-  std::size_t others_ = 0;                                   // objects that are no slices
-  std::vector<std::pair<const Node*, std::string>> slices_;  // with their paths
+  std::size_t made_ = 0;         // endpoints
+  const Node* other_ = nullptr;  // the first object that is no slice
+  std::vector<Slice> slices_;
   std::map<ServiceKey, std::set<std::string_view>> port_names_;
   std::set<std::tuple<std::string_view, std::string_view, std::string_view>> uris_;  // namespace, service, uri
 };
@@ -259,7 +292,14 @@ bool fits_kubernetes(const Input& input) {
          std::ranges::all_of(input.values, [](const Node& node) { return is_slice(node) || is_list_of_slices(node); });
 }
 
-void read_kubernetes(const Input& input, Collector& collector) { KubernetesReader(collector).read(input.values); }
+void read_kubernetes(std::span<const Input> inputs, Collector& collector) {
+  KubernetesReader reader(collector);
+  for (const Input& input : inputs) {
+    collector.begin(input);
+    reader.find(input);
+  }
+  reader.read();
+}
 
 }  // namespace
 
@@ -269,7 +309,7 @@ const Importer kKubernetes = {
     .syntax = Syntax::yaml,
     .namespaces = kKubernetesNamespaces,
     .fits = fits_kubernetes,
-    .read = read_kubernetes,
+    .read_together = read_kubernetes,
 };
 
 }  // namespace almanac::importing

@@ -1,7 +1,9 @@
 // Targets of Prometheus in files: https://prometheus.io/docs/prometheus/latest/configuration/configuration/#file_sd_config
 #include <algorithm>
 #include <array>
+#include <memory>
 #include <string>
+#include <utility>
 
 #include "import/address.h"
 #include "import/collector.h"
@@ -38,17 +40,23 @@ class PrometheusReader {
 
   void group(const Node& node) {
     Fields group(node, "[]", collector_);
+    if (const Node* targets = member(node, "targets"); targets != nullptr && targets->items.size() > model::kMaxEndpoints) {
+      const std::string most = std::to_string(model::kMaxEndpoints);
+      collector_.problem(node, "targets must be at most " + most + ", got " + std::to_string(targets->items.size()));
+      return;
+    }
     Record record;
     record.role = Role::instance;
     scheme_ = {};
     EndpointRecord shared;
     group.for_each_pair("labels", [&](const Node& key, const Node& value) { label(key, value, record, shared); });
-    // Each target gets them all.
     if (shared.attributes.size() > model::kMaxAttributes) {
       collector_.problem(
           node, "labels must be at most " + std::to_string(model::kMaxAttributes) + ", got " + std::to_string(shared.attributes.size()));
       return;
     }
+    shared.shared = std::make_shared<const Attributes>(std::move(shared.attributes));
+    shared.attributes = {};
     group.for_each("targets", [&](const Node& each, const std::string& /*path*/) { target(each, shared, record); });
     group.rest();
     if (record.name.kind == Node::Kind::null) {
@@ -68,7 +76,7 @@ class PrometheusReader {
       collector_.problem(value, "a label must be a text");
       return;
     }
-    record.offer("label:", key.text, value.text);
+    collector_.offer(record, "label:", key.text, value);
     if (key.text == "job") {
       record.name = value;
     } else if (key.text == "__scheme__") {
@@ -108,7 +116,10 @@ class PrometheusReader {
   std::string_view scheme_;  // of the group that is read
 };
 
-bool is_group(const Node& node) { return has_list(node, "targets") && (member(node, "labels") == nullptr || has_mapping(node, "labels")); }
+bool is_group(const Node& node) {
+  return has_list(node, "targets") && (member(node, "labels") == nullptr || has_mapping(node, "labels")) &&
+         std::ranges::all_of(member(node, "targets")->items, [](const Node& target) { return target.kind == Node::Kind::scalar; });
+}
 
 bool is_list_of_groups(const Node& node) { return node.kind == Node::Kind::list && std::ranges::all_of(node.items, is_group); }
 

@@ -1,6 +1,7 @@
 // What an importer says about one service: texts with their places, as scalar nodes. Nothing of it is judged yet.
 #pragma once
 
+#include <memory>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -24,6 +25,7 @@ struct EndpointRecord {
   Node zone;
   std::vector<Node> tags;
   Attributes attributes;
+  std::shared_ptr<const Attributes> shared;  // of all endpoints of a group, instead of attributes of its own
 };
 
 // What a service is when its name comes again.
@@ -37,20 +39,9 @@ struct Record {
   Node name;  // as the input has it: before --strip, a leading "/" included
   Node description;
   Node value;
-  std::vector<Node> tags;
   Attributes attributes;
   std::vector<EndpointRecord> endpoints;
-
-  // What --namespace-from may ask for: `word` is that of a NamespaceSource, `key` what is behind its colon.
-  void offer(std::string_view word, std::string_view text) { offers.push_back({word, {}, text}); }
-  void offer(std::string_view word, std::string_view key, std::string_view text) { offers.push_back({word, key, text}); }
-
-  struct Offer {
-    std::string_view word;
-    std::string_view key;
-    std::string_view text;
-  };
-  std::vector<Offer> offers;
+  std::string_view space;  // what --namespace-from asks for, where the input says it (Collector::offer)
 };
 
 // Adds `tag` unless it is there: a neighbour may say one twice.

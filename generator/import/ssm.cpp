@@ -4,6 +4,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "import/collector.h"
 #include "import/fields.h"
@@ -14,6 +15,8 @@
 namespace almanac::importing {
 namespace {
 
+constexpr std::string_view kSecret = "SecureString";
+
 bool is_parameter(const Node& node) { return has_text(node, "Name") && (has_text(node, "Type") || has_text(node, "Value")); }
 
 bool fits_ssm(const Input& input) {
@@ -21,6 +24,18 @@ bool fits_ssm(const Input& input) {
     if (const Node* one = member(value, "Parameter")) return is_parameter(*one);
     return has_list(value, "Parameters") && std::ranges::all_of(member(value, "Parameters")->items, is_parameter);
   });
+}
+
+bool is_secret(const Node& parameter) {
+  const Node* type = member(parameter, "Type");
+  return type != nullptr && type->text == kSecret;
+}
+
+bool holds_secret(const Input& input) {
+  return fits_ssm(input) && std::ranges::any_of(input.values, [](const Node& value) {
+           if (const Node* one = member(value, "Parameter")) return is_secret(*one);
+           return std::ranges::any_of(member(value, "Parameters")->items, is_secret);
+         });
 }
 
 // A history, or names with selectors, may say a parameter in several versions.
@@ -32,27 +47,42 @@ class Parameters {
  public:
   explicit Parameters(Collector& collector) : collector_(collector) {}
 
-  void add(const Node& parameter, const std::string& path) {
+  // `input` is the one that the collector is at.
+  void add(const Node& parameter, const std::string& path, const Input& input) {
     if (!has_text(parameter, "Name")) return read(parameter, path);  // which says so
-    const auto [place, fresh] = latest_.try_emplace(member(parameter, "Name")->text, Found{&parameter, path});
-    if (fresh) return;
-    const std::string_view version = version_of(parameter);
-    const std::string_view known = version_of(*place->second.node);
-    if (version == known) return read(parameter, path);  // said twice: held against each other
-    const bool later = is_later(version, known);
-    collector_.leave_out(later ? *place->second.node : parameter, "an earlier version of a parameter");
-    if (later) place->second = {&parameter, path};
+    std::vector<Found>& known = latest_[member(parameter, "Name")->text];
+    if (!known.empty() && version_of(parameter) != version_of(*known.front().node)) {
+      if (!is_later(version_of(parameter), version_of(*known.front().node))) return leave_out(parameter);
+      for (const Found& earlier : known) {
+        collector_.begin(*earlier.input);
+        leave_out(*earlier.node);
+      }
+      collector_.begin(input);
+      known.clear();
+    }
+    known.push_back({&input, &parameter, path});
   }
 
+  // What is said several times of one version is held against each other; a secret is one wherever it is marked.
   void read_latest() {
-    for (const auto& [name, found] : latest_) read(*found.node, found.path);
+    for (const auto& [name, all] : latest_) {
+      const bool secret = std::ranges::any_of(all, [](const Found& found) { return is_secret(*found.node); });
+      for (const Found& found : all) {
+        if (secret && !is_secret(*found.node)) continue;
+        collector_.begin(*found.input);
+        read(*found.node, found.path);
+      }
+    }
   }
 
  private:
   struct Found {
+    const Input* input;
     const Node* node;
     std::string path;
   };
+
+  void leave_out(const Node& parameter) { collector_.leave_out(parameter, "an earlier version of a parameter"); }
 
   static std::string_view version_of(const Node& parameter) {
     const Node* version = member(parameter, "Version");
@@ -64,7 +94,7 @@ class Parameters {
     const Node* name = parameter.required("Name");
     const Node* type = parameter.required("Type");
     if (name == nullptr || type == nullptr) return;
-    if (type->text == "SecureString") return collector_.refuse_secret(*name, name->text, "its Type is SecureString");
+    if (type->text == kSecret) return collector_.refuse_secret(*name, name->text, "its Type is SecureString");
     if (type->text != "String" && type->text != "StringList") {
       return collector_.problem(*type, path + ".Type must be String, StringList or SecureString, got " + model::quoted(type->text));
     }
@@ -79,18 +109,23 @@ class Parameters {
   }
 
   Collector& collector_;
-  std::map<std::string_view, Found> latest_;
+  std::map<std::string_view, std::vector<Found>> latest_;  // of one version each
 };
 
-void read_ssm(const Input& input, Collector& collector) {
+void read_page(const Node& value, const Input& input, Parameters& parameters, Collector& collector) {
+  Fields page(value, "", collector);
+  page.need_one_of({"Parameters", "Parameter"});
+  if (const Node* one = page.find("Parameter")) parameters.add(*one, "Parameter", input);
+  page.for_each("Parameters", [&](const Node& item, const std::string& path) { parameters.add(item, path, input); });
+  page.for_each("InvalidParameters", [&](const Node& name, const std::string& path) { collector.drop(name, path); });
+  page.rest();
+}
+
+void read_ssm(std::span<const Input> inputs, Collector& collector) {
   Parameters parameters(collector);
-  for (const Node& value : input.values) {
-    Fields page(value, "", collector);
-    page.need_one_of({"Parameters", "Parameter"});
-    if (const Node* one = page.find("Parameter")) parameters.add(*one, "Parameter");
-    page.for_each("Parameters", [&](const Node& item, const std::string& path) { parameters.add(item, path); });
-    page.for_each("InvalidParameters", [&](const Node& name, const std::string& path) { collector.drop(name, path); });
-    page.rest();
+  for (const Input& input : inputs) {
+    collector.begin(input);
+    for (const Node& value : input.values) read_page(value, input, parameters, collector);
   }
   parameters.read_latest();
 }
@@ -103,7 +138,8 @@ const Importer kSsm = {
     .syntax = Syntax::json,
     .namespaces = {},
     .fits = fits_ssm,
-    .read = read_ssm,
+    .holds_secret = holds_secret,
+    .read_together = read_ssm,
 };
 
 }  // namespace almanac::importing

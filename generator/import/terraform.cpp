@@ -14,21 +14,44 @@ namespace {
 
 using Kind = Node::Kind;
 
-bool is_output(const Node& node) { return member(node, "value") != nullptr && member(node, "type") != nullptr; }
-
-bool are_outputs(const Node& node) {
-  if (node.kind != Kind::mapping) return false;
-  for (std::size_t i = 0; i < node.items.size(); i += 2) {
-    if (!is_output(node.items[i + 1])) return false;
-  }
-  return true;
+bool is_mark(const Node* node) {
+  return node != nullptr && node->kind == Kind::scalar && !node->quoted && (node->text == "true" || node->text == "false");
 }
+
+// Other settings are mappings with a value and a type too; the mark is Terraform's.
+bool is_output(const Node& node) {
+  return node.items.size() == 6 && member(node, "value") != nullptr && member(node, "type") != nullptr &&
+         is_mark(member(node, "sensitive"));
+}
+
+// Of the values of a mapping.
+template <typename Is>
+bool all_values(const Node& node, Is is) {
+  for (std::size_t i = 1; i < node.items.size(); i += 2) {
+    if (!is(node.items[i])) return false;
+  }
+  return node.kind == Kind::mapping;
+}
+
+bool are_outputs(const Node& node) { return all_values(node, is_output); }
 
 bool is_state(const Node& node) { return has_text(node, "version") && has_text(node, "lineage") && has_mapping(node, "outputs"); }
 
 bool fits_terraform(const Input& input) {
   return !input.values.empty() &&
          std::ranges::all_of(input.values, [](const Node& value) { return is_state(value) || are_outputs(value); });
+}
+
+// In whatever else it stands.
+bool holds_secret(const Input& input) {
+  return std::ranges::any_of(input.values, [](const Node& value) {
+    const Node& outputs = is_state(value) ? *member(value, "outputs") : value;
+    if (outputs.kind != Kind::mapping) return false;
+    return !all_values(outputs, [](const Node& output) {
+      const Node* mark = member(output, "sensitive");
+      return member(output, "value") == nullptr || mark == nullptr || mark->text == "false";
+    });
+  });
 }
 
 void read_terraform_output(const Node& name, const Node& node, const std::string& path, Collector& collector) {
@@ -78,6 +101,7 @@ const Importer kTerraform = {
     .syntax = Syntax::json,
     .namespaces = {},
     .fits = fits_terraform,
+    .holds_secret = holds_secret,
     .read = read_terraform,
 };
 

@@ -98,6 +98,30 @@ TEST(Import, RecognisesNothingAsWhatItIsNot) {
   EXPECT_GE(recognised, 10U);
 }
 
+// What others write with the same words, and an output of none of the formats.
+TEST(Import, RecognisesNothingForeign) {
+  for (const char* text : {
+           R"({"timeout":{"type":"seconds","value":"30"}})",
+           R"({"timeout":{"type":"seconds","value":"30","sensitive":"a bit"}})",
+           R"({"timeout":{"type":"seconds","value":"30","sensitive":false,"unit":"s"}})",
+           R"({"service":{"name":"users","address":"0.0.0.0","port":8080}})",
+           R"({"services":[]})",
+           R"({"services":[{"name":"users","port":8080}]})",
+           R"([{"Node":{"id":1},"Service":{"kind":"api"}}])",
+           R"({"clusterName":"users","nodes":["a","b"]})",
+           R"({"clusterName":"users","endpoints":["https://a.example.com"]})",
+           R"({"cluster_name":"users","region":"us-east-1"})",
+           R"([{"targets":[{"id":"a"}]}])",
+           R"({"Parameters":{"Type":"String"},"Resources":{}})",
+           R"({"kind":"List","items":[{"kind":"Pod"}]})",
+           "service:\n  name: users\n  port: 8080\n",
+       }) {
+    const ImportedText told = import_text("", text);
+    EXPECT_EQ(told.format, "") << text;
+    EXPECT_NE(told.problems, "") << text;
+  }
+}
+
 // Whatever bytes come, there is a result or a problem with a place, in bounded time.
 TEST(Import, SurvivesDamagedInputs) {
   const std::vector<Sample> inputs = samples();
