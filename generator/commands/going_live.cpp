@@ -176,6 +176,7 @@ int GoingLive::carry_out(const std::function<int()>& action) {
   diff_.reset();
   refusals_.clear();
   complaints_.clear();
+  has_warned_ = std::exchange(warns_, false);
   registrations_.reset();
   try {
     status = action();
@@ -300,6 +301,14 @@ void GoingLive::note(const RegistrationCounts& counts) {
   say("registrations: " + inspect::with_thousands(counts.registrations) +
       (counts.lapsed == 0 ? "" : ", of which " + inspect::with_thousands(counts.lapsed) + " lapsed") +
       (counts.damaged == 0 ? "" : ", and " + inspect::with_thousands(counts.damaged) + " that cannot be read"));
+}
+
+void GoingLive::warn(const std::string& warning) {
+  notes_.push_back(warning);
+  progress_.end();
+  output_.flush();
+  if (!warns_ && !(options_.is_watch && has_warned_)) std::cerr << "generate-snapshot: warning: " << prefix() << warning << std::endl;
+  warns_ = true;
 }
 
 bool GoingLive::refuse(const std::string& reason, const std::vector<std::string>& messages) {

@@ -85,6 +85,8 @@ class GoingLive {
     std::uint64_t damaged = 0;
   };
   void note(const RegistrationCounts& counts);
+  // Once on stderr, and not again while each run of a watch warns; in JSON a note.
+  void warn(const std::string& warning);
   // The reasons on stderr; false, as Terms::approve means it.
   bool refuse(const std::string& reason, const std::vector<std::string>& messages);
   // Of a watch: what the last run was refused for, a line each.
@@ -124,6 +126,8 @@ class GoingLive {
   std::vector<std::string> notes_;
   std::optional<RegistrationCounts> registrations_;
   std::vector<std::string> complaints_;
+  bool warns_ = false;       // this run did
+  bool has_warned_ = false;  // the one before did
 };
 
 }  // namespace almanac::commands

@@ -36,15 +36,14 @@ void count_from_previous(GoingLive& run, const publish::Base& base, const Snapsh
 
 }  // namespace
 
-bool pass_guards(GoingLive& run, const publish::Base& base, const Snapshot& next, const publish::GuardLimits& limits, internal::Moment now,
-                 const FurtherGuard& further) {
+bool pass_guards(GoingLive& run, const publish::Base& base, const Snapshot& next, const publish::GuardLimits& limits,
+                 internal::Moment now) {
   const GoingLive::Comparison comparison = run.compare(base, next);
   say_callers(run, next, now);
   publish::GuardFigures figures = comparison.diff ? publish::figures_of(*comparison.diff, now) : publish::figures_of(next);
   if (comparison.diff) count_from_previous(run, base, next, now, figures);
   figures.unknown = comparison.unknown;
-  publish::GuardReport report = publish::guard(figures, limits);
-  if (further && comparison.diff) further(*comparison.diff, report);
+  const publish::GuardReport report = publish::guard(figures, limits);
   if (!report.passed()) return run.refuse("guard", report.refusals);
   run.say("guards: " + report.figures);
   return true;

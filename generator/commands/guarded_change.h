@@ -3,10 +3,7 @@
 
 #include <almanac/snapshot.h>
 
-#include <functional>
-
 #include "commands/going_live.h"
-#include "inspect/diff.h"
 #include "publish/guard.h"
 
 namespace CLI {
@@ -18,11 +15,8 @@ namespace almanac::commands {
 // --max-removed, --allow-removed-namespaces, --allow-empty, --allow-unmatched, --allow-started-rollouts and --max-size.
 void add_guards(CLI::App& command, publish::GuardLimits& limits);
 
-// What else may stand against a change, added to what the guards found.
-using FurtherGuard = std::function<void(const inspect::DiffReport& diff, publish::GuardReport& report)>;
-
 // Shows what would become different and what the guards say to it, on `run`. False: it is refused.
 [[nodiscard]] bool pass_guards(GoingLive& run, const publish::Base& base, const Snapshot& next, const publish::GuardLimits& limits,
-                               internal::Moment now, const FurtherGuard& further = {});
+                               internal::Moment now);
 
 }  // namespace almanac::commands

@@ -21,7 +21,10 @@ namespace {
 constexpr const char* kFooter = R"(
 What stays: the newest N generations, whatever is live and what its rollout began from, whatever is younger than --min-age
 by the store's clock, and every snapshot and all documents that one of these names. Of the rest the generations go first, then the
-snapshots and kept documents. There is no way back to what was pruned. Registrations go when their lease ran out longer than --min-age ago.
+snapshots and kept documents. There is no way back to what was pruned.
+Registrations go when their lease ran out longer than --min-age ago, but not while the service is live and no other registration of
+it counts: sync lets it go first, or deregister takes it away.
+With --dry-run leases and ages are judged by the clock of this machine, for nothing is written to learn the store's.
 With --min-age 0 a snapshot goes also at the very moment at which somebody makes it live again, by publish or rollback, and
 what is live would then lack it: only while nobody else writes. Less than 2h is as dangerous, and refused.
 Exit status: 0 done, also when there was nothing to remove; 2 something could not be read or removed.
@@ -67,6 +70,11 @@ void print_text(const publish::Pruning& pruning, const Options& options) {
     std::cout << options.store << ": nothing to remove; " << (options.rules.dry_run ? "would keep " : "kept ") << describe(pruning.kept)
               << '\n';
   }
+  if (pruning.lapsed_and_live != 0) {
+    std::cout << options.store << (options.rules.dry_run ? ": would keep " : ": kept ")
+              << inspect::counted(pruning.lapsed_and_live, "registration")
+              << " with a lease that ran out, of services that are live: sync, or deregister, lets them go\n";
+  }
   if (pruning.lapsed.empty()) return;
   std::cout << removed << inspect::counted(pruning.lapsed.size(), "registration") << " with a lease that ran out:\n";
   for (const registrations::Registered& each : pruning.lapsed) {
@@ -93,7 +101,9 @@ void print_json(const publish::Pruning& pruning, const Options& options) {
   for (const std::uint64_t generation : pruning.kept) json.number(generation);
   json.end_array().key("registrations").begin_array();
   for (const registrations::Registered& each : pruning.lapsed) json.string(each.key);
-  json.end_array().end_object().end_line();
+  json.end_array();
+  if (pruning.lapsed_and_live != 0) json.key("lapsed_and_live").number(pruning.lapsed_and_live);
+  json.end_object().end_line();
   std::cout << line;
 }
 

@@ -48,6 +48,7 @@ std::optional<CompiledRegistry> compile_registered(GoingLive& run, const Registe
   read_options.now = compiled.now;
   compiled.reading = read_registrations(store, read_options, run.progress());
   if (!can_be_taken(run, compiled.reading, sources.skip_damaged)) return std::nullopt;
+  if (sources.judge_lapses) sources.judge_lapses(compiled.reading);
   progress::ProgressLine progress(stderr);
   source::LoadResult loaded =
       registrations::load_registry(sources.documents, compiled.reading, progress, {sources.registry, sources.revision});

@@ -23,7 +23,8 @@ struct RegisteredSources {
   std::string registry;  // these two as in source::LoadOptions
   std::string revision;
   bool skip_damaged = false;
-  bool dry_run = false;  // so that nothing may be written to learn the store's time
+  bool dry_run = false;                                       // so that nothing may be written to learn the store's time
+  std::function<void(registrations::Reading&)> judge_lapses;  // may keep what has lapsed
 };
 
 struct CompiledRegistry {

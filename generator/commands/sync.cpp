@@ -16,8 +16,11 @@ Compiles what is registered in the store together with the documents that were p
 live if it is different from what is. Without documents, in an empty store, that is what is registered alone. What is read is
 always newer than what it replaces: whoever finds that somebody else has published meanwhile reads everything again.
 
-What was deregistered goes, however much it is. What goes because leases ran out is guarded: --max-lapsed. The other guards are
-those of publish; --max-removed and --allow-removed-namespaces count where documents go, with --without-documents.
+What was deregistered goes, however much it is: the last one too, while nothing else lapsed or cannot be read. So do services whose
+leases ran out, while they are few. Where they are 10 or more, and more than --max-lapsed percent of all that is registered, those of
+them that are live stay as they are, and a warning says so: a renewal that fails everywhere empties no registry, a few at a time either. The rest is published. The other guards are those
+of publish; --max-removed and --allow-removed-namespaces count where documents go, with --without-documents. With --dry-run leases are
+judged by the clock of this machine, for nothing is written to learn the store's.
 
 Exit status: 0 live, or live already; 1 refused: a guard, a pinned store, a rollout that is not complete, a registration that
 cannot be read, or documents that were not kept; 2 there is no store, or something could not be read or

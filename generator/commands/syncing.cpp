@@ -3,6 +3,7 @@
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -11,6 +12,7 @@
 #include "commands/registered_sources.h"
 #include "commands/store_argument.h"
 #include "inspect/diff.h"
+#include "inspect/quantity.h"
 #include "open_live.h"
 #include "publish/kept_documents.h"
 #include "registrations/lapses.h"
@@ -33,13 +35,18 @@ void take_live_where_same(const publish::GenerationLog& log, const publish::Anno
   }
 }
 
+// Nothing is there that lapsed or cannot be read, so that what is not there was taken away.
+bool is_intact(const registrations::Reading& reading) {
+  return reading.unreadable.empty() && std::ranges::none_of(reading.registered, &registrations::Registered::lapsed);
+}
+
 }  // namespace
 
 void add_sync_options(CLI::App& command, SyncOptions& options) {
   add_store_argument(command, options.going_live.store);
   command
       .add_option("--max-lapsed", options.max_lapsed,
-                  "Refuse when more of the services that are live would go because leases ran out, in percent; fewer than 10 always may")
+                  "Where leases of more of the registered services ran out, in percent, those that are live stay; fewer than 10 always go")
       ->check(percentage())
       ->type_name("PERCENT")
       ->capture_default_str();
@@ -74,6 +81,17 @@ std::optional<std::vector<std::byte>> Syncing::documents_of(const publish::Base&
   return std::nullopt;
 }
 
+// Where it cannot be read what is live, nothing is published: what may go would not be known.
+void Syncing::judge_lapses(registrations::Reading& reading, const publish::Base& base) {
+  const registrations::Lapses lapses = registrations::lapses_of(reading);
+  if (!base.live || !are_too_many(lapses, options_.max_lapsed)) return;
+  const std::uint64_t kept = keep_live(reading, run_.publisher().log().open_snapshot(*base.live));
+  if (kept == 0) return;
+  run_.warn(lapses_text(lapses, options_.max_lapsed) + ": " + inspect::counted(kept, "service") +
+            " of them that are live stay as they are. Renew them; --max-lapsed 100 lets them go; prune takes away those that are not live, "
+            "which count too");
+}
+
 int Syncing::attempt() {
   next_lapse_.reset();
   if (is_stopped()) return kNo;
@@ -88,6 +106,7 @@ int Syncing::attempt() {
   sources.documents = documents;
   sources.skip_damaged = options_.skip_damaged;
   sources.dry_run = options_.going_live.dry_run;
+  sources.judge_lapses = [&](registrations::Reading& reading) { judge_lapses(reading, base); };
   const bool goes_on = !base.live || base.live->announcement.documents == id;
   sources.registry = options_.compiling.registry;
   if (base.live && sources.registry.empty()) sources.registry = base.live->announcement.registry;
@@ -102,20 +121,16 @@ int Syncing::attempt() {
   const Snapshot snapshot = Snapshot::from_bytes(next->snapshot, "the snapshot");
   publish::GuardLimits limits = options_.limits;
   limits.allow_unknown = options_.going_live.allow_unknown;
-  if (goes_on) {  // of the same documents, so that all that goes was registered, and taken away or lapsed
+  if (goes_on) {  // of the same documents, so that all that goes was registered, and taken away or lapsed: see judge_lapses()
     limits.max_removed = 100;
     limits.allow_removed_namespaces = true;
+    // In a store with nothing live it may be another store that is meant.
+    if (base.live) limits.allow_empty |= is_intact(next->reading);
   }
-  const auto guard_lapses = [&](const inspect::DiffReport& diff, publish::GuardReport& report) {
-    const registrations::Lapses lapses = registrations::lapses_of(diff, next->reading);
-    const std::string text = lapses_text(lapses, options_.max_lapsed);
-    if (lapses.lapsed != 0) report.figures += ", " + text;
-    if (are_too_many(lapses, options_.max_lapsed)) report.refusals.push_back(text + "; renew them, or --max-lapsed 100 lets it through");
-  };
   publish::Terms terms = run_.terms();
   terms.documents = *kept;
   terms.approve = [&](const publish::Base& on, const internal::Announcement&) {
-    if (!pass_guards(run_, on, snapshot, limits, internal::moment_of(terms.now), guard_lapses)) return false;
+    if (!pass_guards(run_, on, snapshot, limits, internal::moment_of(terms.now))) return false;
     run_.begin_writing();
     return !is_stopped();
   };

@@ -32,7 +32,8 @@ yet, and the exit status is 0. A second signal ends it at once, which leaves the
 runs out, it only lists what is registered and looks at what is live.
 
 It prints a line for each publication. What is refused or fails is printed once, on stderr, and how often it was repeated when something else
-comes; the next try follows at random, after a time that doubles with each failure, up to 5 minutes. Several may watch one store.
+comes; the next try follows at random, after a time that doubles with each failure, up to 5 minutes. After a refusal it goes on looking, and
+tries again at once when something was written or a lease has run out. Several may watch one store.
 Exit status: 0 stopped, 2 it cannot begin at all: there is no such store.
 
 Examples:
@@ -76,8 +77,8 @@ class Watch {
 
   int go_on() {
     do {
-      failures_ = look() ? 0 : failures_ + 1;
-    } while (!stop_.wait_for(pause()));
+      look();
+    } while (!stop_.wait_for(state_ == State::kFailed ? backoff() : every_));
     complaints_.end();
     return kYes;
   }
@@ -101,42 +102,41 @@ class Watch {
     return sight;
   }
 
-  // Takes note of what is seen. Whether it may differ from what was published last.
+  // Takes note of what is seen. Whether trying may come to something else than it did last.
   [[nodiscard]] bool is_news(Sight sight) {
     const steady_clock::time_point now = steady_clock::now();
     const bool is_same_listing = std::ranges::equal(sight.registrations, seen_.registrations, is_same);
     if (!is_same_listing) since_ = now;
-    const bool is_old = is_published_ && is_same_listing && sight.current == seen_.current && published_from_ - since_ >= kUndistinguished;
+    const bool is_settled = state_ == State::kPublished || (state_ == State::kRefused && now < try_again_);
+    const bool is_old = is_settled && is_same_listing && sight.current == seen_.current && tried_from_ - since_ >= kUndistinguished;
     const bool has_lapse = syncing_.next_lapse() && *syncing_.next_lapse() <= now;
     seen_ = std::move(sight);
     if (is_old && !has_lapse) return false;
-    published_from_ = now;
+    tried_from_ = now;
     return true;
   }
 
-  // False: it failed, or was refused, which was told.
-  [[nodiscard]] bool look() {
+  void look() {
     std::string complaint;
     try {
-      if (!is_news(see())) return true;
-      is_published_ = false;
+      if (!is_news(see())) return;
       const int status = run_.carry_out([this] { return syncing_.once(); });
       for (const std::string& line : run_.take_complaints()) complaint += "generate-snapshot: " + line + "\n";
-      is_published_ = status == kYes;
+      state_ = status == kYes ? State::kPublished : State::kRefused;
     } catch (const std::exception& error) {
       complaint = std::string("generate-snapshot: ") + error.what() + "\n";
-      is_published_ = false;
+      state_ = State::kFailed;
     }
-    if (is_published_) return true;
-    if (!complaint.empty()) complaints_.tell(std::move(complaint));  // else it was given up, between two steps
-    return false;
+    failures_ = state_ == State::kPublished ? 0 : failures_ + 1;
+    if (state_ == State::kPublished) complaints_.end();
+    if (state_ == State::kRefused) try_again_ = steady_clock::now() + backoff();
+    if (!complaint.empty()) complaints_.tell(std::move(complaint));  // else it is live, or was given up between two steps
   }
 
-  [[nodiscard]] milliseconds pause() {
-    if (failures_ != 0) return internal::pause_after(failures_, every_, internal::random_bits());
-    complaints_.end();
-    return every_;
-  }
+  // At random, so that those who failed together do not come back together.
+  [[nodiscard]] milliseconds backoff() const { return internal::pause_after(failures_, every_, internal::random_bits()); }
+
+  enum class State { kFailed, kRefused, kPublished };
 
   milliseconds every_;
   StopSignal stop_;
@@ -145,9 +145,10 @@ class Watch {
   Complaints complaints_;
   std::uint64_t failures_ = 0;
   Sight seen_;
-  steady_clock::time_point since_;           // when the listing was first seen as it is
-  steady_clock::time_point published_from_;  // when that was seen which was published last
-  bool is_published_ = false;                // what was seen then is live
+  steady_clock::time_point since_;       // when the listing was first seen as it is
+  steady_clock::time_point tried_from_;  // when that was seen which was tried to publish last
+  steady_clock::time_point try_again_;   // after a refusal, also while nothing is different
+  State state_ = State::kFailed;         // what came of it; before the first, as if there had been an outage
 };
 
 int watch(Options options) {

@@ -31,7 +31,7 @@ bool is_secret(const Node& parameter) {
   return type != nullptr && type->text == kSecret;
 }
 
-bool holds_secret(const Input& input) {
+bool holds_secure_string(const Input& input) {
   return fits_ssm(input) && std::ranges::any_of(input.values, [](const Node& value) {
            if (const Node* one = member(value, "Parameter")) return is_secret(*one);
            return std::ranges::any_of(member(value, "Parameters")->items, is_secret);
@@ -138,7 +138,7 @@ const Importer kSsm = {
     .syntax = Syntax::json,
     .namespaces = {},
     .fits = fits_ssm,
-    .holds_secret = holds_secret,
+    .holds_secret = holds_secure_string,
     .read_together = read_ssm,
 };
 

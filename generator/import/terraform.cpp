@@ -43,7 +43,7 @@ bool fits_terraform(const Input& input) {
 }
 
 // In whatever else it stands.
-bool holds_secret(const Input& input) {
+bool holds_sensitive(const Input& input) {
   return std::ranges::any_of(input.values, [](const Node& value) {
     const Node& outputs = is_state(value) ? *member(value, "outputs") : value;
     if (outputs.kind != Kind::mapping) return false;
@@ -101,7 +101,7 @@ const Importer kTerraform = {
     .syntax = Syntax::json,
     .namespaces = {},
     .fits = fits_terraform,
-    .holds_secret = holds_secret,
+    .holds_secret = holds_sensitive,
     .read = read_terraform,
 };
 

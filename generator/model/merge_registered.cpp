@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <set>
 #include <utility>
 
 #include "model/limits.h"
@@ -15,8 +16,8 @@ using Services = std::span<const Service>;
 
 class Merger {
  public:
-  Merger(Registry& registry, std::span<const std::string_view> registrants, Problems& problems)
-      : registry_(registry), registrants_(registrants), first_file_(registry.files.size() - registrants.size()), problems_(problems) {}
+  Merger(Registry& registry, std::span<const std::string_view> registrants)
+      : registry_(registry), registrants_(registrants), first_file_(registry.files.size() - registrants.size()) {}
 
   std::vector<std::string> merge() {
     std::ranges::sort(registry_.namespaces, {}, &Namespace::name);
@@ -69,15 +70,39 @@ class Merger {
                      quoted(registrant_of(of)));
   }
 
-  void expect_at_most(std::size_t most, std::size_t count, const char* what, const Service& at) {
-    if (count <= most) return;
-    problems_.push_back({at.location, subject_ + " has " + std::to_string(count) + ' ' + what + " of its registrants together, and " +
-                                          std::to_string(most) + " are the most"});
+  // What a service has of several registrants, counted as united.
+  struct Sizes {
+    std::size_t endpoints = 0;
+    std::set<std::string_view> tags;
+    std::set<std::string_view> attributes;
+
+    // What would be too many with another one; nullptr: nothing.
+    [[nodiscard]] const char* add(const Service& service) {
+      endpoints += service.endpoints.size();
+      tags.insert(service.tags.begin(), service.tags.end());
+      for (const Attribute& attribute : service.attributes) attributes.insert(attribute.key);
+      if (endpoints > kMaxEndpoints) return "endpoints";
+      if (tags.size() > kMaxTags) return "tags";
+      return attributes.size() > kMaxAttributes ? "attributes" : nullptr;
+    }
+  };
+
+  // In their order, up to the first with whom it is more than a service may have: so nobody keeps the others from being published.
+  Services that_fit(Services all) {
+    Sizes sizes;
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      const char* excess = sizes.add(all[i]);
+      if (excess == nullptr || i == 0) continue;
+      notes_.push_back(subject_ + " cannot have more " + excess + "; what " + names(all.subspan(i)) + " registered does not count");
+      return all.first(i);
+    }
+    return all;
   }
 
   Service united(Services all) {
     Service service = all.front();
     if (all.size() == 1) return service;
+    all = that_fit(all);
     const Service* describer = nullptr;
     const Service* valuer = nullptr;
     std::vector<Endpoint> endpoints;
@@ -101,9 +126,6 @@ class Merger {
     service.attributes = united_attributes(all);
     service.tags = registry_.arena->copy(std::span<const std::string_view>(tags));
     service.endpoints = registry_.arena->copy(std::span<const Endpoint>(endpoints));
-    expect_at_most(kMaxEndpoints, endpoints.size(), "endpoints", service);
-    expect_at_most(kMaxTags, tags.size(), "tags", service);
-    expect_at_most(kMaxAttributes, service.attributes.size(), "attributes", service);
     return service;
   }
 
@@ -132,15 +154,14 @@ class Merger {
   Registry& registry_;
   std::span<const std::string_view> registrants_;
   std::size_t first_file_;
-  Problems& problems_;
   std::vector<std::string> notes_;
   std::string subject_;  // what is being merged, for messages
 };
 
 }  // namespace
 
-std::vector<std::string> merge_registered(Registry& registry, std::span<const std::string_view> registrants, Problems& problems) {
-  return Merger(registry, registrants, problems).merge();
+std::vector<std::string> merge_registered(Registry& registry, std::span<const std::string_view> registrants) {
+  return Merger(registry, registrants).merge();
 }
 
 }  // namespace almanac::model

@@ -6,7 +6,6 @@
 #include <string_view>
 #include <vector>
 
-#include "model/problem.h"
 #include "model/registry.h"
 
 namespace almanac::model {
@@ -17,8 +16,8 @@ namespace almanac::model {
 // the first one counts. To be called before validate().
 //
 // Gives a line for each service of a document that is registered too, and for all that differs from what counts; by namespaces and
-// names in byte order. What is more than a service may have becomes a problem.
-[[nodiscard]] std::vector<std::string> merge_registered(Registry& registry, std::span<const std::string_view> registrants,
-                                                        Problems& problems);
+// names in byte order. Registrants with whom a service would have more than it may are left out, which is such a line too: from the first of
+// them on, but never the very first, whom validate() judges.
+[[nodiscard]] std::vector<std::string> merge_registered(Registry& registry, std::span<const std::string_view> registrants);
 
 }  // namespace almanac::model

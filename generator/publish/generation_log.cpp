@@ -265,7 +265,7 @@ std::vector<std::byte> GenerationLog::read_snapshot(const Announced& announced) 
 
 std::vector<std::byte> GenerationLog::read_documents(const internal::Announcement& announcement) const {
   const std::string documents = "the documents of generation " + std::to_string(announcement.generation) + ", " + announcement.documents;
-  const std::optional<Object> kept = look_at(internal::documents_key(announcement.documents), UINT64_MAX);
+  const std::optional<Object> kept = look_at(internal::documents_key(announcement.documents), kMaxKept);
   if (!kept)
     throw Error(ErrorCode::kNotFound, std::string(store_->name()), "no longer has " + documents + "; publish --with-registrations again");
   if (documents_id(kept->bytes) != announcement.documents)

@@ -32,8 +32,9 @@ double share_removed(const GuardFigures& figures) {
 std::string removed_text(const GuardFigures& figures, const GuardLimits& limits) {
   const std::string where =
       figures.previous == 0 ? "" : " of generation " + std::to_string(figures.previous) + ", which instances still have,";
-  return inspect::with_thousands(figures.removed) + " of " + inspect::counted(figures.live, "service") + where + " removed (" +
-         share_text(share_removed(figures), limits.max_removed) + ", at most " + percent(limits.max_removed) + ")";
+  std::string text = inspect::with_thousands(figures.removed) + " of " + inspect::counted(figures.live, "service") + where + " removed";
+  if (limits.max_removed >= 100) return text;  // whatever the share
+  return text + " (" + share_text(share_removed(figures), limits.max_removed) + ", at most " + percent(limits.max_removed) + ")";
 }
 
 std::string names_of(const std::vector<std::string>& names) {

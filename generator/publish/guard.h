@@ -16,7 +16,7 @@
 namespace almanac::publish {
 
 struct GuardLimits {
-  double max_removed = 20;  // percent of the services that are live
+  double max_removed = 20;  // percent of the services that are live; 100: all may be
   bool allow_removed_namespaces = false;
   bool allow_empty = false;
   std::uint64_t max_size = std::uint64_t{256} << 20U;  // bytes of the snapshot
@@ -42,7 +42,8 @@ struct GuardFigures {
 struct GuardReport {
   // Each tells the figure, the limit, and the switch that lets it through; empty: nothing stands against it.
   std::vector<std::string> refusals;
-  // One line for all: "2 of 95 services removed (2.1 %, at most 20 %), no namespace removed, 2,848 bytes".
+  // One line for all: "2 of 95 services removed (2.1 %, at most 20 %), no namespace removed, 2,848 bytes"; without the
+  // share where all may be removed.
   std::string figures;
 
   [[nodiscard]] bool passed() const noexcept { return refusals.empty(); }

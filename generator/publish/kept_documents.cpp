@@ -21,8 +21,8 @@ constexpr std::string_view kMagic =
 constexpr std::size_t kSizes = 2 * sizeof(std::uint32_t);
 // Documents are text, of which higher levels save little more.
 constexpr int kLevel = 9;
-// Beside the texts there are their names and sizes.
-constexpr std::uint64_t kMostInflated = source::kMaxTexts + (std::uint64_t{256} << 20U);
+// A block of zstd has at least 4 bytes, and 128 KiB at most when it is inflated (RFC 8878, 3.1.1.2).
+constexpr std::uint64_t kMostOfAByte = (std::uint64_t{128} << 10U) / 4;
 
 void append(std::vector<std::byte>& bytes, std::string_view text) {
   const internal::Bytes more = internal::as_bytes(text);
@@ -34,7 +34,8 @@ std::vector<std::byte> inflated(std::span<const std::byte> kept, const std::stri
   if (size == ZSTD_CONTENTSIZE_ERROR || size == ZSTD_CONTENTSIZE_UNKNOWN) {
     throw Error(ErrorCode::kForeign, object, "is not what publishers keep documents in");
   }
-  if (size > kMostInflated) throw Error(ErrorCode::kLimitExceeded, object, "announces more documents than can be kept");
+  if (size > kMaxKept) throw Error(ErrorCode::kLimitExceeded, object, "announces more documents than can be kept");
+  if (size / kMostOfAByte > kept.size()) throw Error(ErrorCode::kCorrupt, object, "announces more than its bytes can hold");
   std::vector<std::byte> bytes(static_cast<std::size_t>(size));
   internal::inflate(kept, bytes, object, 0);
   return bytes;

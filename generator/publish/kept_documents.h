@@ -8,6 +8,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
@@ -16,6 +17,9 @@
 #include "source/document_text.h"
 
 namespace almanac::publish {
+
+// Bytes, as they are kept and inflated: beside the texts there are their names and sizes.
+inline constexpr std::uint64_t kMaxKept = source::kMaxTexts + (std::uint64_t{256} << 20U);
 
 // No document is a document too: what is compiled from registrations alone has `{}`.
 [[nodiscard]] std::vector<std::byte> pack_documents(std::span<const source::DocumentText> documents);

@@ -9,6 +9,7 @@
 #include "open_live.h"
 #include "publish/conditional_writes.h"
 #include "publish/store_clock.h"
+#include "registrations/lapses.h"
 
 namespace almanac::publish {
 
@@ -130,9 +131,19 @@ class Pruner {
 
   void remove_lapsed() {
     registrations::ReadOptions options;
-    options.now = now_ - rules_.min_age;
-    for (Registered& registered : read_registrations(store_, options, progress_).registered) {
-      if (registered.lapsed && (rules_.dry_run || remove(registered))) pruning_.lapsed.push_back(std::move(registered));
+    options.now = now_;
+    const registrations::Reading reading = read_registrations(store_, options, progress_);
+    const registrations::Services lapsed = registrations::lapsed_services(reading);
+    std::optional<Snapshot> live;
+    for (const Registered& registered : reading.registered) {
+      const registrations::Registration& said = registered.registration;
+      if (!registrations::has_lapsed(said, registered.modified, now_ - rules_.min_age)) continue;
+      if (!live) live = log_.open_snapshot(expect_live(log_.base(), store_));
+      if (lapsed.contains({said.namespace_name, said.name}) && registrations::is_in(*live, said.namespace_name, said.name)) {
+        ++pruning_.lapsed_and_live;
+      } else if (rules_.dry_run || remove(registered)) {
+        pruning_.lapsed.push_back(registered);
+      }
     }
   }
 

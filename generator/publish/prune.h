@@ -8,6 +8,7 @@
 // look and the removal it can still come into use, so the log is looked at afterwards too, and what it names by then is
 // put back. Of the log only its beginning is ever removed: what is live stays, all that came after it, and where it is a rollout's,
 // what that began from.
+// A lapsed registration stays while the service is live and nobody has renewed it.
 #pragma once
 
 #include <chrono>
@@ -38,6 +39,7 @@ struct Pruning {
   std::vector<ObjectInfo> snapshots;
   std::vector<ObjectInfo> documents;
   std::vector<registrations::Registered> lapsed;  // for as long as the rules say, or longer
+  std::uint64_t lapsed_and_live = 0;              // registrations that lapsed as long ago, and stay: sync may keep the service for them
   std::vector<std::uint64_t> kept;                // generations, ascending
 };
 

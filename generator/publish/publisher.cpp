@@ -163,7 +163,8 @@ Publication Publisher::roll_back(Base base, const Announced& target, std::span<c
   return go_live(std::move(base), terms, [&](const Base& on) -> std::optional<Proposal> {
     Proposal next{announcement, bytes, Put::kIfOld, documents, Put::kIfOld, carried(bytes, terms.max_carried)};
     next.rollouts = Rollouts::kEnds;
-    if (!has_snapshot(on, announcement.snapshot_id) || has_rollout_to_end(on, terms)) return next;
+    const bool is_live = has_snapshot(on, announcement.snapshot_id) && has_documents(on, announcement.documents);
+    if (!is_live || has_rollout_to_end(on, terms)) return next;
     if (!pin || on.pinned() == pin) return std::nullopt;
     next.announcement = on.live->announcement;
     next.announcement.rollback_of = 0;

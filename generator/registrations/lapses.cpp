@@ -1,10 +1,9 @@
 #include "registrations/lapses.h"
 
 #include <algorithm>
-#include <string_view>
-#include <unordered_set>
 
 #include "inspect/quantity.h"
+#include "inspect/record.h"
 #include "publish/guard.h"
 
 namespace almanac::registrations {
@@ -12,28 +11,48 @@ namespace almanac::registrations {
 namespace {
 
 double share_of(const Lapses& lapses) noexcept {
-  return lapses.live == 0 ? 0 : 100.0 * static_cast<double>(lapses.lapsed) / static_cast<double>(lapses.live);
+  return lapses.registered == 0 ? 0 : 100.0 * static_cast<double>(lapses.lapsed) / static_cast<double>(lapses.registered);
+}
+
+Services services_of(const Reading& reading) {
+  Services services;
+  for (const Registered& each : reading.registered) services.emplace(each.registration.namespace_name, each.registration.name);
+  return services;
 }
 
 }  // namespace
 
-Lapses lapses_of(const inspect::DiffReport& diff, const Reading& reading) {
-  std::unordered_set<std::string_view> lapsed;
+Services lapsed_services(const Reading& reading) {
+  Services services = services_of(reading);
   for (const Registered& each : reading.registered) {
-    if (each.lapsed) lapsed.insert(each.registration.name);
+    if (!each.lapsed) services.erase({each.registration.namespace_name, each.registration.name});
   }
-  Lapses lapses;
-  lapses.live = publish::services_of(diff.before);
-  for (const inspect::NamespaceChange& space : diff.namespaces) {
-    for (const inspect::ServiceChange& change : space.services) {
-      if (change.change == inspect::Change::kRemoved && lapsed.contains(change.service.name())) ++lapses.lapsed;
-    }
+  return services;
+}
+
+bool is_in(const Snapshot& snapshot, std::string_view namespace_name, std::string_view name) {
+  return snapshot.has_namespace(namespace_name) && snapshot.in(namespace_name).contains(name);
+}
+
+Lapses lapses_of(const Reading& reading) { return {services_of(reading).size(), lapsed_services(reading).size()}; }
+
+std::uint64_t keep_live(Reading& reading, const Snapshot& live) {
+  std::uint64_t kept = 0;
+  Services lapsed = lapsed_services(reading);
+  for (Registered& each : reading.registered) {
+    Registration& said = each.registration;
+    if (lapsed.erase({said.namespace_name, said.name}) == 0 || !is_in(live, said.namespace_name, said.name)) continue;
+    said.record.clear();
+    inspect::JsonText json(said.record);
+    append_record(json, said.namespace_name, *live.in(said.namespace_name).find(said.name));
+    each.kept = true;
+    ++kept;
   }
-  return lapses;
+  return kept;
 }
 
 std::string lapses_text(const Lapses& lapses, double max_lapsed) {
-  return inspect::with_thousands(lapses.lapsed) + " of " + inspect::counted(lapses.live, "service") + " would go because leases ran out (" +
+  return inspect::with_thousands(lapses.lapsed) + " of " + inspect::counted(lapses.registered, "registered service") + " have lapsed (" +
          publish::share_text(share_of(lapses), max_lapsed) + ", at most " + publish::share_text(max_lapsed, max_lapsed) + ")";
 }
 

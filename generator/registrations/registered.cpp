@@ -30,16 +30,36 @@ Registered parse(const Store& store, const ObjectInfo& info, Object object, syst
   return found;
 }
 
+// By when it was last written: what was renewed after it was listed, perhaps with a shorter lease, was valid all the time.
+void judge_anew(Store& store, Registered& found, system_clock::time_point now) {
+  for (const ObjectInfo& object : store.list(found.key)) {
+    if (object.key == found.key) found.modified = object.modified;
+  }
+  found.lapsed = has_lapsed(found.registration, found.modified, now);
+}
+
 Found read(Store& store, const ObjectInfo& info, system_clock::time_point now) {
   GetOptions options;
   options.max_size = kMaxSize;
   try {
-    return parse(store, info, store.get(info.key, options).value(), now);
+    Registered found = parse(store, info, store.get(info.key, options).value(), now);
+    if (found.lapsed) judge_anew(store, found, now);
+    return found;
   } catch (const Error& error) {
     if (error.code() == ErrorCode::kNotFound) return {};  // since it was listed
     if (error.code() != ErrorCode::kCorrupt && error.code() != ErrorCode::kLimitExceeded) throw;
     return Unreadable{info.key, error};
   }
+}
+
+// What is too large by itself is not read.
+void expect_no_more_than_can_be_held(const Store& store, const std::vector<ObjectInfo>& objects) {
+  std::uint64_t total = 0;
+  for (const ObjectInfo& object : objects) total += object.size <= kMaxSize ? object.size : 0;
+  if (total <= kMaxTotal) return;
+  throw Error(ErrorCode::kLimitExceeded, internal::object_name(store, kPrefix),
+              "has registrations of " + std::to_string(total) + " bytes, and " + std::to_string(kMaxTotal) +
+                  " are the most; look for the largest ones, and deregister what is not needed");
 }
 
 }  // namespace
@@ -53,6 +73,7 @@ bool has_lapsed(const Registration& registration, system_clock::time_point modif
 
 Reading read_registrations(Store& store, const ReadOptions& options, progress::Progress& progress) {
   const std::vector<ObjectInfo> objects = store.list(kPrefix);
+  expect_no_more_than_can_be_held(store, objects);
   const system_clock::time_point now = options.now.value_or(system_clock::now());
   std::vector<Found> found(objects.size());
   progress.begin("reading registrations", objects.size());

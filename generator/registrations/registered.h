@@ -11,6 +11,7 @@
 #include <almanac/store.h>
 
 #include <chrono>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -27,6 +28,7 @@ struct Registered {
   std::string etag;
   std::chrono::system_clock::time_point modified;  // by the store's clock
   bool lapsed = false;                             // its lease has run out
+  bool kept = false;                               // and it counts all the same: see keep_live()
 };
 
 struct Unreadable {
@@ -39,6 +41,9 @@ struct Reading {
   std::vector<Unreadable> unreadable;
 };
 
+// Of all objects together; bytes. More is refused before any of them is read.
+inline constexpr std::uint64_t kMaxTotal = std::uint64_t{1} << 30U;
+
 struct ReadOptions {
   unsigned concurrency = kConcurrency;  // requests under way at once
   // What leases are measured by. Of the store's clock where the caller knows it (publish/store_clock.h); else this machine's is taken.
@@ -49,7 +54,7 @@ struct ReadOptions {
 [[nodiscard]] bool has_lapsed(const Registration& registration, std::chrono::system_clock::time_point modified,
                               std::chrono::system_clock::time_point now) noexcept;
 
-// Throws Error as Store does, for what is not damage of a single object. `store` is used by several threads at once, its
+// Throws Error as Store does, for what is not damage of a single object, and kLimitExceeded for more than kMaxTotal. `store` is used by several threads at once, its
 // StoreOptions::on_progress too; `progress` by one at a time.
 [[nodiscard]] Reading read_registrations(Store& store, const ReadOptions& options, progress::Progress& progress);
 

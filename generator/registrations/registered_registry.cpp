@@ -9,7 +9,7 @@ source::LoadResult load_registry(std::span<const source::DocumentText> documents
                                  const source::LoadOptions& options) {
   std::vector<source::RegisteredRecord> records;
   for (const Registered& each : reading.registered) {
-    if (!each.lapsed) records.push_back({each.registration.registrant, each.key, each.registration.record});
+    if (!each.lapsed || each.kept) records.push_back({each.registration.registrant, each.key, each.registration.record});
   }
   // Keys are in another order where names are escaped in them.
   std::ranges::stable_sort(records, {}, &source::RegisteredRecord::registrant);

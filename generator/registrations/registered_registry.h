@@ -9,7 +9,7 @@
 
 namespace almanac::registrations {
 
-// What has lapsed is left out. See source::load_registry() for what comes of the rest, whatever its order here.
+// What has lapsed and is not kept is left out. See source::load_registry() for what comes of the rest, whatever its order here.
 [[nodiscard]] source::LoadResult load_registry(std::span<const source::DocumentText> documents, const Reading& reading,
                                                progress::Progress& progress, const source::LoadOptions& options = {});
 

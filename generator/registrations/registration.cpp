@@ -68,8 +68,8 @@ std::size_t offset_of(std::string_view text, const Node& node) {
   return start + node.column - 1;
 }
 
-// The JSON object that begins `text`, which is known to be valid, in one line: outside of strings a line break is a blank.
-std::string object_in_one_line(std::string_view text) {
+// The JSON object that begins `text`, which is known to be valid, without the blanks and line breaks outside of strings.
+std::string object_without_blanks(std::string_view text) {
   std::string object;
   int depth = 0;
   bool in_string = false;
@@ -84,7 +84,8 @@ std::string object_in_one_line(std::string_view text) {
       }
       continue;
     }
-    object += c == '\n' || c == '\r' ? ' ' : c;
+    if (c == ' ' || c == '\t' || c == '\n' || c == '\r') continue;
+    object += c;
     in_string = c == '"';
     if (c == '{') ++depth;
     if (c == '}' && --depth == 0) break;
@@ -139,7 +140,7 @@ class Reader {
     }
     registration_.namespace_name = registry.namespaces.front().name;
     registration_.name = registry.namespaces.front().services.front().name;
-    registration_.record = object_in_one_line(text().substr(offset_of(text(), node)));
+    registration_.record = object_without_blanks(text().substr(offset_of(text(), node)));
   }
 
   std::size_t size_;

@@ -17,8 +17,8 @@
 namespace almanac::registrations {
 
 inline constexpr std::string_view kPrefix = "registrations/";
-// An object that is larger is not read.
-inline constexpr std::size_t kMaxSize = std::size_t{16} << 20U;
+// An object that is larger is not read. A service with thousands of endpoints fits.
+inline constexpr std::size_t kMaxSize = std::size_t{1} << 20U;
 
 struct Registration {
   std::string registrant;

@@ -91,7 +91,7 @@ LoadResult load_registry(std::span<const DocumentText> documents, std::span<cons
   LoadResult loaded = {builder.take_registry(), builder.take_problems(), {}, {}};
   std::vector<std::string_view> registrants;
   for (const RegisteredRecord& record : registered) registrants.push_back(record.registrant);
-  loaded.notes = model::merge_registered(loaded.registry, registrants, loaded.problems);
+  loaded.notes = model::merge_registered(loaded.registry, registrants);
   finish(loaded);
   return loaded;
 }

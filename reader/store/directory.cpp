@@ -27,7 +27,7 @@ constexpr std::int64_t kNanoseconds = 1'000'000'000;
 // Hidden, as are the temporary files: no key begins with a dot.
 constexpr const char* kLockName = ".lock";
 
-// Who holds the lock renames one file.
+// Who holds the lock renames one file, or lists.
 constexpr std::chrono::milliseconds kBetweenTries(2);
 
 std::int64_t nanoseconds(const timespec& time) { return time.tv_sec * kNanoseconds + time.tv_nsec; }
@@ -115,6 +115,8 @@ class DirectoryStore final : public Store {
   [[nodiscard]] std::vector<ObjectInfo> list(std::string_view prefix) override {
     std::vector<ObjectInfo> objects;
     std::error_code failure;
+    // On tmpfs a name that is renamed over moves within its folder, and a walk would miss it or meet it twice.
+    const FileDescriptor lock = locked_if_allowed();
     // No deeper than its keys need, for a store may have many that begin otherwise.
     const std::size_t slash = prefix.rfind('/');
     const std::string_view folder = slash == std::string_view::npos ? std::string_view() : prefix.substr(0, slash);
@@ -136,6 +138,8 @@ class DirectoryStore final : public Store {
     }
     if (failure) throw Error(ErrorCode::kInputOutput, name_, "cannot be listed: " + failure.message());
     std::ranges::sort(objects, {}, &ObjectInfo::key);
+    const auto again = std::ranges::unique(objects, {}, &ObjectInfo::key);
+    objects.erase(again.begin(), again.end());
     return objects;
   }
 
@@ -173,6 +177,19 @@ class DirectoryStore final : public Store {
     const std::filesystem::path path = root_ / kLockName;
     FileDescriptor lock(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666));
     if (!lock) fail(path, "cannot be opened");
+    hold(lock, path);
+    return lock;
+  }
+
+  // For who only looks: none where nobody has written yet, or this process may not.
+  [[nodiscard]] FileDescriptor locked_if_allowed() const {
+    const std::filesystem::path path = root_ / kLockName;
+    FileDescriptor lock(::open(path.c_str(), O_RDWR | O_CLOEXEC));
+    if (lock) hold(lock, path);
+    return lock;
+  }
+
+  void hold(const FileDescriptor& lock, const std::filesystem::path& path) const {
     for (const auto end = std::chrono::steady_clock::now() + longest_wait_; ::flock(lock.get(), LOCK_EX | LOCK_NB) != 0;) {
       if (errno != EWOULDBLOCK && errno != EINTR) fail(path, "cannot be locked");
       if (std::chrono::steady_clock::now() >= end) {
@@ -182,7 +199,6 @@ class DirectoryStore final : public Store {
       }
       std::this_thread::sleep_for(kBetweenTries);
     }
-    return lock;
   }
 
   // By a second at the least: a web server that shows the folder may make its ETag of whole seconds and the size.

@@ -110,7 +110,7 @@ class Soak(unittest.TestCase):
         for number in itertools.count():
             if stopped.is_set():
                 return
-            options = ["--level", "1", "--allow-empty"]
+            options = ["--level", "1"]
             # 1: others were faster ten times
             if number % 3:
                 self.run_program("generate-snapshot", "sync", self.store, *options, statuses=(0, 1))
@@ -146,7 +146,7 @@ class Soak(unittest.TestCase):
     def test_what_is_live_in_the_end_is_what_is_registered(self):
         print(f"seed {Settings.seed}")
         registrants = [Registrant(number, self.on_store) for number in range(REGISTRANTS)]
-        watch = subprocess.Popen(["generate-snapshot", "watch", self.store, "--every", "1s", "--level", "1", "--allow-empty"],
+        watch = subprocess.Popen(["generate-snapshot", "watch", self.store, "--every", "1s", "--level", "1"],
                                  env=self.environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                                  encoding="utf-8")
         try:

@@ -237,6 +237,32 @@ TEST_F(DirectoryStoreTest, a_full_disk_leaves_the_old_object) {
   EXPECT_THAT(support::names_in(root()), ElementsAre(".lock", "a"));
 }
 
+// In memory a file that is renamed over another one moves to where its own name was, and a folder is read in several pieces.
+TEST_F(DirectoryStoreTest, lists_each_key_once_while_others_replace_them_in_memory) {
+  constexpr int kKeys = 4000;
+  const support::TemporaryDirectory memory("/dev/shm");
+  const std::unique_ptr<Store> store = open_directory_store("memory", memory.path(), {});
+  std::vector<std::string> keys;
+  for (int i = 0; i < kKeys; ++i) keys.push_back("a/" + std::to_string(kKeys + i));
+  for (const std::string& key : keys) ASSERT_TRUE(store->put(key, as_bytes("1"), {}));
+  std::atomic<bool> is_over = false;
+  std::jthread renewing([&] {
+    for (std::size_t i = 0; !is_over; i = (i + 7) % keys.size()) (void)store->put(keys[i], as_bytes("2"), {});
+  });
+  for (int attempt = 0; attempt < 20; ++attempt) {
+    std::vector<std::string> listed;
+    for (ObjectInfo& object : store->list("a/")) listed.push_back(std::move(object.key));
+    EXPECT_TRUE(listed == keys) << listed.size() << " listed of " << keys.size();
+  }
+  is_over = true;
+}
+
+TEST_F(DirectoryStoreTest, looking_does_not_make_a_lock) {
+  std::filesystem::create_directory(root());
+  EXPECT_THAT(store_->list(""), IsEmpty());
+  EXPECT_THAT(std::filesystem::directory_iterator(root()), testing::Eq(std::filesystem::directory_iterator()));
+}
+
 TEST_F(DirectoryStoreTest, lists_what_begins_with_any_text) {
   for (const char* key : {"a", "b/c/d", "b/c/e", "b/ce", "b/f"}) EXPECT_TRUE(put(key, "x"));
   const auto keys = [&](std::string_view prefix) { return support::keys_of(*store_, prefix); };

@@ -144,7 +144,6 @@ TEST(Import, SurvivesDamagedInputs) {
     const ImportedText told = import_text(random() % 8 == 0 ? "consul" : format, text);
     ASSERT_TRUE(told.problems.empty() || told.problems.starts_with("a:")) << told.problems;
     ASSERT_TRUE(told.problems.empty() || told.records.empty());
-    ASSERT_EQ(told.problems.find("hunter"), std::string::npos) << told.problems;
   }
 }
 

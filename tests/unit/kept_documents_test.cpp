@@ -87,6 +87,12 @@ TEST(KeptDocuments, sizes_that_lie_are_noticed) {
 }
 
 // A frame may announce whatever it likes: nothing is taken for it before that is seen to be too much.
+TEST(KeptDocuments, a_frame_that_announces_more_than_its_bytes_can_hold_is_refused_before_it_is_inflated) {
+  // The magic number of zstd, one segment with a size of 8 bytes, and that size: 1 GiB.
+  const std::string head = std::string("\x28\xB5\x2F\xFD\xE0", 5) + number(1U << 30U) + number(0);
+  EXPECT_THAT(error_of(internal::as_bytes(head)), IsError(ErrorCode::kCorrupt, kObject, support::kNowhere, "more than its bytes can hold"));
+}
+
 TEST(KeptDocuments, a_frame_that_announces_more_than_can_be_kept_is_refused) {
   std::vector<std::byte> bytes(14);
   internal::store(std::span(bytes), 0, std::uint32_t{ZSTD_MAGICNUMBER});

@@ -13,7 +13,6 @@ namespace almanac::registrations {
 namespace {
 
 using namespace std::chrono_literals;
-using support::numbered_services;
 using support::ServiceBuilder;
 
 const std::chrono::system_clock::time_point kNow{1'795'165'200s};
@@ -25,30 +24,26 @@ Registered registered(const std::string& name, bool lapsed) {
   return each;
 }
 
-std::vector<std::byte> bytes_of(const std::vector<ServiceBuilder>& services) {
-  return support::snapshot_of({{"prod", services}, {"eu", services}});
-}
-
-// Of 20 services the last `gone` go, and of those the last `lapsed` have lapsed.
-Lapses lapses(std::size_t gone, std::size_t lapsed) {
-  const std::vector<ServiceBuilder> before = numbered_services(20);
-  std::vector<ServiceBuilder> after = before;
-  after.resize(before.size() - gone, ServiceBuilder(""));
+TEST(Lapses, are_services_whose_registrations_have_all_lapsed) {
   Reading reading;
-  for (std::size_t i = 0; i < before.size(); ++i) {
-    const std::string number = std::to_string(i);
-    reading.registered.push_back(registered("s" + std::string(7 - number.size(), '0') + number, i >= before.size() - lapsed));
-  }
-  const std::vector<std::byte> old_bytes = bytes_of(before);
-  const std::vector<std::byte> new_bytes = bytes_of(after);
-  return lapses_of(inspect::diff(Snapshot::from_bytes(old_bytes, "old"), Snapshot::from_bytes(new_bytes, "new")), reading);
+  EXPECT_EQ(lapses_of(reading).registered, 0U);
+  reading.registered = {registered("a", true), registered("b", true), registered("b", false), registered("c", false),
+                        registered("d", true)};
+  EXPECT_EQ(lapses_of(reading).registered, 4U);
+  EXPECT_EQ(lapses_of(reading).lapsed, 2U);
+  EXPECT_THAT(lapsed_services(reading), testing::ElementsAre(testing::Pair("prod", "a"), testing::Pair("prod", "d")));
 }
 
-TEST(Lapses, count_what_goes_and_has_lapsed_also_where_it_was_inherited) {
-  EXPECT_EQ(lapses(5, 3).live, 40U);
-  EXPECT_EQ(lapses(5, 3).lapsed, 6U);
-  EXPECT_EQ(lapses(5, 0).lapsed, 0U);
-  EXPECT_EQ(lapses(0, 5).lapsed, 0U);  // somebody else has registered them too
+TEST(Lapses, what_is_live_is_kept_as_it_is_there) {
+  const std::vector<std::byte> bytes = support::snapshot_of(
+      {{"eu", {ServiceBuilder("d").value("4")}}, {"prod", {ServiceBuilder("a").uri("tcp:1"), ServiceBuilder("b").value("2")}}});
+  Reading reading;
+  reading.registered = {registered("a", true), registered("a", true), registered("b", true), registered("b", false), registered("d", true)};
+  EXPECT_EQ(keep_live(reading, Snapshot::from_bytes(bytes, "live")), 1U);
+  std::vector<bool> kept;
+  for (const Registered& each : reading.registered) kept.push_back(each.kept);
+  EXPECT_THAT(kept, testing::ElementsAre(true, false, false, false, false));
+  EXPECT_EQ(reading.registered[0].registration.record, R"({"namespace":"prod","name":"a","endpoints":[{"uri":"tcp:1"}]})");
 }
 
 TEST(Lapses, are_too_many_above_a_share_when_they_are_not_few) {
@@ -61,7 +56,7 @@ TEST(Lapses, are_too_many_above_a_share_when_they_are_not_few) {
 }
 
 TEST(Lapses, are_told_with_their_share) {
-  EXPECT_EQ(lapses_text({40, 30}, 50), "30 of 40 services would go because leases ran out (75 %, at most 50 %)");
+  EXPECT_EQ(lapses_text({40, 30}, 50), "30 of 40 registered services have lapsed (75 %, at most 50 %)");
 }
 
 TEST(Lapses, next_is_the_first_lease_that_runs_out) {

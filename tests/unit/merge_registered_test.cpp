@@ -86,16 +86,39 @@ TEST(MergeRegistered, services_that_two_documents_define_are_still_reported) {
   EXPECT_THAT(source::problem_lines(loaded), ElementsAre(HasSubstr("b.yaml:1:29: service \"n\" of namespace \"p\" is already defined")));
 }
 
-TEST(MergeRegistered, more_than_a_service_may_have_is_a_problem) {
-  const auto tags = [](const std::string& begin) {
+TEST(MergeRegistered, registrants_with_whom_it_would_be_more_than_a_service_may_have_are_left_out) {
+  const auto tags = [](const std::string& begin, int count) {
     std::string text = R"({"namespace":"p","name":"n","value":"","tags":[)";
-    for (int i = 0; i < 128; ++i) text.append(i == 0 ? "\"" : ",\"").append(begin).append(std::to_string(i)).append("\"");
+    for (int i = 0; i < count; ++i) text.append(i == 0 ? "\"" : ",\"").append(begin).append(std::to_string(i)).append("\"");
     return text + "]}";
   };
-  const std::string a = tags("a");
-  const std::string b = tags("b");
-  EXPECT_THAT(source::problem_lines(load({}, {{"a", "a.json", a}, {"b", "b.json", b}})),
-              ElementsAre("a.json:1:1: service \"n\" of namespace \"p\" has 256 tags of its registrants together, and 255 are the most"));
+  const std::string a = tags("a", 128);
+  const std::string b = tags("b", 127);
+  const std::string more = tags("c", 1);
+  LoadResult loaded = load({}, {{"a", "a.json", a}, {"b", "b.json", b}, {"c", "c.json", a}});
+  EXPECT_THAT(source::problem_lines(loaded), IsEmpty());
+  EXPECT_THAT(loaded.notes, IsEmpty());
+  loaded = load({}, {{"a", "a.json", a}, {"b", "b.json", b}, {"c", "c.json", more}, {"d", "d.json", a}});
+  EXPECT_THAT(source::problem_lines(loaded), IsEmpty());
+  EXPECT_THAT(source::service(loaded, "p", "n").tags, testing::SizeIs(255));
+  EXPECT_THAT(loaded.notes,
+              ElementsAre("service \"n\" of namespace \"p\" cannot have more tags; what \"c\" and 1 more registered does not count"));
+}
+
+TEST(MergeRegistered, each_limit_of_a_service_leaves_registrants_out) {
+  std::string endpoints = R"({"namespace":"p","name":"n","endpoints":["tcp:1")";
+  for (int i = 1; i < 65'535; ++i) endpoints += ",\"tcp:1\"";
+  std::string attributes = R"({"namespace":"p","name":"m","value":"","attributes":{"k":"v")";
+  for (int i = 1; i < 255; ++i) attributes.append(",\"").append(std::to_string(i)).append(R"(":"v")");
+  endpoints += "]}";
+  attributes += "}}";
+  const LoadResult loaded = load({}, {{"a", "1.json", endpoints},
+                                      {"a", "2.json", attributes},
+                                      {"b", "3.json", R"({"namespace":"p","name":"n","endpoints":["tcp:2"]})"},
+                                      {"b", "4.json", R"({"namespace":"p","name":"m","value":"","attributes":{"other":"v"}})"}});
+  EXPECT_THAT(source::problem_lines(loaded), IsEmpty());
+  EXPECT_THAT(loaded.notes, ElementsAre(HasSubstr("cannot have more attributes; what \"b\" registered"),
+                                        HasSubstr("cannot have more endpoints; what \"b\" registered")));
 }
 
 TEST(MergeRegistered, records_that_are_none_are_problems_that_name_their_object) {

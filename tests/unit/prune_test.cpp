@@ -248,16 +248,32 @@ TEST_F(PruneTest, registrations_go_when_their_lease_ran_out_long_ago) {
   EXPECT_THAT(registered(), ElementsAre("registrations/damaged", "registrations/prod/fresh/a.json", "registrations/prod/users/a.json"));
 }
 
+TEST_F(PruneTest, a_lapsed_registration_of_a_live_service_stays_until_another_one_counts) {
+  publish_uris(1, 1);
+  register_for("users", std::chrono::hours(1));
+  age_all(std::chrono::hours(30));
+  const std::string key = "registrations/prod/users/a.json";
+  Pruning pruning = prune({});
+  EXPECT_THAT(lapsed(pruning), IsEmpty());
+  EXPECT_EQ(pruning.lapsed_and_live, 1U);
+  EXPECT_THAT(registered(), ElementsAre(key));
+  const std::string record = R"({"namespace":"prod","name":"users","value":"1"})";
+  (void)registrations::put(*store_.store(), {"b", "prod", "users", std::chrono::hours(1), record});
+  pruning = prune({});
+  EXPECT_THAT(lapsed(pruning), ElementsAre(key));
+  EXPECT_EQ(pruning.lapsed_and_live, 0U);
+}
+
 // Between the list and the reading, the reading and the second list, or that and the removal: the condition is for the last.
 TEST_F(PruneTest, a_registration_that_is_renewed_meanwhile_stays) {
   publish_uris(1, 1);
   for (const StoreCall::Kind kind : {StoreCall::Kind::kGet, StoreCall::Kind::kList, StoreCall::Kind::kRemove}) {
-    register_for("users", std::chrono::hours(1));
+    register_for("queue", std::chrono::hours(1));
     age_all(std::chrono::hours(30));
     bool renewed = false;
     const auto between = std::make_shared<HookedStore>(store_.store(), [&](const StoreCall& call) {
       if (call.kind != kind || !call.key.ends_with("/a.json") || std::exchange(renewed, true)) return;
-      register_for("users", std::chrono::hours(1));
+      register_for("queue", std::chrono::hours(1));
     });
     EXPECT_THAT(lapsed(prune(GenerationLog(between), {})), IsEmpty());
     EXPECT_TRUE(renewed);

@@ -82,6 +82,14 @@ TEST_F(PublisherDocumentsTest, pins_carry_them_on_and_rollbacks_bring_theirs_bac
   EXPECT_EQ(roll_back().announcement.documents, documents_id(documents("one")));
 }
 
+TEST_F(PublisherDocumentsTest, rollbacks_bring_theirs_back_where_the_snapshot_is_the_same) {
+  (void)publish_of("http://1", documents("one"));
+  (void)publish_of("http://1", documents("two"));
+  EXPECT_TRUE(changed(roll_back(1)));
+  EXPECT_EQ(live().documents, documents_id(documents("one")));
+  EXPECT_FALSE(changed(roll_back(1)));
+}
+
 TEST_F(PublisherDocumentsTest, lost_or_damaged_ones_do_not_keep_anybody_from_going_back) {
   (void)publish_of("http://1", documents("one"));
   (void)publish_of("http://2", documents("two"));

@@ -42,10 +42,12 @@ TEST(RegisteredRegistry, endpoints_are_in_the_order_of_the_registrants_and_not_o
   EXPECT_THAT(uris(reading), ElementsAre("tcp:0", "tcp:1", "tcp:2"));
 }
 
-TEST(RegisteredRegistry, what_has_lapsed_is_not_in_it) {
+TEST(RegisteredRegistry, what_has_lapsed_is_not_in_it_unless_it_is_kept) {
   Reading reading;
   reading.registered = {registered("a", "tcp:1", true), registered("b", "tcp:2")};
   EXPECT_THAT(uris(reading), ElementsAre("tcp:2"));
+  reading.registered[0].kept = true;
+  EXPECT_THAT(uris(reading), ElementsAre("tcp:1", "tcp:2"));
 }
 
 TEST(RegisteredRegistry, a_record_that_is_none_is_a_problem_of_its_object) {

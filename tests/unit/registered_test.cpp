@@ -8,6 +8,8 @@
 #include <filesystem>
 #include <mutex>
 #include <string>
+#include <thread>
+#include <utility>
 #include <vector>
 
 #include "bytes.h"
@@ -114,6 +116,17 @@ TEST_F(RegisteredTest, what_is_no_registration_stands_beside_the_others) {
   EXPECT_THAT(reading.unreadable[3].error.what(), HasSubstr("registrations/readme: not valid JSON"));
 }
 
+TEST_F(RegisteredTest, more_than_can_be_held_together_is_refused_before_anything_is_read) {
+  put(registration("users", "a"));
+  for (std::uint64_t i = 0; i < kMaxTotal / kMaxSize; ++i) {
+    const std::string key = registration_key("prod", "users", std::to_string(i));
+    put_bytes(key, "");
+    std::filesystem::resize_file(folder_.path() / key, kMaxSize);
+  }
+  HookedStore hooked(store_, [&](const StoreCall& call) { EXPECT_NE(call.kind, StoreCall::Kind::kGet); });
+  EXPECT_THAT(error_from([&] { (void)read(hooked); }).what(), HasSubstr("/registrations/: has registrations of 1073741"));
+}
+
 TEST_F(RegisteredTest, what_goes_meanwhile_is_not_there) {
   put(registration("users", "a"));
   put(registration("users", "b"));
@@ -123,6 +136,20 @@ TEST_F(RegisteredTest, what_goes_meanwhile_is_not_there) {
   const Reading reading = read(hooked);
   EXPECT_THAT(names_of(reading), ElementsAre("users b"));
   EXPECT_THAT(reading.unreadable, IsEmpty());
+}
+
+TEST_F(RegisteredTest, what_is_renewed_with_a_shorter_lease_meanwhile_has_not_lapsed) {
+  put(registration("users", "a"));
+  const std::filesystem::path file = folder_.path() / "registrations/prod/users/a.json";
+  std::filesystem::last_write_time(file, std::filesystem::last_write_time(file) - std::chrono::hours(2));
+  bool renewed = false;
+  HookedStore hooked(store_, [&](const StoreCall& call) {
+    if (call.kind == StoreCall::Kind::kGet && !std::exchange(renewed, true)) put(registration("users", "a", std::chrono::hours(1)));
+  });
+  const Reading reading = read(hooked);
+  ASSERT_THAT(reading.registered, SizeIs(1));
+  EXPECT_FALSE(reading.registered[0].lapsed);
+  EXPECT_EQ(reading.registered[0].modified, store_->list(reading.registered[0].key).front().modified);
 }
 
 TEST_F(RegisteredTest, a_store_that_does_not_answer_is_no_empty_one) {
@@ -160,6 +187,28 @@ TEST_F(RegisteredTest, reads_so_many_at_once_and_no_more) {
   options.concurrency = kAtOnce;
   EXPECT_THAT(read(hooked, options).registered, SizeIs(12));
   EXPECT_EQ(most, kAtOnce);
+}
+
+TEST_F(RegisteredTest, reads_a_thousand_with_no_more_at_once_than_is_usual) {
+  constexpr int kMany = 1000;
+  for (int i = 0; i < kMany; ++i) put(registration("users", std::to_string(i)));
+  std::atomic<unsigned> under_way = 0;
+  std::atomic<unsigned> most = 0;
+  HookedStore hooked(
+      store_,
+      [&](const StoreCall& call) {
+        if (call.kind != StoreCall::Kind::kGet) return;
+        const unsigned mine = ++under_way;
+        for (unsigned seen = most; seen < mine && !most.compare_exchange_weak(seen, mine);) {
+        }
+        std::this_thread::sleep_for(std::chrono::microseconds(100));  // so that they would pile up
+      },
+      [&](const StoreCall& call) {
+        if (call.kind == StoreCall::Kind::kGet) --under_way;
+      });
+  EXPECT_THAT(read(hooked).registered, SizeIs(kMany));
+  EXPECT_LE(most, kConcurrency);
+  EXPECT_GT(most, 1U);
 }
 
 }  // namespace

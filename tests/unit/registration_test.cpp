@@ -116,7 +116,7 @@ TEST(RegistrationTest, may_be_written_by_others_as_json_may_be) {
                                                "x");
   EXPECT_EQ(read.name, "us\"}ers");
   EXPECT_EQ(read.lease, std::nullopt);
-  EXPECT_EQ(read.record, R"({ "name": "us\"}ers", "namespace": "prod",                  "value": "{\\" })");
+  EXPECT_EQ(read.record, R"({"name":"us\"}ers","namespace":"prod","value":"{\\"})") << "without its blanks";
 }
 
 TEST(RegistrationTest, says_what_is_wrong_with_it) {
