@@ -307,7 +307,10 @@ void GoingLive::warn(const std::string& warning) {
   notes_.push_back(warning);
   progress_.end();
   output_.flush();
-  if (!warns_ && !(options_.is_watch && has_warned_)) std::cerr << "generate-snapshot: warning: " << prefix() << warning << std::endl;
+  if (!warns_ && !(options_.is_watch && has_warned_)) {
+    if (options_.is_watch) std::cerr << inspect::rfc3339(std::chrono::system_clock::now()) << ' ';
+    std::cerr << "generate-snapshot: warning: " << prefix() << warning << std::endl;
+  }
   warns_ = true;
 }
 

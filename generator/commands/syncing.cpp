@@ -92,10 +92,23 @@ void Syncing::judge_lapses(registrations::Reading& reading, const publish::Base&
             "which count too");
 }
 
+void Syncing::expect_same_store(const publish::Base& base) {
+  const std::uint64_t generation = base.generation();
+  if (generation < highest_) {
+    throw Error(ErrorCode::kConflict, options_.going_live.store,
+                (generation == 0 ? "announces nothing any more, after generation " + std::to_string(highest_)
+                                 : "announces generation " + std::to_string(generation) + ", older than " + std::to_string(highest_)) +
+                    ", which was seen there; bring that back, or start again if this is what is meant");
+  }
+  highest_ = generation;
+}
+
 int Syncing::attempt() {
   next_lapse_.reset();
   if (is_stopped()) return kNo;
+  expect_there(run_.publisher().log().store());
   const publish::Base base = run_.start();
+  expect_same_store(base);
   run_.publisher().expect_unpinned(base);
   const std::optional<std::vector<std::byte>> kept = documents_of(base);
   if (!kept) return kNo;
@@ -134,7 +147,9 @@ int Syncing::attempt() {
     run_.begin_writing();
     return !is_stopped();
   };
-  return run_.tell(run_.publisher().publish(base, next->snapshot, terms), describe_snapshot(next->snapshot));
+  const publish::Publication done = run_.publisher().publish(base, next->snapshot, terms);
+  if (done.outcome == publish::Publication::Outcome::kLive) highest_ = done.announcement.generation;
+  return run_.tell(done, describe_snapshot(next->snapshot));
 }
 
 }  // namespace almanac::commands

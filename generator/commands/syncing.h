@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <optional>
 
@@ -31,6 +32,7 @@ void add_sync_options(CLI::App& command, SyncOptions& options);
 class Syncing {
  public:
   // Asked between steps: true abandons the rest, before anything is announced. `run` and `options` outlive it.
+  // Throws as expect_there().
   using IsStopped = std::function<bool()>;
   Syncing(GoingLive& run, const SyncOptions& options, IsStopped is_stopped = {});
 
@@ -43,6 +45,8 @@ class Syncing {
 
  private:
   [[nodiscard]] int attempt();
+  // Throws Error where the store holds less than was seen there: it is wiped, or another one is in its place.
+  void expect_same_store(const publish::Base& base);
   // The documents of what is live, as they are kept; nothing: there are none to go on from, which was told.
   [[nodiscard]] std::optional<std::vector<std::byte>> documents_of(const publish::Base& base);
   // Keeps what has lapsed and is live where that is too much, with a warning.
@@ -53,6 +57,7 @@ class Syncing {
   const SyncOptions& options_;
   IsStopped is_stopped_;
   std::optional<std::chrono::steady_clock::time_point> next_lapse_;
+  std::uint64_t highest_ = 0;  // generation that was seen
 };
 
 }  // namespace almanac::commands

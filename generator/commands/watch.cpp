@@ -31,9 +31,10 @@ Does what sync does, every so often, until SIGTERM or SIGINT: then what was begu
 yet, and the exit status is 0. A second signal ends it at once, which leaves the store whole too. While nothing is written there and no lease
 runs out, it only lists what is registered and looks at what is live.
 
-It prints a line for each publication. What is refused or fails is printed once, on stderr, and how often it was repeated when something else
-comes; the next try follows at random, after a time that doubles with each failure, up to 5 minutes. After a refusal it goes on looking, and
-tries again at once when something was written or a lease has run out. Several may watch one store.
+It prints a line for each publication. What is refused or fails is printed once, on stderr, how often it was repeated when something else
+comes, and when all is well again; the next try follows at random, after a time that doubles with each failure, up to 5 minutes. After a refusal
+it goes on looking, and tries again at once when something was written or a lease has run out. Where the store is gone, or announces an older generation than
+was seen there, it writes nothing. Several may watch one store.
 Exit status: 0 stopped, 2 it cannot begin at all: there is no such store.
 
 Examples:
@@ -48,25 +49,34 @@ struct Options {
 // What the last complaint was, and how often it came again.
 class Complaints {
  public:
-  void tell(std::string complaint) {
+  void tell(std::vector<std::string> complaint) {
     if (complaint == last_) {
       ++repeated_;
       return;
     }
     end();
     last_ = std::move(complaint);
-    std::cerr << last_ << std::flush;
+    for (const std::string& line : last_) print(line);
   }
 
-  // Something else has happened.
+  // Something else is to come.
   void end() {
-    if (repeated_ != 0) std::cerr << "generate-snapshot: the same " << inspect::counted(repeated_, "more time") << '\n' << std::flush;
+    if (repeated_ != 0) print("the same " + inspect::counted(repeated_, "more time"));
     repeated_ = 0;
+  }
+
+  void end_well() {
+    end();
+    if (!last_.empty()) print("all is well again");
     last_.clear();
   }
 
  private:
-  std::string last_;  // lines with their ends
+  static void print(const std::string& line) {
+    std::cerr << inspect::rfc3339(std::chrono::system_clock::now()) << " generate-snapshot: " << line << std::endl;
+  }
+
+  std::vector<std::string> last_;
   std::uint64_t repeated_ = 0;
 };
 
@@ -117,18 +127,18 @@ class Watch {
   }
 
   void look() {
-    std::string complaint;
+    std::vector<std::string> complaint;
     try {
       if (!is_news(see())) return;
       const int status = run_.carry_out([this] { return syncing_.once(); });
-      for (const std::string& line : run_.take_complaints()) complaint += "generate-snapshot: " + line + "\n";
+      complaint = run_.take_complaints();
       state_ = status == kYes ? State::kPublished : State::kRefused;
     } catch (const std::exception& error) {
-      complaint = std::string("generate-snapshot: ") + error.what() + "\n";
+      complaint = {error.what()};
       state_ = State::kFailed;
     }
     failures_ = state_ == State::kPublished ? 0 : failures_ + 1;
-    if (state_ == State::kPublished) complaints_.end();
+    if (state_ == State::kPublished) complaints_.end_well();
     if (state_ == State::kRefused) try_again_ = steady_clock::now() + backoff();
     if (!complaint.empty()) complaints_.tell(std::move(complaint));  // else it is live, or was given up between two steps
   }
