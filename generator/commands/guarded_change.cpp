@@ -36,10 +36,11 @@ void count_from_previous(GoingLive& run, const publish::Base& base, const Snapsh
 
 }  // namespace
 
-bool pass_guards(GoingLive& run, const publish::Base& base, const Snapshot& next, const publish::GuardLimits& limits,
-                 internal::Moment now) {
+bool pass_guards(GoingLive& run, const publish::Base& base, const Snapshot& next, const publish::GuardLimits& limits, internal::Moment now,
+                 const std::vector<std::string>& notes) {
   const GoingLive::Comparison comparison = run.compare(base, next);
   say_callers(run, next, now);
+  run.note(notes);
   publish::GuardFigures figures = comparison.diff ? publish::figures_of(*comparison.diff, now) : publish::figures_of(next);
   if (comparison.diff) count_from_previous(run, base, next, now, figures);
   figures.unknown = comparison.unknown;

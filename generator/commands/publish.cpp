@@ -116,12 +116,12 @@ std::optional<std::vector<std::byte>> without_registrations(GoingLive& run, cons
   return std::nullopt;
 }
 
-void note_registrations_left_out(GoingLive& run, const publish::Base& on) {
-  if (!on.live || on.live->announcement.documents.empty()) return;
+std::vector<std::string> registrations_left_out(GoingLive& run, const publish::Base& on) {
+  if (!on.live || on.live->announcement.documents.empty()) return {};
   const std::size_t registered = run.publisher().log().store().list(registrations::kPrefix).size();
-  if (registered == 0) return;
-  run.note({"generation " + std::to_string(on.live->announcement.generation) + " has what is registered in the store, " +
-            inspect::counted(registered, "registration") + ", and this has not: publish --with-registrations takes them along"});
+  if (registered == 0) return {};
+  return {"generation " + std::to_string(on.live->announcement.generation) + " has what is registered in the store, " +
+          inspect::counted(registered, "registration") + ", and this has not: publish --with-registrations takes them along"};
 }
 
 // What is on its way to instances, for all of them at once.
@@ -159,8 +159,8 @@ int attempt(GoingLive& run, const Options& options, std::optional<Documents>& do
   terms.schedule = options.phases.schedule(internal::moment_of(terms.now));
   terms.end_rollout = options.phases.end_rollout;
   terms.approve = [&](const publish::Base& on, const internal::Announcement&) {
-    if (!pass_guards(run, on, next, limits, internal::moment_of(terms.now))) return false;
-    if (!documents) note_registrations_left_out(run, on);
+    const std::vector<std::string> notes = documents ? std::vector<std::string>() : registrations_left_out(run, on);
+    if (!pass_guards(run, on, next, limits, internal::moment_of(terms.now), notes)) return false;
     if (terms.schedule && !on.live) run.note_nothing_to_move_from();
     run.begin_writing();
     return true;
