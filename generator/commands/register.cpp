@@ -65,6 +65,14 @@ std::string_view word_for(Change change) {
 
 std::string lease_suffix(const Options& options) { return options.lease.empty() ? "" : "; lease " + options.lease; }
 
+std::string lease_words(std::optional<std::chrono::seconds> lease) { return lease ? registrations::lease_text(*lease) : "for ever"; }
+
+// "lease 1h -> for ever"; empty: it is as it was.
+std::string lease_change(const registrations::Outcome& outcome, std::optional<std::chrono::seconds> lease) {
+  if (!outcome.replaced || outcome.replaced->lease == lease) return "";
+  return "lease " + lease_words(outcome.replaced->lease) + " -> " + lease_words(lease);
+}
+
 void note(const std::string& text) { std::cerr << "generate-snapshot: note: " << text << '\n'; }
 
 // Its name may be a slip.
@@ -90,8 +98,9 @@ int register_one(const Options& options, std::optional<std::chrono::seconds> lea
   const Registration registration = registrations::registrations_of(described.registry, options.registrant, lease).front();
   const registrations::Outcome outcome = registrations::put(*store, registration);
   note_damage(outcome);
+  const std::string change = lease_change(outcome, lease);
   std::cout << options.store << ": " << word_for(outcome.change) << ' ' << service_text(registration.namespace_name, registration.name)
-            << " as " << inspect::in_quotes(options.registrant) << lease_suffix(options) << '\n';
+            << " as " << inspect::in_quotes(options.registrant) << (change.empty() ? lease_suffix(options) : "; " + change) << '\n';
   return kYes;
 }
 
@@ -112,7 +121,9 @@ void report(const Options& options, const std::vector<Registration>& all, const 
   for (std::size_t i = 0; i < all.size(); ++i) {
     note_damage(declared.outcomes[i]);
     if (declared.outcomes[i].change == Change::kRenewed) continue;
-    std::cout << (declared.outcomes[i].change == Change::kNew ? "+ " : "~ ") << service_text(all[i].namespace_name, all[i].name) << '\n';
+    std::cout << (declared.outcomes[i].change == Change::kNew ? "+ " : "~ ") << service_text(all[i].namespace_name, all[i].name);
+    const std::string change = lease_change(declared.outcomes[i], all[i].lease);
+    std::cout << (change.empty() ? "" : "  ") << change << '\n';
   }
   for (const std::string& key : declared.removed) std::cout << "- " << service_text(key) << '\n';
   for (const std::string& key : declared.left) note(service_text(key) + " was registered anew meanwhile, and stays");

@@ -37,12 +37,12 @@ std::optional<Object> look_at_whole(Store& store, const std::string& key) { retu
 
 Outcome compare(const Registration& registration, const Object& before, const std::string& object) {
   try {
-    const Registration there = parse_registration(internal::as_text(before.bytes), object);
+    Registration there = parse_registration(internal::as_text(before.bytes), object);
     const bool is_same =
         there.registrant == registration.registrant && there.lease == registration.lease && there.record == registration.record;
-    return {is_same ? Change::kRenewed : Change::kChanged, {}};
+    return {is_same ? Change::kRenewed : Change::kChanged, {}, std::move(there)};
   } catch (const Error& error) {
-    return {Change::kChanged, error.what()};
+    return {Change::kChanged, error.what(), std::nullopt};
   }
 }
 

@@ -10,6 +10,7 @@
 
 #include <almanac/store.h>
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,6 +28,7 @@ enum class Change {
 struct Outcome {
   Change change = Change::kNew;
   std::string damage;  // why what was replaced could not be read; empty: it could
+  std::optional<Registration> replaced;
 };
 
 // Throws kConflict when somebody else wrote the same object in between, again and again.
