@@ -5,9 +5,11 @@
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 
+#include <algorithm>
 #include <array>
 #include <exception>
 #include <iostream>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -67,6 +69,24 @@ std::string complaint_about(CLI::App& app, std::string_view word) {
   return almanac::inspect::complaint_about_command(word, {names.begin(), names.end()});
 }
 
+// An option that is hardly meant as it is written; empty: none. The parser would take its value for an argument, and complain about that.
+std::string complaint_about_options(const CLI::App& command, std::span<char* const> words) {
+  std::vector<std::string> names;
+  for (const CLI::Option* option : command.get_options()) {
+    for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+  }
+  const std::vector<std::string_view> known(names.begin(), names.end());
+  for (const std::string_view word : words) {
+    if (word == "--") break;
+    const std::string_view name = word.substr(0, word.find('='));
+    if (!name.starts_with("--") || std::ranges::find(known, name) != known.end()) continue;
+    const std::vector<std::string_view> near = almanac::inspect::nearest(name, known, 1);
+    if (!near.empty())
+      return "no option " + almanac::inspect::in_quotes(name) + "; did you mean " + almanac::inspect::in_quotes(near.front());
+  }
+  return {};
+}
+
 // `command` is that of the command line, where there is one.
 int refused(const std::string& complaint, const std::string& command = {}) {
   std::cerr << "generate-snapshot: " << complaint << "; see generate-snapshot " << (command.empty() ? "" : command + " ") << "--help\n";
@@ -83,6 +103,11 @@ int main(int argc, char** argv) {
   Run chosen;
   for (const AddCommand add : kCommands) add(app, chosen);
   if (const std::string complaint = complaint_about(app, argc > 1 ? argv[1] : ""); !complaint.empty()) return refused(complaint);
+  for (const CLI::App* command : app.get_subcommands({})) {
+    if (command->get_name() != argv[1]) continue;
+    const std::string complaint = complaint_about_options(*command, std::span(argv + 2, argv + argc));
+    if (!complaint.empty()) return refused(complaint, command->get_name());
+  }
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

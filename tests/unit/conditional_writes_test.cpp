@@ -145,7 +145,8 @@ TEST_F(ConditionalWritesTest, a_failing_probe_is_made_again) {
 TEST_F(ConditionalWritesTest, where_the_probe_fails_it_is_known_that_nothing_was_announced) {
   (void)publish(users_at("http://1"));
   const auto hooked = std::make_shared<HookedStore>(store_.store(), [&](const StoreCall& call) {
-    if (call.kind == StoreCall::Kind::kPut && call.key == kProbeKey) throw Error(ErrorCode::kInputOutput, call.key, "read-only file system");
+    if (call.kind == StoreCall::Kind::kPut && call.key == kProbeKey)
+      throw Error(ErrorCode::kInputOutput, call.key, "read-only file system");
   });
   Publisher publisher(keep_conditions(hooked, Unkept::kRefuse));
   EXPECT_THAT(error_from([&] { (void)publisher.pin(publisher.settle(), "freeze", terms()); }),
