@@ -13,6 +13,8 @@ namespace almanac::inspect {
 namespace {
 
 using support::service;
+using ::testing::AllOf;
+using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
@@ -33,6 +35,7 @@ class FollowTest : public ::testing::Test {
   // How often the command has run.
   [[nodiscard]] std::size_t runs() const { return text_of(folder_ / "runs").value_or("").size(); }
   [[nodiscard]] std::string counting() const { return "printf x >> " + (folder_ / "runs").string(); }
+  [[nodiscard]] std::filesystem::path note() const { return folder_ / ".hosts.generation"; }
   [[nodiscard]] bool is_due() const { return std::filesystem::exists(folder_ / ".hosts.then"); }
 
   support::TemporaryDirectory folder_;
@@ -130,6 +133,46 @@ TEST_F(FollowTest, what_cannot_be_exported_is_an_error_until_it_can) {
   EXPECT_THAT(told_, ElementsAre(HasSubstr("are both")));
   store_->publish(3, {{"prod", {service("b.a").uri("foo://10.0.0.2")}}});
   EXPECT_EQ(follower.step(signals_), Outcome::kGood);
+}
+
+TEST_F(FollowTest, a_store_that_went_back_is_not_followed_by_the_next_process_either) {
+  publish(9, "foo://10.0.0.9");
+  { EXPECT_EQ(follower().step(signals_), Outcome::kGood); }
+  const std::string good = file();
+  EXPECT_EQ(text_of(note()), "9 scripted://store\n");
+  publish(1, "foo://10.0.0.1");
+  { EXPECT_EQ(follower().step(signals_), Outcome::kFailed); }
+  EXPECT_EQ(file(), good);
+  EXPECT_THAT(told_, ElementsAre(AllOf(HasSubstr("announces generation 1, older than 9"), HasSubstr(note().string() + " is removed"))));
+  Follower follower = this->follower();
+  EXPECT_EQ(follower.step(signals_), Outcome::kFailed);
+  std::filesystem::remove(note());
+  EXPECT_EQ(follower.step(signals_), Outcome::kGood);
+  EXPECT_THAT(file(), HasSubstr("10.0.0.1\tusers\n"));
+  EXPECT_EQ(text_of(note()), "1 scripted://store\n");
+}
+
+TEST_F(FollowTest, what_is_kept_of_another_store_holds_nothing_back) {
+  publish(1, "foo://10.0.0.1");
+  write_text(note(), "9 scripted://another\n");
+  EXPECT_EQ(follower().step(signals_), Outcome::kGood);
+  EXPECT_EQ(text_of(note()), "1 scripted://store\n");
+}
+
+TEST_F(FollowTest, what_is_no_note_of_a_generation_is_told_and_not_replaced) {
+  publish(1, "foo://10.0.0.1");
+  for (const char* text : {"", "9", "9 scripted://store", "x scripted://store\n", "99999999999999999999 scripted://store\n"}) {
+    write_text(note(), text);
+    EXPECT_EQ(follower().step(signals_), Outcome::kFailed) << text;
+    EXPECT_EQ(text_of(note()), text);
+  }
+  write_text(folder_ / "precious", "1 scripted://store\n");
+  std::filesystem::remove(note());
+  std::filesystem::create_symlink("precious", note());
+  EXPECT_EQ(follower().step(signals_), Outcome::kFailed);
+  EXPECT_EQ(file(), "there is none");
+  EXPECT_THAT(told_, Contains(HasSubstr("does not say the generation")).Times(5));
+  EXPECT_THAT(told_, Contains(HasSubstr("cannot be read")));
 }
 
 TEST_F(FollowTest, a_command_that_failed_is_run_again_also_by_the_next_process) {

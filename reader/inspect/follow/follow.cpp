@@ -28,6 +28,7 @@ Follower::Follower(std::shared_ptr<Store> store, Caller caller, FollowRequest re
     : store_name_(store->name()),
       instance_(std::move(store), std::move(caller)),
       request_(std::move(request)),
+      note_(request_.file, store_name_),
       output_(output),
       tell_(std::move(tell)) {}
 
@@ -56,7 +57,7 @@ std::chrono::milliseconds Follower::pause() const {
 
 void Follower::look() {
   const internal::Moment now = internal::moment_of(std::chrono::system_clock::now());
-  if (std::optional<internal::LiveSnapshot> news = instance_.look(now)) pending_ = std::move(news);
+  if (std::optional<internal::LiveSnapshot> news = instance_.look(now, note_.read())) pending_ = std::move(news);
   if (!pending_) return;
   ExportRequest what = request_.what;
   what.settings.serial = static_cast<std::uint32_t>(pending_->announcement.generation);
@@ -84,6 +85,7 @@ bool Follower::accept(Exported made) {
 void Follower::write() {
   if (!text_) return;
   const bool is_same = has_text(request_.file, *text_);
+  if (note_.read().number != generation_) note_.write(generation_);
   if (!is_same) {
     if (!request_.then.empty()) mark_due();
     write_text(request_.file, *text_);

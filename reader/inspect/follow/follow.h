@@ -5,7 +5,8 @@
 //   StopSignals signals;
 //   do follower.step(signals); while (!signals.wait_for(follower.pause()));
 //
-// No error touches the file. That the command is due stands beside the file, as an empty one named .FILE.then, from before
+// No error touches the file. What generation it is of stands beside it (generation_note.h): a store that went back is not followed, by the
+// next process either. That the command is due stands beside the file, as an empty one named .FILE.then, from before
 // the change until the command has ended with status 0: it is run again at the next step, and by the next process too.
 #pragma once
 
@@ -18,6 +19,7 @@
 #include <vector>
 
 #include "inspect/export/export_file.h"
+#include "inspect/follow/generation_note.h"
 #include "inspect/follow/live_instance.h"
 #include "inspect/follow/stop_signals.h"
 #include "inspect/output.h"
@@ -62,6 +64,7 @@ class Follower {
   std::string store_name_;
   LiveInstance instance_;
   FollowRequest request_;
+  GenerationNote note_;
   Output& output_;
   Tell tell_;
   std::optional<internal::LiveSnapshot> pending_;  // not exported yet
