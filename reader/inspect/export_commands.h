@@ -21,7 +21,8 @@ inline constexpr const char* kFollowHelp =
     "and again until it ends with status 0. Of a generation that comes to instances one after another, this is one: the\n"
     "name of the host says which, unless ALMANAC_CALLER has an instance.\n"
     "Ends on SIGTERM and SIGINT, with status 0.\n"
-    "With --once it looks once and ends, for a timer: 0 done, 1 refused by --strict, 2 trouble or the command failed.\n\n"
+    "Where nothing is selected, a file that has something stays, unless --allow-empty is given.\n"
+    "With --once it looks once and ends, for a timer: 0 done, 1 refused (--strict, or empty), 2 trouble or the command failed.\n\n"
     "Examples:\n  inspect-snapshot follow s3://acme-registry/live --format nginx -n prod \\\n"
     "    -o /etc/nginx/conf.d/almanac.conf --then \"nginx -s reload\"\n"
     "  inspect-snapshot follow /srv/acme --format zone -n prod -o /etc/nsd/acme.zone --then \"nsd-control reload\" --once";

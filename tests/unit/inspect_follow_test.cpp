@@ -1,9 +1,7 @@
 #include "inspect/follow/follow.h"
 
-#include <fcntl.h>
 #include <gmock/gmock.h>
 
-#include "file_descriptor.h"
 #include "inspect_exported.h"
 #include "support/file_bytes.h"
 #include "support/scripted_store.h"
@@ -29,7 +27,9 @@ class FollowTest : public ::testing::Test {
 
   void publish(std::uint64_t generation, const std::string& uri) { store_->publish(generation, {{"prod", {service("users").uri(uri)}}}); }
   Follower follower() {
-    return Follower(store_, Caller().set("instance", "a"), request_, output_, [this](const std::string& line) { told_.push_back(line); });
+    return Follower(
+        store_, Caller().set("instance", "a"), request_, [this](const std::string& line) { printed_.push_back(line); },
+        [this](const std::string& line) { told_.push_back(line); });
   }
   [[nodiscard]] std::string file() const { return text_of(request_.file).value_or("there is none"); }
   // How often the command has run.
@@ -39,11 +39,10 @@ class FollowTest : public ::testing::Test {
   [[nodiscard]] bool is_due() const { return std::filesystem::exists(folder_ / ".hosts.then"); }
 
   support::TemporaryDirectory folder_;
-  internal::FileDescriptor nowhere_{::open("/dev/null", O_WRONLY | O_CLOEXEC)};
-  Output output_{nowhere_.get()};
   std::shared_ptr<support::ScriptedStore> store_ = std::make_shared<support::ScriptedStore>();
   FollowRequest request_;
   StopSignals signals_;
+  std::vector<std::string> printed_;
   std::vector<std::string> told_;
 };
 
@@ -64,6 +63,8 @@ TEST_F(FollowTest, keeps_the_file_and_runs_the_command_after_each_change) {
   EXPECT_EQ(runs(), 2U);
   EXPECT_FALSE(is_due());
   EXPECT_THAT(told_, IsEmpty());
+  EXPECT_THAT(printed_, ElementsAre(HasSubstr("hosts: written, 79 bytes, generation 1"), HasSubstr("hosts: unchanged, generation 2"),
+                                    HasSubstr("hosts: written, 79 bytes, generation 3")));
 }
 
 TEST_F(FollowTest, a_file_that_is_right_already_is_not_touched) {
@@ -173,6 +174,33 @@ TEST_F(FollowTest, what_is_no_note_of_a_generation_is_told_and_not_replaced) {
   EXPECT_EQ(file(), "there is none");
   EXPECT_THAT(told_, Contains(HasSubstr("does not say the generation")).Times(5));
   EXPECT_THAT(told_, Contains(HasSubstr("cannot be read")));
+}
+
+TEST_F(FollowTest, what_selects_nothing_does_not_empty_a_file) {
+  publish(1, "foo://10.0.0.1");
+  { EXPECT_EQ(follower().step(signals_), Outcome::kGood); }
+  const std::string good = file();
+  request_.what.selection.namespace_name = "prod";
+  request_.what.selection.tags = {"nosuch"};
+  {
+    Follower follower = this->follower();
+    EXPECT_EQ(follower.step(signals_), Outcome::kRefused);
+    EXPECT_EQ(follower.step(signals_), Outcome::kRefused);
+  }
+  EXPECT_EQ(file(), good);
+  EXPECT_THAT(told_, ElementsAre(HasSubstr("hosts: not replaced: generation 1 would leave no service in it: no service of prod has the tag "
+                                           "nosuch; --allow-empty lets it")));
+  request_.allow_empty = true;
+  { EXPECT_EQ(follower().step(signals_), Outcome::kGood); }
+  EXPECT_NE(file(), good);
+  request_.allow_empty = false;
+  EXPECT_EQ(follower().step(signals_), Outcome::kGood);  // it is empty already
+}
+
+TEST_F(FollowTest, what_selects_nothing_is_written_where_there_is_nothing) {
+  store_->publish(1, {{"prod", {}}});
+  EXPECT_EQ(follower().step(signals_), Outcome::kGood);
+  EXPECT_NE(file(), "there is none");
 }
 
 TEST_F(FollowTest, a_command_that_failed_is_run_again_also_by_the_next_process) {

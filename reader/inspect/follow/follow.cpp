@@ -24,12 +24,12 @@ std::string gist_of(const Error& error) {
 
 }  // namespace
 
-Follower::Follower(std::shared_ptr<Store> store, Caller caller, FollowRequest request, Output& output, Tell tell)
+Follower::Follower(std::shared_ptr<Store> store, Caller caller, FollowRequest request, Say print, Say tell)
     : store_name_(store->name()),
       instance_(std::move(store), std::move(caller)),
       request_(std::move(request)),
       note_(request_.file, store_name_),
-      output_(output),
+      print_(std::move(print)),
       tell_(std::move(tell)) {}
 
 Follower::Outcome Follower::step(StopSignals& signals) {
@@ -61,19 +61,24 @@ void Follower::look() {
   if (!pending_) return;
   ExportRequest what = request_.what;
   what.settings.serial = static_cast<std::uint32_t>(pending_->announcement.generation);
-  Exported made = make_export(what, pending_->snapshot, text_of(request_.file));
-  is_refused_ = !accept(std::move(made));
+  const std::optional<std::string> before = text_of(request_.file);
+  is_refused_ = !accept(make_export(what, pending_->snapshot, before), before);
   pending_.reset();
 }
 
-bool Follower::accept(Exported made) {
+std::string Follower::refusal(const Exported& made, const std::optional<std::string>& before) const {
+  if (request_.strict && !made.losses.empty()) return "would lose that, and --strict does not let it";
+  const bool empties = !made.nothing_selected.empty() && !before.value_or("").empty() && made.text != before;
+  return empties && !request_.allow_empty ? "would leave no service in it: " + made.nothing_selected + "; --allow-empty lets it" : "";
+}
+
+bool Follower::accept(Exported made, const std::optional<std::string>& before) {
   if (made.losses != told_losses_) {
     for (const std::string& loss : made.losses) tell_(loss);
     told_losses_ = made.losses;
   }
-  if (request_.strict && !made.losses.empty()) {
-    tell_(request_.file.string() + ": not replaced: generation " + std::to_string(pending_->announcement.generation) +
-          " would lose that, and --strict does not let it");
+  if (const std::string why = refusal(made, before); !why.empty()) {
+    tell_(request_.file.string() + ": not replaced: generation " + std::to_string(pending_->announcement.generation) + " " + why);
     return false;
   }
   text_ = std::move(made.text);
@@ -92,9 +97,8 @@ void Follower::write() {
   }
   if (is_same && !is_news_) return;
   is_news_ = false;
-  output_.text() += request_.file.string() + (is_same ? ": unchanged" : ": written, " + counted(text_->size(), "byte")) + ", generation " +
-                    std::to_string(generation_) + "\n";
-  output_.flush();
+  print_(request_.file.string() + (is_same ? ": unchanged" : ": written, " + counted(text_->size(), "byte")) + ", generation " +
+         std::to_string(generation_));
 }
 
 // Whoever may write to that folder may have put anything of that name there: what a link names is not touched, and no pipe is waited for.

@@ -1,7 +1,7 @@
 // A file that is kept as what is live in a store has it, and a command that is run after each change: how a router, a load balancer
 // or a DNS server discovers for its clients.
 //
-//   Follower follower(open_store("s3://acme-registry/live"), caller, request, output, tell);
+//   Follower follower(open_store("s3://acme-registry/live"), caller, request, print, tell);
 //   StopSignals signals;
 //   do follower.step(signals); while (!signals.wait_for(follower.pause()));
 //
@@ -22,14 +22,14 @@
 #include "inspect/follow/generation_note.h"
 #include "inspect/follow/live_instance.h"
 #include "inspect/follow/stop_signals.h"
-#include "inspect/output.h"
 
 namespace almanac::inspect {
 
 struct FollowRequest {
   ExportRequest what;
   std::filesystem::path file;
-  bool strict = false;  // what loses anything is not written
+  bool strict = false;       // what loses anything is not written
+  bool allow_empty = false;  // what is of no service is written over what is of some
   std::chrono::milliseconds every = std::chrono::seconds(10);
   std::string then;  // for the shell; empty: none
   std::chrono::milliseconds then_timeout = std::chrono::minutes(1);
@@ -37,13 +37,13 @@ struct FollowRequest {
 
 class Follower {
  public:
-  // `output` gets a line for each generation, `tell` all else, once each.
-  using Tell = std::function<void(const std::string& message)>;
-  Follower(std::shared_ptr<Store> store, Caller caller, FollowRequest request, Output& output, Tell tell);
+  // `print` gets a line for each generation, `tell` all else, once each.
+  using Say = std::function<void(const std::string& line)>;
+  Follower(std::shared_ptr<Store> store, Caller caller, FollowRequest request, Say print, Say tell);
 
   enum class Outcome {
     kGood,     // the file is as it should be, and the command has been run
-    kRefused,  // request.strict
+    kRefused,  // what is live is not written, as the request has it
     kFailed
   };
   // One look, and what follows from it.
@@ -53,7 +53,8 @@ class Follower {
 
  private:
   void look();
-  [[nodiscard]] bool accept(Exported made);
+  [[nodiscard]] bool accept(Exported made, const std::optional<std::string>& before);
+  [[nodiscard]] std::string refusal(const Exported& made, const std::optional<std::string>& before) const;
   void write();
   [[nodiscard]] bool run_due_command(StopSignals& signals);
   // Unless the gist is that of the last message of its kind.
@@ -65,8 +66,8 @@ class Follower {
   LiveInstance instance_;
   FollowRequest request_;
   GenerationNote note_;
-  Output& output_;
-  Tell tell_;
+  Say print_;
+  Say tell_;
   std::optional<internal::LiveSnapshot> pending_;  // not exported yet
   std::optional<std::string> text_;                // that the file should have
   std::uint64_t generation_ = 0;                   // that the text is of
