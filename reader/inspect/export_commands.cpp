@@ -137,11 +137,13 @@ int run_follow(const Options& options, Output& output) {
   request.every = duration_of(exporting.every, "--every");
   request.then = exporting.then;
   request.then_timeout = duration_of(exporting.then_timeout, "--then-timeout");
-  const auto print = [&output](const std::string& line) {
-    output.text() += line + "\n";
+  // Who reads what has run for weeks asks when.
+  const auto stamp = [&exporting] { return exporting.once ? "" : rfc3339(std::chrono::system_clock::now()) + " "; };
+  const auto print = [&](const std::string& line) {
+    output.text() += stamp() + line + "\n";
     output.flush();
   };
-  const auto tell_all = [&output](const std::string& message) { tell(message, output); };
+  const auto tell_all = [&](const std::string& message) { tell(message, output, stamp()); };
   Follower follower(open_store(options.what), this_host(), std::move(request), print, tell_all);
   StopSignals signals;
   for (;;) {

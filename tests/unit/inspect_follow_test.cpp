@@ -221,6 +221,18 @@ TEST_F(FollowTest, a_command_that_failed_is_run_again_also_by_the_next_process) 
   EXPECT_FALSE(is_due());
 }
 
+TEST_F(FollowTest, a_command_that_ends_well_again_is_told) {
+  publish(1, "foo://10.0.0.1");
+  request_.then = "test -e " + (folder_ / "healed").string();
+  Follower follower = this->follower();
+  EXPECT_EQ(follower.step(signals_), Outcome::kFailed);
+  write_text(folder_ / "healed", "");
+  EXPECT_EQ(follower.step(signals_), Outcome::kGood);
+  publish(2, "foo://10.0.0.2");
+  EXPECT_EQ(follower.step(signals_), Outcome::kGood);
+  EXPECT_THAT(told_, ElementsAre(HasSubstr("ended with status 1"), "--then: ended with status 0"));
+}
+
 TEST_F(FollowTest, what_has_the_name_of_the_mark_is_not_written_to) {
   publish(1, "foo://10.0.0.1");
   write_text(folder_ / "precious", "precious");

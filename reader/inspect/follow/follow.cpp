@@ -121,6 +121,7 @@ bool Follower::run_due_command(StopSignals& signals) {
       tell_once(told_command_, mark, mark + ": cannot be removed, and has the command run again and again: " + failure.message());
       return false;
     }
+    if (!told_command_.empty()) tell_("--then: ended with status 0");
     told_command_.clear();
     return true;
   }
