@@ -10,6 +10,7 @@
 #include <chrono>
 #include <iostream>
 #include <memory>
+#include <tuple>
 
 #include "commands/registrant_argument.h"
 #include "commands/store_argument.h"
@@ -102,6 +103,10 @@ int run(const Options& options) {
     const registrations::Registration& said = each.registration;
     return (!options.namespace_name.empty() && said.namespace_name != options.namespace_name) ||
            (!options.registrant.empty() && said.registrant != options.registrant);
+  });
+  // That of their keys has "users-prod/…" before "users/…".
+  std::ranges::sort(reading.registered, {}, [](const Registered& each) {
+    return std::tie(each.registration.namespace_name, each.registration.name, each.registration.registrant);
   });
   inspect::Output output(STDOUT_FILENO);
   if (options.json) {

@@ -34,6 +34,7 @@ struct ExportOptions {
   std::string then;
   std::string then_timeout = "60s";
   bool once = false;
+  bool allow_empty = false;
 };
 
 struct Options {

@@ -107,6 +107,7 @@ void declare_follow(CLI::App& app, Options& options) {
   app.add_option("--then-timeout", exporting.then_timeout, "And kill it when it takes longer")->type_name("TIME")->capture_default_str();
   app.add_option("--every", exporting.every, "How often to look")->type_name("TIME")->capture_default_str();
   app.add_flag("--once", exporting.once, "Look once, and end");
+  app.add_flag("--allow-empty", exporting.allow_empty, "Write a file of no service over one that has some");
 }
 
 int run_export(const Options& options, Output& output) {
@@ -120,6 +121,7 @@ int run_export(const Options& options, Output& output) {
   const bool is_refused = options.exporting.strict && !made.losses.empty();
   const int status = is_refused ? kNo : write_output(options, made.text, output);
   for (const std::string& loss : made.losses) tell(loss, output);
+  if (!made.nothing_selected.empty()) tell("nothing is selected: " + made.nothing_selected, output);
   if (is_refused) tell("refused: --strict lets nothing be lost; nothing is written", output);
   tell_of_rollout(subject, output);
   return status;
@@ -131,11 +133,18 @@ int run_follow(const Options& options, Output& output) {
   request.what = request_of(options);
   request.file = options.output;
   request.strict = exporting.strict;
+  request.allow_empty = exporting.allow_empty;
   request.every = duration_of(exporting.every, "--every");
   request.then = exporting.then;
   request.then_timeout = duration_of(exporting.then_timeout, "--then-timeout");
-  Follower follower(open_store(options.what), this_host(), std::move(request), output,
-                    [&output](const std::string& message) { tell(message, output); });
+  // Who reads what has run for weeks asks when.
+  const auto stamp = [&exporting] { return exporting.once ? "" : rfc3339(std::chrono::system_clock::now()) + " "; };
+  const auto print = [&](const std::string& line) {
+    output.text() += stamp() + line + "\n";
+    output.flush();
+  };
+  const auto tell_all = [&](const std::string& message) { tell(message, output, stamp()); };
+  Follower follower(open_store(options.what), this_host(), std::move(request), print, tell_all);
   StopSignals signals;
   for (;;) {
     const Follower::Outcome outcome = follower.step(signals);

@@ -16,11 +16,13 @@ inline constexpr const char* kExportHelp =
 
 inline constexpr const char* kFollowHelp =
     "Looks at the store every 10 s, by a conditional request; after failures less and less often, up to every 5 min.\n"
-    "No failure touches the file, and each is told once; generations that went back since it began are one. After a\n"
-    "change COMMAND is run by the shell, again and again until it ends with status 0. Of a generation that comes to\n"
-    "instances one after another, this is one: the name of the host says which, unless ALMANAC_CALLER has an instance.\n"
+    "No failure touches the file, and each is told once; generations that went back are one: .FILE.generation beside the\n"
+    "file has the last one, and removing it lets that through. After a change COMMAND is run by the shell, again\n"
+    "and again until it ends with status 0. Of a generation that comes to instances one after another, this is one: the\n"
+    "name of the host says which, unless ALMANAC_CALLER has an instance.\n"
     "Ends on SIGTERM and SIGINT, with status 0.\n"
-    "With --once it looks once and ends, for a timer: 0 done, 1 refused by --strict, 2 trouble or the command failed.\n\n"
+    "Where nothing is selected, a file that has something stays, unless --allow-empty is given.\n"
+    "With --once it looks once and ends, for a timer: 0 done, 1 refused (--strict, or empty), 2 trouble or the command failed.\n\n"
     "Examples:\n  inspect-snapshot follow s3://acme-registry/live --format nginx -n prod \\\n"
     "    -o /etc/nginx/conf.d/almanac.conf --then \"nginx -s reload\"\n"
     "  inspect-snapshot follow /srv/acme --format zone -n prod -o /etc/nsd/acme.zone --then \"nsd-control reload\" --once";

@@ -9,10 +9,10 @@
 
 namespace almanac::inspect {
 
-void tell(const std::string& note, Output& output) {
+void tell(const std::string& note, Output& output, const std::string& stamp) {
   if (note.empty()) return;
   output.flush();
-  std::cerr << kProgram << visible(note) << '\n';
+  std::cerr << stamp << kProgram << visible(note) << '\n';
 }
 
 void tell_of_rollout(const Subject& subject, Output& output) {

@@ -2,12 +2,26 @@
 
 #include <algorithm>
 
+#include "terminal_text.h"
+
 namespace almanac::inspect {
 
 bool Selection::has_tags(const Service& service) const noexcept {
   if (tags.empty()) return true;
   const Tags present = service.tags();
   return std::ranges::all_of(tags, [&](const std::string& tag) { return present.contains(tag); });
+}
+
+std::string nothing_selected(const Selection& selection) {
+  std::string text = "no service";
+  if (selection.namespace_name) text += " of " + *selection.namespace_name;
+  if (!selection.filters_services()) return "there is " + text;
+  if (!selection.prefix.empty()) text += " begins with " + in_quotes(selection.prefix) + (selection.tags.empty() ? "" : " and");
+  for (std::size_t i = 0; i < selection.tags.size(); ++i) {
+    text += i != 0 ? ", " : selection.tags.size() == 1 ? " has the tag " : " has the tags ";
+    text += selection.tags[i];
+  }
+  return text;
 }
 
 std::vector<NamespaceInfo> selected_namespaces(const Snapshot& snapshot, const Selection& selection) {

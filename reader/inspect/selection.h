@@ -20,6 +20,9 @@ struct Selection {
   [[nodiscard]] bool has_tags(const Service& service) const noexcept;
 };
 
+// For what selected no service: "no service of prod begins with "a/" and has the tags b, c".
+[[nodiscard]] std::string nothing_selected(const Selection& selection);
+
 // The namespaces it takes, in byte order. Throws Error kNotFound, with near names, when there is none of that name.
 [[nodiscard]] std::vector<NamespaceInfo> selected_namespaces(const Snapshot& snapshot, const Selection& selection);
 

@@ -39,8 +39,13 @@ Address split_generation(const std::string& what) {
 
 void expect_current(const std::string& directory) {
   std::error_code ignored;
-  const auto current = std::filesystem::path(directory) / internal::kCurrentKey;
-  if (std::filesystem::exists(current, ignored)) return;
+  const std::filesystem::path root(directory);
+  // What cannot be looked at may be there: opening it tells why.
+  if (std::filesystem::status(root / internal::kCurrentKey, ignored).type() != std::filesystem::file_type::not_found) return;
+  if (is_directory(root / "registrations")) {
+    throw Error(ErrorCode::kNotFound, directory,
+                "nothing was published there yet; generate-snapshot sync publishes what is registered there");
+  }
   throw Error(ErrorCode::kNotFound, directory,
               "a directory without the file \"current\" is no store; name a store, or a snapshot file such as FILE.almanac");
 }

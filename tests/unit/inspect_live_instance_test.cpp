@@ -16,8 +16,8 @@ constexpr std::chrono::minutes kHour(60);
 class LiveInstanceTest : public internal::PhasedRegistryTest {
  protected:
   // The uri of what the look gives; "-": nothing new.
-  std::string look(LiveInstance& instance, Moment now = kStart) {
-    const std::optional<LiveSnapshot> news = instance.look(now);
+  static std::string look(LiveInstance& instance, Moment now = kStart, const KeptGeneration& kept = {}) {
+    const std::optional<LiveSnapshot> news = instance.look(now, kept);
     return news ? std::string(news->snapshot.in("prod").find("users")->uri()) : "-";
   }
   static Caller host(const std::string& name) { return Caller().set("instance", name); }
@@ -48,19 +48,31 @@ TEST_F(LiveInstanceTest, an_error_changes_nothing_and_the_next_look_makes_up_for
   EXPECT_EQ(look(instance), "http://2");
 }
 
-TEST_F(LiveInstanceTest, a_store_that_goes_back_is_not_followed) {
+TEST_F(LiveInstanceTest, a_store_that_went_back_behind_what_is_kept_is_not_followed) {
+  const KeptGeneration third{3, "where it is kept"};
   publish(3, 3);
   LiveInstance instance(store_, host("a"));
-  EXPECT_EQ(look(instance), "http://3");
+  EXPECT_EQ(look(instance, kStart, third), "http://3");
   publish(2, 2);
   try {
-    (void)look(instance);
+    (void)look(instance, kStart, third);
     ADD_FAILURE() << "went back";
   } catch (const Error& error) {
     EXPECT_EQ(error.code(), ErrorCode::kConflict);
+    EXPECT_NE(std::string(error.what()).find("or where it is kept is removed"), std::string::npos) << error.what();
   }
   publish(4, 4);
-  EXPECT_EQ(look(instance), "http://4");
+  EXPECT_EQ(look(instance, kStart, third), "http://4");
+  publish(2, 2);
+  EXPECT_EQ(look(instance), "http://2");
+}
+
+TEST_F(LiveInstanceTest, what_is_kept_is_not_left_for_the_generation_before) {
+  publish_an_hour_ahead();
+  LiveInstance before(store_, host("a"));
+  EXPECT_EQ(look(before), "http://1");
+  LiveInstance after(store_, host("a"));
+  EXPECT_EQ(look(after, kStart, {2, ""}), "http://2");
 }
 
 TEST_F(LiveInstanceTest, has_the_generation_before_until_its_turn_and_never_goes_back) {

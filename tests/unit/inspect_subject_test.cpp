@@ -117,6 +117,21 @@ TEST_F(SubjectTest, says_what_it_looked_for) {
   EXPECT_EQ(message_of_opening(root_ + "@7"), root_ + ": has no generation 7");
 }
 
+TEST_F(SubjectTest, says_that_nothing_was_published_yet) {
+  std::filesystem::create_directories(folder_ / "registrations");
+  EXPECT_NE(message_of_opening(root_).find("generate-snapshot sync"), std::string::npos);
+}
+
+TEST_F(SubjectTest, what_cannot_be_looked_at_is_not_said_to_be_missing) {
+  std::filesystem::create_symlink("current", folder_ / "current");  // for whoever runs this as root, whom no rights hold back
+  try {
+    (void)open_subject(root_);
+    ADD_FAILURE() << "opened";
+  } catch (const Error& error) {
+    EXPECT_EQ(std::string(error.what()).find("no store"), std::string::npos) << error.what();
+  }
+}
+
 TEST_F(SubjectTest, a_name_that_ends_like_a_generation_is_still_a_name) {
   const Compiled all = compiled(R"({"namespace":"a","name":"x","value":"1"})");
   const std::string path = root_ + "/acme@7";

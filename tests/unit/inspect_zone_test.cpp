@@ -48,6 +48,15 @@ _http._tcp.api.payments IN SRV 0 1 8081 10-0-0-1.api.payments
 )");
 }
 
+TEST(Zone, a_bucket_is_no_host) {
+  for (const char* uri : {"s3://acme-event-archive/2026", "S3://acme-event-archive", "s3://acme-event-archive:80", "gs://archive",
+                          "sqs://jobs", "dynamodb://users"}) {
+    const Exported made = exported("zone", std::string(R"({"namespace":"p","name":"x","endpoints":[")") + uri + R"("]})", {}, serial(1));
+    EXPECT_THAT(made.losses, ElementsAre("zone: 1 service without an endpoint that has a host (p/x): left out")) << uri;
+    EXPECT_THAT(made.text, ::testing::Not(HasSubstr("CNAME"))) << uri;
+  }
+}
+
 TEST(Zone, tells_of_endpoints_of_weight_0) {
   const std::string weightless = R"({"uri":"http://10.0.0.9","weight":0}]})";
   const auto losses_of = [&](const std::string& before) {

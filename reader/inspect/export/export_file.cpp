@@ -20,6 +20,7 @@ Exported make_export(const ExportRequest& request, const Snapshot& snapshot, con
   const ListReport listed = list(snapshot, request.selection);
   const auto made_with = [&](const ExportSettings& settings) {
     Exported made;
+    if (listed.services.empty()) made.nothing_selected = nothing_selected(request.selection);
     Losses losses;
     request.format->write({listed, settings}, made.text, losses);
     for (const std::string& line : losses.lines()) made.losses.push_back(std::string(request.format->name) + ": " + line);

@@ -24,6 +24,7 @@ struct ExportRequest {
 struct Exported {
   std::string text;
   std::vector<std::string> losses;  // Losses::lines(), each behind the name of the format
+  std::string nothing_selected;     // why it is of no service at all; empty: it is of some
 };
 
 // `before` is what there was. Where the format has serials and nothing else is different, its serial stays; else it is

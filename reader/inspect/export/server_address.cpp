@@ -13,6 +13,10 @@ namespace {
 
 constexpr std::string_view kLeftOut = "left out";
 
+// Whose authority, where they have one, is a bucket, a queue, a table or a folder: nothing that a name server knows.
+constexpr std::array<std::string_view, 14> kHostless = {"arn", "dynamodb", "file", "gs",  "kinesis", "lambda", "s3",
+                                                        "s3a", "s3n",      "sns",  "sqs", "ssm",     "unix",   "urn"};
+
 std::optional<HostKind> host_kind(std::string_view host) {
   const std::string text(host);
   std::array<unsigned char, sizeof(in6_addr)> address{};
@@ -48,6 +52,7 @@ std::string_view ServerAddress::http_scheme() const {
 }
 
 std::optional<ServerAddress> server_address_of(const Endpoint& endpoint, Port port) {
+  if (std::ranges::find(kHostless, internal::lower_case(endpoint.scheme())) != kHostless.end()) return std::nullopt;
   const std::optional<HostKind> kind = host_kind(endpoint.host());
   const std::optional<std::uint16_t> number = endpoint.port();
   if (!kind || (port == Port::kNeeded && number.value_or(0) == 0)) return std::nullopt;

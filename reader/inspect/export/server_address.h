@@ -30,7 +30,7 @@ struct ServerAddress {
 
 enum class Port { kNeeded, kNotNeeded };
 
-// Nothing when there is no such host, or no port where one is needed.
+// Nothing when there is no such host, or no port where one is needed. The bucket of an s3:// uri, or a queue, is no host.
 [[nodiscard]] std::optional<ServerAddress> server_address_of(const Endpoint& endpoint, Port port);
 
 // Of the endpoints that have such a host, and a port where one is needed, in their order. All else that they have is a loss: endpoints

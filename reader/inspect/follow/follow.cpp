@@ -24,11 +24,12 @@ std::string gist_of(const Error& error) {
 
 }  // namespace
 
-Follower::Follower(std::shared_ptr<Store> store, Caller caller, FollowRequest request, Output& output, Tell tell)
+Follower::Follower(std::shared_ptr<Store> store, Caller caller, FollowRequest request, Say print, Say tell)
     : store_name_(store->name()),
       instance_(std::move(store), std::move(caller)),
       request_(std::move(request)),
-      output_(output),
+      note_(request_.file, store_name_),
+      print_(std::move(print)),
       tell_(std::move(tell)) {}
 
 Follower::Outcome Follower::step(StopSignals& signals) {
@@ -56,23 +57,28 @@ std::chrono::milliseconds Follower::pause() const {
 
 void Follower::look() {
   const internal::Moment now = internal::moment_of(std::chrono::system_clock::now());
-  if (std::optional<internal::LiveSnapshot> news = instance_.look(now)) pending_ = std::move(news);
+  if (std::optional<internal::LiveSnapshot> news = instance_.look(now, note_.read())) pending_ = std::move(news);
   if (!pending_) return;
   ExportRequest what = request_.what;
   what.settings.serial = static_cast<std::uint32_t>(pending_->announcement.generation);
-  Exported made = make_export(what, pending_->snapshot, text_of(request_.file));
-  is_refused_ = !accept(std::move(made));
+  const std::optional<std::string> before = text_of(request_.file);
+  is_refused_ = !accept(make_export(what, pending_->snapshot, before), before);
   pending_.reset();
 }
 
-bool Follower::accept(Exported made) {
+std::string Follower::refusal(const Exported& made, const std::optional<std::string>& before) const {
+  if (request_.strict && !made.losses.empty()) return "would lose that, and --strict does not let it";
+  const bool empties = !made.nothing_selected.empty() && !before.value_or("").empty() && made.text != before;
+  return empties && !request_.allow_empty ? "would leave no service in it: " + made.nothing_selected + "; --allow-empty lets it" : "";
+}
+
+bool Follower::accept(Exported made, const std::optional<std::string>& before) {
   if (made.losses != told_losses_) {
     for (const std::string& loss : made.losses) tell_(loss);
     told_losses_ = made.losses;
   }
-  if (request_.strict && !made.losses.empty()) {
-    tell_(request_.file.string() + ": not replaced: generation " + std::to_string(pending_->announcement.generation) +
-          " would lose that, and --strict does not let it");
+  if (const std::string why = refusal(made, before); !why.empty()) {
+    tell_(request_.file.string() + ": not replaced: generation " + std::to_string(pending_->announcement.generation) + " " + why);
     return false;
   }
   text_ = std::move(made.text);
@@ -84,15 +90,15 @@ bool Follower::accept(Exported made) {
 void Follower::write() {
   if (!text_) return;
   const bool is_same = has_text(request_.file, *text_);
+  if (note_.read().number != generation_) note_.write(generation_);
   if (!is_same) {
     if (!request_.then.empty()) mark_due();
     write_text(request_.file, *text_);
   }
   if (is_same && !is_news_) return;
   is_news_ = false;
-  output_.text() += request_.file.string() + (is_same ? ": unchanged" : ": written, " + counted(text_->size(), "byte")) + ", generation " +
-                    std::to_string(generation_) + "\n";
-  output_.flush();
+  print_(request_.file.string() + (is_same ? ": unchanged" : ": written, " + counted(text_->size(), "byte")) + ", generation " +
+         std::to_string(generation_));
 }
 
 // Whoever may write to that folder may have put anything of that name there: what a link names is not touched, and no pipe is waited for.
@@ -115,6 +121,7 @@ bool Follower::run_due_command(StopSignals& signals) {
       tell_once(told_command_, mark, mark + ": cannot be removed, and has the command run again and again: " + failure.message());
       return false;
     }
+    if (!told_command_.empty()) tell_("--then: ended with status 0");
     told_command_.clear();
     return true;
   }

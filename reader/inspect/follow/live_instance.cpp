@@ -1,13 +1,14 @@
 #include "inspect/follow/live_instance.h"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
 namespace almanac::inspect {
 
-bool LiveInstance::has_moved(const internal::Announcement& live, internal::Moment now) const {
+bool LiveInstance::has_moved(const internal::Announcement& live, internal::Moment now, std::uint64_t kept) const {
   const internal::GenerationRollout* const rollout = internal::unfinished_rollout(live, now);
-  return rollout == nullptr || rollout->previous_generation < served_ || rollout->status_for(caller_, now).moved;
+  return rollout == nullptr || rollout->previous_generation < std::max(served_, kept) || rollout->status_for(caller_, now).moved;
 }
 
 // What was pruned is not waited for.
@@ -20,7 +21,7 @@ internal::LiveSnapshot LiveInstance::open_previous(const internal::AnnouncedObje
   }
 }
 
-std::optional<internal::LiveSnapshot> LiveInstance::look(internal::Moment now) {
+std::optional<internal::LiveSnapshot> LiveInstance::look(internal::Moment now, const KeptGeneration& kept) {
   GetOptions options;
   options.max_size = internal::kMaxAnnouncedSize;
   if (live_) options.if_none_match = live_->etag;
@@ -29,12 +30,12 @@ std::optional<internal::LiveSnapshot> LiveInstance::look(internal::Moment now) {
     live = internal::parse_announced(internal::object_name(*store_, internal::kCurrentKey), *std::move(object));
   }
   const internal::Announcement& announced = live.value().announcement;
-  if (live_ && announced.generation < live_->announcement.generation) {
+  if (announced.generation < kept.number) {
     throw Error(ErrorCode::kConflict, live->name,
-                "announces generation " + std::to_string(announced.generation) + ", older than " +
-                    std::to_string(live_->announcement.generation) + ", which was live before: not followed until it is replaced");
+                "announces generation " + std::to_string(announced.generation) + ", older than " + std::to_string(kept.number) +
+                    ", which was live before: not followed until it is replaced, or " + kept.place + " is removed");
   }
-  const bool has_it = has_moved(announced, now);
+  const bool has_it = has_moved(announced, now, kept.number);
   const std::uint64_t wanted = has_it ? announced.generation : announced.rollout.value().previous_generation;
   std::optional<internal::LiveSnapshot> news;
   if (wanted != served_) news = has_it ? internal::open_announced(store_, *live, OpenOptions{}) : open_previous(*live);

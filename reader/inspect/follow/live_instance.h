@@ -1,13 +1,14 @@
 // What is live in a store, as one instance sees it, look by look: a conditional request each, and the snapshot when there is another one.
 //
 // Of a generation that comes to instances one after another (reader/CALLERS.md), this one has what its turn says, and never goes back
-// while that goes on. Unlike a Registry it keeps nothing on disk and needs no namespace of its own: who follows has a file for that.
+// while that goes on. Unlike a Registry it keeps nothing on disk and needs no namespace of its own: who follows has files for that.
 #pragma once
 
 #include <cstdint>
 #include <memory>
 #include <optional>
 
+#include "inspect/follow/generation_note.h"
 #include "open_live.h"
 
 namespace almanac::inspect {
@@ -18,11 +19,11 @@ class LiveInstance {
   LiveInstance(std::shared_ptr<Store> store, Caller caller) : store_(std::move(store)), caller_(std::move(caller)) {}
 
   // What it has from now on; nothing: the generation that the last look gave. After an Error, which is as of open_live(), and kConflict for a
-  // store whose generations went back since the first look, the next look begins where this one did.
-  [[nodiscard]] std::optional<internal::LiveSnapshot> look(internal::Moment now);
+  // store whose generations went back behind the one that is kept, the next look begins where this one did.
+  [[nodiscard]] std::optional<internal::LiveSnapshot> look(internal::Moment now, const KeptGeneration& kept = {});
 
  private:
-  [[nodiscard]] bool has_moved(const internal::Announcement& live, internal::Moment now) const;
+  [[nodiscard]] bool has_moved(const internal::Announcement& live, internal::Moment now, std::uint64_t kept) const;
   [[nodiscard]] internal::LiveSnapshot open_previous(const internal::AnnouncedObject& live) const;
 
   std::shared_ptr<Store> store_;
