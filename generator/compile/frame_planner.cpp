@@ -14,7 +14,7 @@ constexpr std::uint64_t kMaxNamespaceSize = (std::uint64_t{1} << 31U) - 1;
 constexpr std::uint64_t kMaxNamespaces = 1'000'000;
 
 // A row's slot, its share of pilots and checkpoints, and its numbers in the columns.
-constexpr std::uint64_t kBytesPerRow = 22;
+constexpr std::uint64_t kBytesPerRow = 24;
 constexpr std::uint64_t kBytesPerEndpoint = 8;
 
 std::uint64_t size_of(const model::Service& service) {

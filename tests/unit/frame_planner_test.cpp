@@ -86,7 +86,7 @@ TEST(FramePlanner, estimates_the_size) {
   ASSERT_EQ(plan.size(), 1U);
   const auto size = static_cast<double>(encode_frame(registry.namespaces).size());
   EXPECT_GT(static_cast<double>(plan[0].bytes) / size, 0.9);
-  EXPECT_LT(static_cast<double>(plan[0].bytes) / size, 1.5);
+  EXPECT_LT(static_cast<double>(plan[0].bytes) / size, 1.6);  // rows of short texts have fewer checkpoints
 }
 
 // Views of one text many times over stand for more memory than a test should take.
