@@ -44,7 +44,7 @@ class Terraform(SampleCase):
     def test_a_sensitive_output_is_refused_and_nothing_changes(self):
         self.after_apply("outputs.json")
         before = self.registered()
-        said = self.after_apply("outputs-with-password.json", status=1)
+        said = self.after_apply("outputs-with-password.json", status=2)
         self.assertIn("search_password", said)
         self.assertNotIn("correct-horse", said)
         self.assertEqual(self.registered(), before)
@@ -59,7 +59,7 @@ class Terraform(SampleCase):
         before = self.registered()
         for printed in (b"", b"{}", b'{"search_url": {"sensitive": false, "type": "string", "value": "https://sea'):
             with self.subTest(printed):
-                self.after_apply(printed, status=1)
+                self.after_apply(printed, status=2)
                 self.assertEqual(self.registered(), before)
 
     def test_destroyed(self):
