@@ -89,6 +89,7 @@ class Soak(unittest.TestCase):
         folder = tempfile.TemporaryDirectory(prefix="almanac-soak-")
         self.addCleanup(folder.cleanup)
         self.store = str(pathlib.Path(folder.name) / "store")
+        pathlib.Path(self.store).mkdir()  # nobody waits for one that is not there
         if Settings.bucket:
             s3 = boto3.client("s3", endpoint_url=os.environ["AWS_ENDPOINT_URL_S3"])
             self.addCleanup(s3.close)
