@@ -69,7 +69,7 @@ class Builder {
   bool place_with(std::span<const std::uint64_t> names, std::uint16_t pilot) {
     std::size_t placed = 0;
     while (placed < names.size()) {
-      const std::uint32_t slot = internal::slot_of(names[placed], pilot, slots_);
+      const std::uint64_t slot = internal::slot_of(names[placed], pilot, slots_);
       if (taken_[slot]) break;
       taken_[slot] = true;
       ++placed;

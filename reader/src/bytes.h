@@ -26,7 +26,7 @@ using Bytes = std::span<const std::byte>;
 }
 
 // The same of numbers whose sum fits into 64 bits, with one comparison.
-[[nodiscard]] constexpr bool within_32(std::uint32_t offset, std::uint32_t size, std::uint32_t total) noexcept {
+[[nodiscard]] constexpr bool within_32(std::uint32_t offset, std::uint32_t size, std::uint64_t total) noexcept {
   return std::uint64_t{offset} + size <= total;
 }
 

@@ -163,7 +163,7 @@ class IndexFiller {
     const std::uint16_t* pilots = frame_.pilots.data() + part.pilot;
     Slot* slots = slots_.data() + part.slot;
     for (Row& row : rows) {
-      row.slot = slot_of(row.hash, pilots[bucket_of(row.hash, part.pilots)], part.slots);
+      row.slot = static_cast<std::uint32_t>(slot_of(row.hash, pilots[bucket_of(row.hash, part.pilots)], part.slots));
       __builtin_prefetch(slots + row.slot, 1);
     }
     for (const Row& row : rows) {

@@ -19,8 +19,8 @@ constexpr std::size_t kHalfHugePage = kHugePage / 2;
 std::size_t round_up(std::size_t size, std::size_t unit) noexcept { return (size + unit - 1) / unit * unit; }
 std::size_t page_size() noexcept { return static_cast<std::size_t>(::sysconf(_SC_PAGESIZE)); }
 
-void* map_anonymous(std::size_t size) {
-  void* memory = ::mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+void* map_anonymous(std::size_t size, int flags = 0) {
+  void* memory = ::mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | flags, -1, 0);
   if (memory == MAP_FAILED) throw std::bad_alloc();
   return memory;
 }
@@ -39,7 +39,8 @@ void* map_aligned(std::size_t size) {
 
 }  // namespace
 
-Mapping Mapping::anonymous(std::size_t size) { return {map_anonymous(size), size, round_up(size, page_size())}; }
+// With its pages, as all of it is written at once: one by one, at the first touch of each, they take up to a fifth longer.
+Mapping Mapping::anonymous(std::size_t size) { return {map_anonymous(size, MAP_POPULATE), size, round_up(size, page_size())}; }
 
 Mapping Mapping::on_huge_pages(std::size_t size) {
   if (size < kHalfHugePage) return anonymous(size);

@@ -23,10 +23,10 @@ NamespaceData::NamespaceData(const Frame& frame, const Part& part, std::string_v
     : slots_(part.slots == 0 ? &kEmptySlot : frame.slots.data() + part.slot),
       pilots_(part.slots == 0 ? &kAnyPilot : frame.pilots.data() + part.pilot),
       text_(frame.text.data()),
-      hash_(part.seed),
       slot_count_(std::max(part.slots, 1U)),
       pilot_count_(part.slots == 0 ? 1 : part.pilots),
-      text_end_(part.text + part.text_size),
+      text_end_(std::uint64_t{part.text} + part.text_size),
+      hash_(part.seed),
       frame_(&frame),
       part_(&part),
       name_(name) {}
@@ -37,33 +37,31 @@ Namespace NamespaceData::view() const noexcept {
   return view;
 }
 
-inline std::uint32_t NamespaceData::slot_for(std::uint64_t hash) const noexcept {
-  return slot_of(hash, pilots_[bucket_of(hash, pilot_count_)], slot_count_);
+inline std::uint64_t NamespaceData::slot_for(std::uint64_t hash) const noexcept {
+  return slot_of(hash, pilots_[bucket_of(hash, pilot_count_)], slot_count_, slot_factors_);
 }
 
-// The service that a name of that hash and size would be; its name itself is still to be compared.
+// The row that a name of that hash and size would be in; its name itself is still to be compared.
 template <class SameName>
-inline std::optional<Service> NamespaceData::find_in(std::uint32_t number, std::uint64_t hash, std::size_t name_size,
-                                                     SameName same_name) const noexcept {
+inline FoundRow NamespaceData::find_in(std::uint64_t number, std::uint64_t hash, std::size_t name_size, SameName same_name) const noexcept {
   const Slot slot = slots_[number];
-  if (!slot.key.matches(hash, name_size)) return std::nullopt;
-  const std::uint32_t uri_size = slot.key.uri_size();
-  if (!within_32(slot.text, static_cast<std::uint32_t>(name_size) + 1 + uri_size, text_end_)) return std::nullopt;
+  const std::uint32_t uri_size = slot.key.uri_size_for(hash, name_size);
+  if (uri_size >= RowKey::kOtherName) return {};
+  if (!within_32(slot.text, static_cast<std::uint32_t>(name_size) + 1 + uri_size, text_end_)) return {};
   const char* text = text_ + slot.text;
-  if (!same_name(text)) return std::nullopt;
-  return Service(this, text, static_cast<std::uint16_t>(name_size), static_cast<std::uint16_t>(uri_size));
+  if (!same_name(text)) return {};
+  return {text, uri_size};
 }
 
-std::optional<Service> NamespaceData::find(std::string_view name) const noexcept {
+inline FoundRow NamespaceData::find(std::string_view name) const noexcept {
   if (!FourWords::fit(name.size())) return find_short_or_long(name);
-  const FourWords words(name.data(), name.size());
-  const std::uint64_t hash = hash_(words, name.size());
-  return find_in(slot_for(hash), hash, name.size(), [&](const char* text) { return words == FourWords(text, name.size()); });
+  const std::uint64_t hash = hash_(FourWords(name.data(), name.size()), name.size());
+  return find_in(slot_for(hash), hash, name.size(), [name](const char* text) { return same_four_words(text, name.data(), name.size()); });
 }
 
 // Apart, so that its calls cost the others nothing.
-[[gnu::noinline]] std::optional<Service> NamespaceData::find_short_or_long(std::string_view name) const noexcept {
-  if (name.empty()) return std::nullopt;
+[[gnu::noinline]] FoundRow NamespaceData::find_short_or_long(std::string_view name) const noexcept {
+  if (name.empty()) return {};
   const std::uint64_t hash = hash_(name);
   return find_in(slot_for(hash), hash, name.size(), [&](const char* text) { return std::memcmp(text, name.data(), name.size()) == 0; });
 }
@@ -72,7 +70,7 @@ std::optional<Service> NamespaceData::find(std::string_view name) const noexcept
 void NamespaceData::find(std::span<const std::string_view> names, std::span<std::optional<Service>> found) const noexcept {
   struct Asked {
     std::uint64_t hash;
-    std::uint32_t slot;
+    std::uint64_t slot;
   };
   std::array<Asked, 16> asked;
   for (std::size_t first = 0; first < names.size(); first += asked.size()) {
@@ -87,12 +85,14 @@ void NamespaceData::find(std::span<const std::string_view> names, std::span<std:
     }
     for (std::size_t i = 0; i < batch.size(); ++i) {
       const Slot slot = slots_[asked[i].slot];
-      if (slot.key.matches(asked[i].hash, batch[i].size()) && slot.text < text_end_) __builtin_prefetch(text_ + slot.text);
+      const bool may_be_there = slot.key.uri_size_for(asked[i].hash, batch[i].size()) < RowKey::kOtherName;
+      if (may_be_there && slot.text < text_end_) __builtin_prefetch(text_ + slot.text);
     }
     for (std::size_t i = 0; i < batch.size(); ++i) {
       const std::string_view name = batch[i];
       const auto same_name = [name](const char* text) { return std::memcmp(text, name.data(), name.size()) == 0; };
-      found[first + i] = name.empty() ? std::nullopt : find_in(asked[i].slot, asked[i].hash, name.size(), same_name);
+      const FoundRow row = name.empty() ? FoundRow() : find_in(asked[i].slot, asked[i].hash, name.size(), same_name);
+      found[first + i] = Service::found(this, name, row);
     }
   }
 }
@@ -229,7 +229,9 @@ std::string_view Namespace::name() const noexcept { return data_ == nullptr ? st
 
 std::size_t Namespace::size() const noexcept { return data_ == nullptr ? 0 : data_->size(); }
 
-std::optional<Service> Namespace::find(std::string_view name) const noexcept { return data_ == nullptr ? std::nullopt : data_->find(name); }
+internal::FoundRow Namespace::row_of(std::string_view name) const noexcept {
+  return data_ == nullptr ? internal::FoundRow() : data_->find(name);
+}
 
 void Namespace::find(std::span<const std::string_view> names, std::span<std::optional<Service>> found) const noexcept {
   const std::size_t count = std::min(names.size(), found.size());

@@ -11,6 +11,7 @@
 #include "frame.h"
 #include "index.h"
 #include "name_hash.h"
+#include "perfect_hash.h"
 
 namespace almanac::internal {
 
@@ -36,7 +37,8 @@ class NamespaceData {
   [[nodiscard]] const Frame& frame() const noexcept { return *frame_; }
   [[nodiscard]] Namespace view() const noexcept;
 
-  [[nodiscard]] std::optional<Service> find(std::string_view name) const noexcept;
+  // For Namespace, which makes a Service of it.
+  [[nodiscard]] FoundRow find(std::string_view name) const noexcept;
   // As many of the one as of the other.
   void find(std::span<const std::string_view> names, std::span<std::optional<Service>> found) const noexcept;
   // The service in the first row, and in the first one whose name does not come before `name`.
@@ -50,11 +52,10 @@ class NamespaceData {
   [[nodiscard]] std::string_view description_of(const Service& service) const noexcept;
 
  private:
-  [[nodiscard]] std::optional<Service> find_short_or_long(std::string_view name) const noexcept;
-  [[nodiscard]] std::uint32_t slot_for(std::uint64_t hash) const noexcept;
+  [[nodiscard]] FoundRow find_short_or_long(std::string_view name) const noexcept;
+  [[nodiscard]] std::uint64_t slot_for(std::uint64_t hash) const noexcept;
   template <class SameName>
-  [[nodiscard]] std::optional<Service> find_in(std::uint32_t number, std::uint64_t hash, std::size_t name_size,
-                                               SameName same_name) const noexcept;
+  [[nodiscard]] FoundRow find_in(std::uint64_t number, std::uint64_t hash, std::size_t name_size, SameName same_name) const noexcept;
   [[nodiscard]] Service service_in(const RowPosition& position) const noexcept;
   // The first row whose name `precedes` does not hold for, where it holds for all before that.
   template <class Precedes>
@@ -67,10 +68,11 @@ class NamespaceData {
   const Slot* slots_;
   const std::uint16_t* pilots_;
   const char* text_;  // of the frame: positions count from there
+  std::uint64_t slot_count_;
+  std::uint64_t pilot_count_;
+  std::uint64_t text_end_;
+  SlotFactors slot_factors_;
   NameHash hash_;
-  std::uint32_t slot_count_;
-  std::uint32_t pilot_count_;
-  std::uint32_t text_end_;
   const Frame* frame_;
   const Part* part_;
   std::string_view name_;

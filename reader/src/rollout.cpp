@@ -55,7 +55,9 @@ const char* fault_of(const Schedule& schedule) noexcept {
   return nullptr;
 }
 
-std::uint32_t bucket_of(std::string_view identity, std::uint64_t seed) noexcept { return spread(hash_name(identity, seed), kWholeShare); }
+std::uint32_t bucket_of(std::string_view identity, std::uint64_t seed) noexcept {
+  return static_cast<std::uint32_t>(spread(hash_name(identity, seed), kWholeShare));
+}
 
 Moment moment_of(std::chrono::system_clock::time_point time) noexcept {
   return std::max(kAlways, std::chrono::floor<std::chrono::milliseconds>(time));

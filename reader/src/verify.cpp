@@ -27,7 +27,7 @@ class FrameVerifier {
     Service service = data.begin().service;
     for (std::uint32_t row = 0; row < data.size(); ++row, service = data.service_after(service)) {
       if (service.name() <= previous) corrupt("the names are not in byte order", service);
-      const auto found = data.find(service.name());
+      const auto found = data.view().find(service.name());
       if (!found || found->name().data() != service.name().data()) corrupt("a name is not found by the index", service);
       check_row(service, part.row + row);
       previous = service.name();

@@ -18,7 +18,7 @@ PerfectHash hash_of(const std::vector<std::string>& names) {
 }
 
 // Where a reader looks for the name.
-std::uint32_t slot_of(const PerfectHash& hash, std::string_view name) {
+std::uint64_t slot_of(const PerfectHash& hash, std::string_view name) {
   const std::uint64_t bits = internal::hash_name(name, hash.seed);
   const auto buckets = static_cast<std::uint32_t>(hash.pilots.size());
   return internal::slot_of(bits, hash.pilots[internal::bucket_of(bits, buckets)], hash.slots);
@@ -27,7 +27,7 @@ std::uint32_t slot_of(const PerfectHash& hash, std::string_view name) {
 void expect_slot_of_its_own(const PerfectHash& hash, const std::vector<std::string>& names) {
   std::vector<bool> taken(hash.slots);
   for (const std::string& name : names) {
-    const std::uint32_t slot = slot_of(hash, name);
+    const std::uint64_t slot = slot_of(hash, name);
     ASSERT_LT(slot, hash.slots) << name;
     ASSERT_FALSE(taken[slot]) << name << " of " << names.size();
     taken[slot] = true;

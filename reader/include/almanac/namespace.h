@@ -75,10 +75,10 @@ class ALMANAC_EXPORT Namespace {
   [[nodiscard]] bool empty() const noexcept { return size() == 0; }
 
   // The service of exactly this name, or nothing.
-  [[nodiscard]] std::optional<Service> find(std::string_view name) const noexcept;
+  [[nodiscard]] std::optional<Service> find(std::string_view name) const noexcept { return Service::found(data_, name, row_of(name)); }
   // Many at once, which wait for memory together: found[i] becomes what find(names[i]) gives, for as many as both have.
   void find(std::span<const std::string_view> names, std::span<std::optional<Service>> found) const noexcept;
-  [[nodiscard]] bool contains(std::string_view name) const noexcept { return find(name).has_value(); }
+  [[nodiscard]] bool contains(std::string_view name) const noexcept { return row_of(name).text != nullptr; }
 
   [[nodiscard]] Services services() const noexcept;
   // Those whose names begin with `prefix`, found by binary search.
@@ -90,6 +90,7 @@ class ALMANAC_EXPORT Namespace {
 
  private:
   friend class internal::NamespaceData;
+  [[nodiscard]] internal::FoundRow row_of(std::string_view name) const noexcept;
   const internal::NamespaceData* data_ = nullptr;
 };
 

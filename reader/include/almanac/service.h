@@ -23,6 +23,14 @@
 
 namespace almanac {
 
+namespace internal {
+// What a lookup finds, in two registers: where the row is, null for nowhere, and the size of its first uri.
+struct FoundRow {
+  const char* text = nullptr;
+  std::size_t uri_size = 0;
+};
+}  // namespace internal
+
 // One record of a namespace.
 class ALMANAC_EXPORT Service {
  public:
@@ -52,8 +60,13 @@ class ALMANAC_EXPORT Service {
 
  private:
   friend class internal::NamespaceData;
+  friend class Namespace;
   Service(const internal::NamespaceData* data, const char* text, std::uint16_t name_size, std::uint16_t uri_size) noexcept
       : data_(data), text_(text), row_(kUnknown), endpoint_(kUnknown), name_size_(name_size), uri_size_(uri_size) {}
+  static std::optional<Service> found(const internal::NamespaceData* data, std::string_view name, internal::FoundRow row) noexcept {
+    if (row.text == nullptr) return std::nullopt;
+    return Service(data, row.text, static_cast<std::uint16_t>(name.size()), static_cast<std::uint16_t>(row.uri_size));
+  }
   const internal::NamespaceData* data_ = nullptr;
   const char* text_ = nullptr;  // the row: name, 01 uri …, 02 value, 00
   static constexpr std::uint32_t kUnknown = UINT32_MAX;
