@@ -4,7 +4,7 @@
 //
 // prints a JSON object a case and subject, one a line: {"case": …, "subject": …, "p50": [ns of each round], "p99": […], "percentiles":
 // {"p0.1": ns, …}, "clock_ns": …, "clock_step_ns": …}. Cases are dependent (the name is there, and the first byte of its first uri is
-// read), miss (the same name, its last letter changed) and memory.
+// read), miss (the same name, its last letter changed) and memory. The hash of the name alone is timed as a subject of dependent.
 //
 // Each lookup waits for the one before it: the processor's counter is read with a fence on both sides, and the answer is there before
 // the second reading. What the two readings take by themselves (clock_ns, their median) is taken off each time.
@@ -29,6 +29,7 @@
 #include <x86intrin.h>
 #endif
 
+#include "hashing.h"
 #include "peers/cdb.h"
 #include "peers/hash_maps.h"
 #include "peers/lmdb.h"
@@ -165,23 +166,25 @@ class Timed {
   Times all_;
 };
 
-template <class Asked>
-Timed timed(const std::string& case_name, const std::string& name, const bench::Names& names, const std::shared_ptr<Asked>& asked) {
-  return {case_name, name, [asked, walk = bench::Walk(names.all(), 0)](std::size_t count) mutable {
+// `answer` gives a number for a name.
+template <class Answer>
+Timed timed(const std::string& case_name, const std::string& name, const bench::Names& names, Answer answer) {
+  return {case_name, name, [answer, walk = bench::Walk(names.all(), 0)](std::size_t count) mutable {
             const auto next = [&] {
               const std::string_view name_to_find = walk.take(1).front();
               bench::keep(static_cast<std::uint64_t>(name_to_find.front() + name_to_find.back()));
               return name_to_find;
             };
-            return time_each(count, next, [&](std::string_view to_find) { return bench::answered(asked->find(to_find)); });
+            return time_each(count, next, answer);
           }};
 }
 
 template <class Asked>
 void add(std::vector<Timed>& all, const std::string& name, const bench::LookupSubject& subject, const std::shared_ptr<Asked>& asked) {
   bench::check_answers(*asked, subject, name);
-  all.push_back(timed("dependent", name, subject.names(), asked));
-  all.push_back(timed("miss", name, subject.misses(), asked));
+  const auto answer = [asked](std::string_view to_find) { return bench::answered(asked->find(to_find)); };
+  all.push_back(timed("dependent", name, subject.names(), answer));
+  all.push_back(timed("miss", name, subject.misses(), answer));
 }
 
 Timed timed_memory(std::size_t bytes) {
@@ -198,6 +201,7 @@ void run(const std::string& file, int rounds) {
   std::vector<Timed> all;
   add(all, "almanac", subject, std::make_shared<bench::Almanac>(subject.services()));
   all.push_back(timed_memory(subject.frame().size));
+  all.push_back(timed("dependent", bench::kHashing, subject.names(), bench::hashed));
   add(all, "absl::flat_hash_map", subject, std::make_shared<peers::FlatHashMap>(services));
   add(all, "absl::flat_hash_map of records", subject, std::make_shared<peers::FlatHashMapOfRecords>(services));
   add(all, "cdb", subject, std::make_shared<peers::Cdb>(services));

@@ -8,6 +8,7 @@
 //   miss        the same name, its last letter changed
 //   dependent   the place of the next name comes out of the last answer, so that lookups do not overlap
 //   memory      not a lookup but what the hardware takes for one cache line of memory as large as the inflated frame
+// Beside the dependent ones, the hashes of the same names alone, each of which waits for the one before it.
 // Times are those of a clock on the wall. Every answer is counted in the timed loop, and compared with
 // almanac's before it. peers/ says how each peer is set up.
 #include <benchmark/benchmark.h>
@@ -21,6 +22,7 @@
 #include <string>
 #include <vector>
 
+#include "hashing.h"
 #include "peers/cdb.h"
 #include "peers/hash_maps.h"
 #include "peers/json.h"
@@ -77,6 +79,14 @@ void register_subject(const std::string& name, const bench::LookupSubject& subje
   time("dependent/" + name, subject.names(), true, [asked](auto names) { return ask_dependently(*asked, names); });
 }
 
+void register_hashing(const bench::LookupSubject& subject) {
+  time(std::string("dependent/") + bench::kHashing, subject.names(), true, [](auto names) {
+    std::size_t at = 0;
+    for (std::size_t step = 0; step < names.size(); ++step) at += bench::hashed(names[at]);
+    return at;
+  });
+}
+
 class Peers {
  public:
   Peers(const bench::LookupSubject& subject, std::vector<std::string> without) : subject_(subject), without_(std::move(without)) {
@@ -122,6 +132,7 @@ void run(const std::string& snapshot, const std::vector<std::string>& without) {
   const bench::LookupSubject subject(snapshot);
   register_subject("almanac", subject, std::make_shared<bench::Almanac>(subject.services()));
   register_memory(subject.frame().size);
+  register_hashing(subject);
   const Peers all(subject, without);
   all.add<peers::FlatHashMap>("absl::flat_hash_map");
   all.add<peers::FlatHashMapOfRecords>("absl::flat_hash_map of records");

@@ -17,12 +17,13 @@ namespace {
 
 constexpr std::size_t kHugePage = std::size_t{2} << 20U;
 
-// As the reader has it: on a huge page's boundary where it is as large as one.
+// As the reader has it: on a huge page's boundary where it is as large as one, else with its pages from the first.
 class FreshMemory {
  public:
   explicit FreshMemory(std::size_t size)
       : size_(size >= kHugePage ? size + kHugePage : size),
-        memory_(::mmap(nullptr, size_, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)) {
+        memory_(
+            ::mmap(nullptr, size_, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | (size < kHugePage ? MAP_POPULATE : 0), -1, 0)) {
     if (memory_ == MAP_FAILED) throw std::bad_alloc();
     if (size >= kHugePage) ::madvise(begin(), size, MADV_HUGEPAGE);
   }
