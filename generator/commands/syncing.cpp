@@ -4,7 +4,6 @@
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 #include <algorithm>
-#include <utility>
 #include <vector>
 
 #include "commands/guarded_change.h"
@@ -52,8 +51,7 @@ void add_sync_options(CLI::App& command, SyncOptions& options) {
   add_writing_options(command, options.going_live);
 }
 
-Syncing::Syncing(GoingLive& run, const SyncOptions& options, IsStopped is_stopped)
-    : run_(run), options_(options), is_stopped_(std::move(is_stopped)) {
+Syncing::Syncing(GoingLive& run, const SyncOptions& options) : run_(run), options_(options) {
   expect_valid("--registry", options.compiling.registry, model::registry_name_fault);
   expect_there(run.publisher().log().store());
 }
@@ -87,7 +85,6 @@ void Syncing::expect_same_store(const publish::Base& base) {
 
 int Syncing::attempt() {
   next_lapse_.reset();
-  if (is_stopped()) return kNo;
   expect_there(run_.publisher().log().store());
   const publish::Base base = run_.start();
   expect_same_store(base);
@@ -108,7 +105,6 @@ int Syncing::attempt() {
   if (base.live && sources.registry.empty()) sources.registry = base.live->announcement.registry;
   // What options of the publication said instead of the documents is in what it announced.
   if (base.live && goes_on) sources.revision = base.live->announcement.revision;
-  if (is_stopped()) return kNo;
   const auto read = std::chrono::steady_clock::now();
   std::optional<CompiledRegistry> next = compile_registered(run_, sources, options_.compiling);
   if (!next) return kNo;
@@ -128,7 +124,7 @@ int Syncing::attempt() {
   terms.approve = [&](const publish::Base& on, const internal::Announcement&) {
     if (!pass_guards(run_, on, snapshot, limits, internal::moment_of(terms.now))) return false;
     run_.begin_writing();
-    return !is_stopped();
+    return true;
   };
   const publish::Publication done = run_.publisher().publish(base, next->snapshot, terms);
   if (done.outcome == publish::Publication::Outcome::kLive) highest_ = done.announcement.generation;

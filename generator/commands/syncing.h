@@ -3,12 +3,11 @@
 
 #include <chrono>
 #include <cstdint>
-#include <functional>
 #include <optional>
 
 #include "commands/compile_sources.h"
-#include "commands/registered_sources.h"
 #include "commands/going_live.h"
+#include "commands/registered_sources.h"
 #include "publish/guard.h"
 
 namespace CLI {
@@ -31,10 +30,8 @@ void add_sync_options(CLI::App& command, SyncOptions& options);
 
 class Syncing {
  public:
-  // Asked between steps: true abandons the rest, before anything is announced. `run` and `options` outlive it.
-  // Throws as expect_there().
-  using IsStopped = std::function<bool()>;
-  Syncing(GoingLive& run, const SyncOptions& options, IsStopped is_stopped = {});
+  // `run` and `options` outlive it. Throws as expect_there().
+  Syncing(GoingLive& run, const SyncOptions& options);
 
   // To be called within run.carry_out(); gives the exit status. What is settled before anything is read is what the result replaces: see
   // with_fresh_readings().
@@ -52,7 +49,6 @@ class Syncing {
 
   GoingLive& run_;
   const SyncOptions& options_;
-  IsStopped is_stopped_;
   std::optional<std::chrono::steady_clock::time_point> next_lapse_;
   std::uint64_t highest_ = 0;  // generation that was seen
 };
