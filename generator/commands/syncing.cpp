@@ -113,7 +113,7 @@ int Syncing::attempt() {
   const Snapshot snapshot = Snapshot::from_bytes(next->snapshot, "the snapshot");
   publish::GuardLimits limits = options_.limits;
   limits.allow_unknown = options_.going_live.allow_unknown;
-  if (goes_on) {  // of the same documents, so that all that goes was registered, and taken away or lapsed: see judge_lapses()
+  if (goes_on) {  // of the same documents, so that all that goes was registered, and taken away or lapsed: see RegisteredSources::live
     limits.max_removed = 100;
     limits.allow_removed_namespaces = true;
     // In a store with nothing live it may be another store that is meant.
