@@ -147,15 +147,20 @@ void add_changing_options(CLI::App& command, GoingLiveOptions& options) {
   command.add_flag("--allow-unknown", options.allow_unknown, "Else refused when it cannot be told what is live, or what that is");
 }
 
-GoingLive::GoingLive(const GoingLiveOptions& options)
-    : options_(options), output_(STDOUT_FILENO), line_(stderr), progress_(line_), publisher_(open(), [this](std::uint64_t generation) {
-        note_finished(generation);
-      }) {
-  if (!options_.is_watch) interruption_.emplace(prefix() + std::string(kNothing));
+GoingLive::GoingLive(const GoingLiveOptions& options, AtStep at_step)
+    : options_(options),
+      at_step_(std::move(at_step)),
+      output_(STDOUT_FILENO),
+      line_(stderr),
+      progress_(line_),
+      publisher_(open(), [this](std::uint64_t generation) { note_finished(generation); }) {
+  if (!at_step_) interruption_.emplace(prefix() + std::string(kNothing));
 }
 
-void GoingLive::leave(const std::string& state) {
-  if (interruption_) interruption_->say_from_now_on(prefix() + state);
+void GoingLive::reach(publish::Step step, std::uint64_t generation) {
+  const std::string state = prefix() + state_after(step, "generation " + std::to_string(generation), nothing_announced());
+  if (at_step_) at_step_(step, state);
+  if (interruption_) interruption_->say_from_now_on(state);
 }
 
 std::shared_ptr<Store> GoingLive::open() {
@@ -210,15 +215,13 @@ publish::Terms GoingLive::terms() {
   terms.if_generation = options_.if_generation;
   terms.dry_run = options_.dry_run;
   terms.max_carried = options_.max_carried;
-  terms.at_step = [this](publish::Step step, std::uint64_t number) {
-    leave(state_after(step, "generation " + std::to_string(number), nothing_announced()));
-  };
+  terms.at_step = [this](publish::Step step, std::uint64_t generation) { reach(step, generation); };
   return terms;
 }
 
 void GoingLive::note_finished(std::uint64_t generation) {
   finished_ = generation;
-  leave(nothing_announced());
+  if (interruption_) interruption_->say_from_now_on(prefix() + nothing_announced());
   progress_.end();
   print(prefix() + finished_text(generation, "is live now"));
   output_.flush();  // whatever becomes of the rest

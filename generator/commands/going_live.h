@@ -35,8 +35,7 @@ struct GoingLiveOptions {
   std::uint64_t diff_lines = 40;  // 0: all
   bool json = false;
   bool unsafe_no_cas = false;
-  // One run of many in one process: signals are left to whoever runs them, only what went live is told, in one line, and what is refused
-  // is there for take_complaints().
+  // One run of many in one process: only what went live is told, in one line, and what is refused is there for take_complaints().
   bool is_watch = false;
 };
 
@@ -50,7 +49,10 @@ void add_max_carried(CLI::App& command, GoingLiveOptions& options);
 
 class GoingLive {
  public:
-  explicit GoingLive(const GoingLiveOptions& options);
+  // Told of each step of a publication, and of what whoever ends the program then leaves, such as "STORE: nothing was announced".
+  using AtStep = std::function<void(publish::Step step, const std::string& state)>;
+  // With `at_step` signals are left to whoever gives it; else one that ends the program says last what it leaves.
+  explicit GoingLive(const GoingLiveOptions& options, AtStep at_step = {});
   GoingLive(const GoingLive&) = delete;
   GoingLive& operator=(const GoingLive&) = delete;
 
@@ -104,13 +106,13 @@ class GoingLive {
   [[nodiscard]] std::string prefix() const { return options_.store + ": "; }
   // The same, also of a watch.
   void print(const std::string& line);
-  // What an interruption says from now on.
-  void leave(const std::string& state);
+  void reach(publish::Step step, std::uint64_t generation);
 
   // Which instances have it when, where that is not all at once, and which rollout it ended.
   void say_rollouts(const publish::Publication& publication);
 
   GoingLiveOptions options_;
+  AtStep at_step_;
   std::optional<Interruption> interruption_;
   inspect::Output output_;
   progress::ProgressLine line_;

@@ -20,6 +20,7 @@
 #include "import/import.h"
 #include "inspect/dump.h"
 #include "inspect/quantity.h"
+#include "inspect/terminal_text.h"
 
 namespace almanac::commands {
 namespace {
@@ -95,6 +96,10 @@ int import(const Options& options) {
     std::cerr << source::count_problems(imported.loaded) << "; nothing was written\n";
     return kNo;
   }
+  for (const std::string& field : imported.ignored_in_vain) {
+    std::cerr << "generate-snapshot: warning: --ignore " << inspect::in_quotes(field)
+              << ": no field that is not carried over is called that\n";
+  }
   if (options.import.strict && imported.report.dropped() > 0) {
     std::cerr << inspect::counted(imported.report.dropped(), "field") << " not carried over, and --strict; nothing was written\n";
     return kNo;
@@ -123,7 +128,9 @@ void add_import(CLI::App& app, Run& chosen) {
   command->add_flag("--values", options->import.values, "Let uris be values, as any other text");
   command->add_flag("--skip-secrets", options->import.skip_secrets, "Leave out what is marked as secret, rather than refuse the import");
   command->add_flag("--strict", options->import.strict, "Refuse the import when a field is not carried over");
-  command->add_option("--ignore", options->import.ignored, "A field, as the report names it, that may go without a word")
+  command
+      ->add_option("--ignore", options->import.ignored,
+                   "A field, as the report names it, that may go without a word; a warning where there is none")
       ->type_name("FIELD")
       ->allow_extra_args(false);
   command->callback([options, &chosen] {

@@ -56,7 +56,8 @@ std::optional<std::chrono::seconds> lease_of(const Options& options) {
 
 std::string_view word_for(Change change) {
   switch (change) {
-    case Change::kNew: return "registered";
+    case Change::kNew:
+    case Change::kRevived: return "registered";
     case Change::kChanged: return "changed";
     case Change::kRenewed: return "renewed";
   }
@@ -100,7 +101,8 @@ int register_one(const Options& options, std::optional<std::chrono::seconds> lea
   note_damage(outcome);
   const std::string change = lease_change(outcome, lease);
   std::cout << options.store << ": " << word_for(outcome.change) << ' ' << service_text(registration.namespace_name, registration.name)
-            << " as " << inspect::in_quotes(options.registrant) << (change.empty() ? lease_suffix(options) : "; " + change) << '\n';
+            << " as " << inspect::in_quotes(options.registrant) << (outcome.change == Change::kRevived ? " again, for it had lapsed" : "")
+            << (change.empty() ? lease_suffix(options) : "; " + change) << '\n';
   return kYes;
 }
 
@@ -118,18 +120,21 @@ void refuse_rules(source::LoadResult& loaded) {
 
 void report(const Options& options, const std::vector<Registration>& all, const registrations::Declared& declared) {
   const auto count = [&](Change change) { return std::ranges::count(declared.outcomes, change, &registrations::Outcome::change); };
+  const auto revived = count(Change::kRevived);
   for (std::size_t i = 0; i < all.size(); ++i) {
     note_damage(declared.outcomes[i]);
     if (declared.outcomes[i].change == Change::kRenewed) continue;
-    std::cout << (declared.outcomes[i].change == Change::kNew ? "+ " : "~ ") << service_text(all[i].namespace_name, all[i].name);
-    const std::string change = lease_change(declared.outcomes[i], all[i].lease);
+    std::cout << (declared.outcomes[i].change == Change::kChanged ? "~ " : "+ ") << service_text(all[i].namespace_name, all[i].name);
+    const std::string change =
+        declared.outcomes[i].change == Change::kRevived ? "had lapsed" : lease_change(declared.outcomes[i], all[i].lease);
     std::cout << (change.empty() ? "" : "  ") << change << '\n';
   }
   for (const std::string& key : declared.removed) std::cout << "- " << service_text(key) << '\n';
   for (const std::string& key : declared.left) note(service_text(key) + " was registered anew meanwhile, and stays");
   std::cout << options.store << ": " << inspect::in_quotes(options.registrant) << " has " << inspect::counted(all.size(), "service") << ": "
             << count(Change::kNew) << " new, " << count(Change::kChanged) << " changed, " << count(Change::kRenewed) << " renewed, "
-            << declared.removed.size() << " taken away" << lease_suffix(options) << '\n';
+            << (revived == 0 ? "" : std::to_string(revived) + " registered again, ") << declared.removed.size() << " taken away"
+            << lease_suffix(options) << '\n';
 }
 
 int declare(const Options& options, const std::vector<Registration>& all, progress::StoreProgress& progress) {

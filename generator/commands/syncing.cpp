@@ -4,12 +4,9 @@
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 #include <algorithm>
-#include <utility>
 #include <vector>
 
 #include "commands/guarded_change.h"
-#include "commands/option_values.h"
-#include "commands/registered_sources.h"
 #include "commands/store_argument.h"
 #include "inspect/diff.h"
 #include "inspect/quantity.h"
@@ -44,12 +41,7 @@ bool is_intact(const registrations::Reading& reading) {
 
 void add_sync_options(CLI::App& command, SyncOptions& options) {
   add_store_argument(command, options.going_live.store);
-  command
-      .add_option("--max-lapsed", options.max_lapsed,
-                  "Where leases of more of the registered services ran out, in percent, those that are live stay; fewer than 10 always go")
-      ->check(percentage())
-      ->type_name("PERCENT")
-      ->capture_default_str();
+  add_max_lapsed(command, options.max_lapsed);
   command.add_flag("--skip-damaged", options.skip_damaged, kSkipDamagedHelp);
   command.add_flag("--without-documents", options.without_documents, "Nothing but what is registered, also where documents are live");
   command.add_option("--registry", options.compiling.registry, "Name of the registry; else what is live has, or the documents say")
@@ -59,8 +51,7 @@ void add_sync_options(CLI::App& command, SyncOptions& options) {
   add_writing_options(command, options.going_live);
 }
 
-Syncing::Syncing(GoingLive& run, const SyncOptions& options, IsStopped is_stopped)
-    : run_(run), options_(options), is_stopped_(std::move(is_stopped)) {
+Syncing::Syncing(GoingLive& run, const SyncOptions& options) : run_(run), options_(options) {
   expect_valid("--registry", options.compiling.registry, model::registry_name_fault);
   expect_there(run.publisher().log().store());
 }
@@ -81,17 +72,6 @@ std::optional<std::vector<std::byte>> Syncing::documents_of(const publish::Base&
   return std::nullopt;
 }
 
-// Where it cannot be read what is live, nothing is published: what may go would not be known.
-void Syncing::judge_lapses(registrations::Reading& reading, const publish::Base& base) {
-  const registrations::Lapses lapses = registrations::lapses_of(reading);
-  if (!base.live || !are_too_many(lapses, options_.max_lapsed)) return;
-  const std::uint64_t kept = keep_live(reading, run_.publisher().log().open_snapshot(*base.live));
-  if (kept == 0) return;
-  run_.warn(lapses_text(lapses, options_.max_lapsed) + ": " + inspect::counted(kept, "service") +
-            " of them that are live stay as they are. Renew them; --max-lapsed 100 lets them go; prune takes away those that are not live, "
-            "which count too");
-}
-
 void Syncing::expect_same_store(const publish::Base& base) {
   const std::uint64_t generation = base.generation();
   if (generation < highest_) {
@@ -105,7 +85,6 @@ void Syncing::expect_same_store(const publish::Base& base) {
 
 int Syncing::attempt() {
   next_lapse_.reset();
-  if (is_stopped()) return kNo;
   expect_there(run_.publisher().log().store());
   const publish::Base base = run_.start();
   expect_same_store(base);
@@ -119,13 +98,13 @@ int Syncing::attempt() {
   sources.documents = documents;
   sources.skip_damaged = options_.skip_damaged;
   sources.dry_run = options_.going_live.dry_run;
-  sources.judge_lapses = [&](registrations::Reading& reading) { judge_lapses(reading, base); };
+  sources.live = base.live ? &*base.live : nullptr;
+  sources.max_lapsed = options_.max_lapsed;
   const bool goes_on = !base.live || base.live->announcement.documents == id;
   sources.registry = options_.compiling.registry;
   if (base.live && sources.registry.empty()) sources.registry = base.live->announcement.registry;
   // What options of the publication said instead of the documents is in what it announced.
   if (base.live && goes_on) sources.revision = base.live->announcement.revision;
-  if (is_stopped()) return kNo;
   const auto read = std::chrono::steady_clock::now();
   std::optional<CompiledRegistry> next = compile_registered(run_, sources, options_.compiling);
   if (!next) return kNo;
@@ -134,7 +113,7 @@ int Syncing::attempt() {
   const Snapshot snapshot = Snapshot::from_bytes(next->snapshot, "the snapshot");
   publish::GuardLimits limits = options_.limits;
   limits.allow_unknown = options_.going_live.allow_unknown;
-  if (goes_on) {  // of the same documents, so that all that goes was registered, and taken away or lapsed: see judge_lapses()
+  if (goes_on) {  // of the same documents, so that all that goes was registered, and taken away or lapsed: see RegisteredSources::live
     limits.max_removed = 100;
     limits.allow_removed_namespaces = true;
     // In a store with nothing live it may be another store that is meant.
@@ -145,7 +124,7 @@ int Syncing::attempt() {
   terms.approve = [&](const publish::Base& on, const internal::Announcement&) {
     if (!pass_guards(run_, on, snapshot, limits, internal::moment_of(terms.now))) return false;
     run_.begin_writing();
-    return !is_stopped();
+    return true;
   };
   const publish::Publication done = run_.publisher().publish(base, next->snapshot, terms);
   if (done.outcome == publish::Publication::Outcome::kLive) highest_ = done.announcement.generation;

@@ -3,13 +3,12 @@
 
 #include <chrono>
 #include <cstdint>
-#include <functional>
 #include <optional>
 
 #include "commands/compile_sources.h"
 #include "commands/going_live.h"
+#include "commands/registered_sources.h"
 #include "publish/guard.h"
-#include "registrations/registered.h"
 
 namespace CLI {
 class App;
@@ -21,7 +20,7 @@ struct SyncOptions {
   SourceOptions compiling;
   GoingLiveOptions going_live;
   publish::GuardLimits limits;
-  double max_lapsed = 50;  // percent of the services that are registered
+  double max_lapsed = kMaxLapsed;
   bool without_documents = false;
   bool skip_damaged = false;
 };
@@ -31,10 +30,8 @@ void add_sync_options(CLI::App& command, SyncOptions& options);
 
 class Syncing {
  public:
-  // Asked between steps: true abandons the rest, before anything is announced. `run` and `options` outlive it.
-  // Throws as expect_there().
-  using IsStopped = std::function<bool()>;
-  Syncing(GoingLive& run, const SyncOptions& options, IsStopped is_stopped = {});
+  // `run` and `options` outlive it. Throws as expect_there().
+  Syncing(GoingLive& run, const SyncOptions& options);
 
   // To be called within run.carry_out(); gives the exit status. What is settled before anything is read is what the result replaces: see
   // with_fresh_readings().
@@ -49,13 +46,9 @@ class Syncing {
   void expect_same_store(const publish::Base& base);
   // The documents of what is live, as they are kept; nothing: there are none to go on from, which was told.
   [[nodiscard]] std::optional<std::vector<std::byte>> documents_of(const publish::Base& base);
-  // Keeps what has lapsed and is live where that is too much, with a warning.
-  void judge_lapses(registrations::Reading& reading, const publish::Base& base);
-  [[nodiscard]] bool is_stopped() const { return is_stopped_ && is_stopped_(); }
 
   GoingLive& run_;
   const SyncOptions& options_;
-  IsStopped is_stopped_;
   std::optional<std::chrono::steady_clock::time_point> next_lapse_;
   std::uint64_t highest_ = 0;  // generation that was seen
 };

@@ -14,9 +14,9 @@
 
 #include "backoff.h"
 #include "commands/going_live.h"
-#include "commands/stop_signal.h"
 #include "commands/syncing.h"
 #include "inspect/quantity.h"
+#include "inspect/stop_signals.h"
 #include "registrations/registration.h"
 #include "settings.h"
 
@@ -27,9 +27,9 @@ using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
 constexpr const char* kFooter = R"help(
-Does what sync does, every so often, until SIGTERM or SIGINT: then what was begun is finished, or given up where nothing is announced
-yet, and the exit status is 0. A second signal ends it at once, which leaves the store whole too. While nothing is written there and no lease
-runs out, it only lists what is registered and looks at what is live.
+Does what sync does, every so often, until SIGTERM or SIGINT: then it ends at once, with status 0. A generation that is being announced is
+made live first; where that takes longer than a few seconds, or a second signal comes, it says whether it is, and the next publish finishes
+it. While nothing is written there and no lease runs out, it only lists what is registered and looks at what is live.
 
 It prints a line for each publication. What is refused or fails is printed once, on stderr, how often it was repeated when something else
 comes, and when all is well again; the next try follows at random, after a time that doubles with each failure, up to 5 minutes. After a refusal
@@ -56,39 +56,45 @@ class Complaints {
     }
     end();
     last_ = std::move(complaint);
-    for (const std::string& line : last_) print(line);
+    for (const std::string& line : last_) std::cerr << stamped(line);
   }
 
   // Something else is to come.
   void end() {
-    if (repeated_ != 0) print("the same " + inspect::counted(repeated_, "more time"));
+    std::cerr << rest();
     repeated_ = 0;
   }
 
   void end_well() {
     end();
-    if (!last_.empty()) print("all is well again");
+    if (!last_.empty()) std::cerr << stamped("all is well again");
     last_.clear();
   }
 
- private:
-  static void print(const std::string& line) {
-    std::cerr << inspect::rfc3339(std::chrono::system_clock::now()) << " generate-snapshot: " << line << std::endl;
+  // What is to be said yet where nothing else comes.
+  [[nodiscard]] std::string rest() const { return repeated_ == 0 ? "" : stamped("the same " + inspect::counted(repeated_, "more time")); }
+
+  static std::string stamped(const std::string& line) {
+    return inspect::rfc3339(std::chrono::system_clock::now()) + " generate-snapshot: " + line + "\n";
   }
 
+ private:
   std::vector<std::string> last_;
   std::uint64_t repeated_ = 0;
 };
 
 class Watch {
  public:
-  Watch(const Options& options, milliseconds every)
-      : every_(every), run_(options.sync.going_live), syncing_(run_, options.sync, [this] { return stop_.has_come(); }) {}
+  Watch(const Options& options, milliseconds every, inspect::StopSignals& signals)
+      : every_(every),
+        signals_(signals),
+        run_(options.sync.going_live, [this](publish::Step step, const std::string& state) { reach(step, state); }),
+        syncing_(run_, options.sync) {}
 
   int go_on() {
     do {
       look();
-    } while (!stop_.wait_for(state_ == State::kFailed ? backoff() : every_));
+    } while (!signals_.wait_for(state_ == State::kFailed ? backoff() : every_));
     complaints_.end();
     return kYes;
   }
@@ -126,9 +132,19 @@ class Watch {
     return true;
   }
 
+  // From when it may be announced until it is live, a publication is not abandoned, for what became of it is to be told.
+  void reach(publish::Step step, const std::string& state) {
+    if (step == publish::Step::kNotAnnounced) {
+      signals_.abandon_from_now_on(complaints_.rest());
+    } else {
+      signals_.finish_from_now_on(Complaints::stamped("interrupted: " + state));
+    }
+  }
+
   void look() {
     std::vector<std::string> complaint;
     try {
+      const inspect::StopSignals::Abandonable until_it_is_announced(signals_, complaints_.rest());
       if (!is_news(see())) return;
       const int status = run_.carry_out([this] { return syncing_.once(); });
       complaint = run_.take_complaints();
@@ -140,7 +156,7 @@ class Watch {
     failures_ = state_ == State::kPublished ? 0 : failures_ + 1;
     if (state_ == State::kPublished) complaints_.end_well();
     if (state_ == State::kRefused) try_again_ = steady_clock::now() + backoff();
-    if (!complaint.empty()) complaints_.tell(std::move(complaint));  // else it is live, or was given up between two steps
+    if (!complaint.empty()) complaints_.tell(std::move(complaint));
   }
 
   // At random, so that those who failed together do not come back together.
@@ -149,7 +165,7 @@ class Watch {
   enum class State { kFailed, kRefused, kPublished };
 
   milliseconds every_;
-  StopSignal stop_;
+  inspect::StopSignals& signals_;
   GoingLive run_;
   Syncing syncing_;
   Complaints complaints_;
@@ -165,7 +181,9 @@ int watch(Options options) {
   const milliseconds every = internal::parse_duration(options.every, "--every");
   if (every < milliseconds(100) || every > std::chrono::days(1)) throw std::invalid_argument("--every: must be 100ms to 1d");
   options.sync.going_live.is_watch = true;
-  return Watch(options, every).go_on();
+  inspect::StopSignals signals;
+  signals.abandon_from_now_on();
+  return Watch(options, every, signals).go_on();
 }
 
 }  // namespace

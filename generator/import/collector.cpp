@@ -149,7 +149,18 @@ void Collector::begin(const Input& input) {
 void Collector::problem(const Node& at, std::string what) { builder_.report(fields_->location(at), std::move(what)); }
 
 void Collector::drop(const Node& at, std::string_view path) {
-  if (!says_nothing(at) && std::ranges::find(options_.ignored, path) == options_.ignored.end()) tell(at, Report::Kind::dropped, path);
+  const auto ignored = std::ranges::find(options_.ignored, path);
+  if (ignored != options_.ignored.end()) {
+    ignored_.insert(*ignored);
+  } else if (!says_nothing(at)) {
+    tell(at, Report::Kind::dropped, path);
+  }
+}
+
+std::vector<std::string> Collector::ignored_in_vain() const {
+  std::vector<std::string> in_vain = options_.ignored;
+  std::erase_if(in_vain, [&](const std::string& path) { return ignored_.contains(path); });
+  return in_vain;
 }
 
 bool Collector::asks_for(std::string_view word, std::string_view key) const noexcept { return wanted_.word == word && wanted_.key == key; }

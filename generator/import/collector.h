@@ -11,6 +11,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -45,6 +46,9 @@ class Collector {
   // A field that a registry has no place for. `path` is its kind, told once with a count: "Parameters[].Version". A field that
   // says nothing (null, an empty text, list or mapping) is not told.
   void drop(const Node& at, std::string_view path);
+
+  // Of options().ignored, what no field was dropped by.
+  [[nodiscard]] std::vector<std::string> ignored_in_vain() const;
 
   // Gives the record its namespace when --namespace-from asks for this: `word` is that of a NamespaceSource, `key` what is behind its
   // colon. Whether it does: what is not asked for and has no other place is to be dropped.
@@ -101,6 +105,7 @@ class Collector {
   std::size_t without_namespace_ = 0;
   model::Problem first_without_namespace_;
   Report report_;
+  std::set<std::string_view> ignored_;  // of options_.ignored: there was such a field
 };
 
 }  // namespace almanac::importing

@@ -102,6 +102,7 @@ Imported import_all(Inputs& inputs, const Importer* importer, const ImportOption
   Imported imported;
   imported.loaded = collector.finish();
   imported.report = collector.report();
+  imported.ignored_in_vain = collector.ignored_in_vain();
   imported.importer = importer;
   return imported;
 }

@@ -6,6 +6,7 @@
 
 #include <span>
 #include <string>
+#include <vector>
 
 #include "import/importer.h"
 #include "import/options.h"
@@ -16,9 +17,10 @@
 namespace almanac::importing {
 
 struct Imported {
-  source::LoadResult loaded;           // without problems the registry is valid and resolved
-  Report report;                       // what was not carried over
-  const Importer* importer = nullptr;  // the one that was named or recognised; null when none was found, which is a problem
+  source::LoadResult loaded;                 // without problems the registry is valid and resolved
+  Report report;                             // what was not carried over
+  std::vector<std::string> ignored_in_vain;  // of ImportOptions::ignored, what no field was
+  const Importer* importer = nullptr;        // the one that was named or recognised; null when none was found, which is a problem
 };
 
 // Reads files, and "-" for standard input. Throws std::invalid_argument for options that no import can satisfy (a format or

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <chrono>
+#include <functional>
+#include <map>
 #include <optional>
 #include <set>
 #include <thread>
@@ -11,12 +13,14 @@
 #include "bytes.h"
 #include "open_live.h"
 #include "registrations/at_once.h"
+#include "registrations/registered.h"
 
 namespace almanac::registrations {
 
 namespace {
 
 using std::chrono::milliseconds;
+using std::chrono::system_clock;
 
 constexpr int kMaxAttempts = 10;
 
@@ -67,6 +71,45 @@ bool put_once(Store& store, const std::string& key, const std::string& bytes, co
   }
 }
 
+// When the object of that key was written; nothing: it is not known.
+using WrittenAt = std::function<std::optional<system_clock::time_point>(const std::string& key)>;
+
+Outcome put(Store& store, const Registration& registration, const WrittenAt& written_at) {
+  const std::string key = registration_key(registration.namespace_name, registration.name, registration.registrant);
+  const std::string object = internal::object_name(store, key);
+  for (int attempt = 0; attempt < kMaxAttempts; ++attempt) {
+    if (attempt > 0) wait_before(attempt);
+    const std::optional<Object> before = look_at_whole(store, key);
+    Outcome outcome = before ? compare(registration, *before, object) : Outcome();
+    // Who came in between has done what was to be done.
+    if (attempt > 0 && outcome.change == Change::kRenewed) return outcome;
+    if (outcome.change == Change::kRenewed && registration.lease) {
+      const auto written = written_at(key);
+      if (written && has_lapsed(registration, *written, system_clock::now())) outcome.change = Change::kRevived;
+    }
+    if (put_once(store, key, encode(registration), before)) return outcome;
+  }
+  throw Error(ErrorCode::kConflict, object,
+              "somebody else wrote it each of " + std::to_string(kMaxAttempts) + " times; is another one registering in the same name?");
+}
+
+std::optional<system_clock::time_point> listed_time(Store& store, const std::string& key) {
+  try {
+    for (const ObjectInfo& object : store.list(key)) {
+      if (object.key == key) return object.modified;
+    }
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::kPermissionDenied) throw;
+  }
+  return std::nullopt;
+}
+
+std::vector<ObjectInfo> objects_of(Store& store, std::string_view registrant) {
+  std::vector<ObjectInfo> objects = store.list(kPrefix);
+  std::erase_if(objects, [&](const ObjectInfo& object) { return !is_key_of(object.key, registrant); });
+  return objects;
+}
+
 struct Version {
   std::string key;
   std::string etag;
@@ -80,11 +123,14 @@ bool remove_version(Store& store, const Version& version) {
 }
 
 // As they are now, before anything of the declaration is put.
-std::vector<Version> others(Store& store, std::string_view registrant, const std::vector<Registration>& all, progress::Progress& progress) {
+std::vector<Version> others(Store& store, const std::vector<ObjectInfo>& objects, const std::vector<Registration>& all,
+                            progress::Progress& progress) {
   std::set<std::string> declared;
   for (const Registration& each : all) declared.insert(registration_key(each.namespace_name, each.name, each.registrant));
-  std::vector<std::string> keys = keys_of(store, registrant);
-  std::erase_if(keys, [&](const std::string& key) { return declared.contains(key); });
+  std::vector<std::string> keys;
+  for (const ObjectInfo& object : objects) {
+    if (!declared.contains(object.key)) keys.push_back(object.key);
+  }
   std::vector<Version> versions(keys.size());
   progress.begin("looking at what was registered", keys.size());
   at_once(keys.size(), kConcurrency, progress, [&](std::size_t i) {
@@ -97,18 +143,7 @@ std::vector<Version> others(Store& store, std::string_view registrant, const std
 }  // namespace
 
 Outcome put(Store& store, const Registration& registration) {
-  const std::string key = registration_key(registration.namespace_name, registration.name, registration.registrant);
-  const std::string object = internal::object_name(store, key);
-  for (int attempt = 0; attempt < kMaxAttempts; ++attempt) {
-    if (attempt > 0) wait_before(attempt);
-    const std::optional<Object> before = look_at_whole(store, key);
-    const Outcome outcome = before ? compare(registration, *before, object) : Outcome();
-    // Who came in between has done what was to be done.
-    const bool is_done = attempt > 0 && outcome.change == Change::kRenewed;
-    if (is_done || put_once(store, key, encode(registration), before)) return outcome;
-  }
-  throw Error(ErrorCode::kConflict, object,
-              "somebody else wrote it each of " + std::to_string(kMaxAttempts) + " times; is another one registering in the same name?");
+  return put(store, registration, [&store](const std::string& key) { return listed_time(store, key); });
 }
 
 bool remove(Store& store, const std::string& key) {
@@ -119,18 +154,23 @@ bool remove(Store& store, const std::string& key) {
 
 std::vector<std::string> keys_of(Store& store, std::string_view registrant) {
   std::vector<std::string> keys;
-  for (ObjectInfo& object : store.list(kPrefix)) {
-    if (is_key_of(object.key, registrant)) keys.push_back(std::move(object.key));
-  }
+  for (ObjectInfo& object : objects_of(store, registrant)) keys.push_back(std::move(object.key));
   return keys;
 }
 
 Declared declare(Store& store, std::string_view registrant, const std::vector<Registration>& all, progress::Progress& progress) {
-  const std::vector<Version> before = others(store, registrant, all, progress);
+  const std::vector<ObjectInfo> objects = objects_of(store, registrant);
+  std::map<std::string_view, system_clock::time_point> times;
+  for (const ObjectInfo& object : objects) times.emplace(object.key, object.modified);
+  const auto written_at = [&](const std::string& key) {
+    const auto found = times.find(key);
+    return found == times.end() ? std::nullopt : std::optional(found->second);
+  };
+  const std::vector<Version> before = others(store, objects, all, progress);
   Declared declared;
   declared.outcomes.resize(all.size());
   progress.begin("registering", all.size());
-  at_once(all.size(), kConcurrency, progress, [&](std::size_t i) { declared.outcomes[i] = put(store, all[i]); });
+  at_once(all.size(), kConcurrency, progress, [&](std::size_t i) { declared.outcomes[i] = put(store, all[i], written_at); });
   std::vector<char> is_gone(before.size());
   progress.begin("taking away what is no longer named", before.size());
   at_once(before.size(), kConcurrency, progress, [&](std::size_t i) { is_gone[i] = remove_version(store, before[i]) ? 1 : 0; });

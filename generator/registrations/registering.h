@@ -23,6 +23,7 @@ enum class Change {
   kNew,      // of this registrant there was nothing
   kChanged,  // there was something else
   kRenewed,  // it said the same
+  kRevived,  // it said the same, and had lapsed by this machine's clock
 };
 
 struct Outcome {
@@ -31,7 +32,8 @@ struct Outcome {
   std::optional<Registration> replaced;
 };
 
-// Throws kConflict when somebody else wrote the same object in between, again and again.
+// What has lapsed counts as renewed where the store may not be listed, for then nothing tells it. Throws kConflict when somebody else wrote
+// the same object in between, again and again.
 [[nodiscard]] Outcome put(Store& store, const Registration& registration);
 
 // False: there was none.

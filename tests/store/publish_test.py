@@ -14,6 +14,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import unittest
 
 from request_proxy import RequestProxy
@@ -26,6 +27,7 @@ except ImportError as missing:
 
 BUCKET = "publish-test"
 TIMEOUT_SECONDS = 120
+STOP_SECONDS = 30
 PUBLISHERS = 50
 
 
@@ -239,6 +241,75 @@ class Publishing(unittest.TestCase):
                                 "it is not known whether generation N was announced; see history",
                                 "generation N is announced, and becomes live with the next publish if it is not yet",
                                 "generation N is live"})
+
+    def stop_where_the_store_hangs(self, request, *command):
+        """From that request on nothing is answered, and SIGTERM comes; the requests, and what it had to say."""
+        hangs = threading.Event()
+        with RequestProxy(os.environ["AWS_ENDPOINT_URL_S3"]) as proxy:
+            def hang(number):
+                if number < request:
+                    return None
+                hangs.set()
+                process.wait(TIMEOUT_SECONDS)
+                return False
+
+            proxy.before = hang
+            process = self.start(*command, endpoint=proxy.url)
+            try:
+                self.assertTrue(hangs.wait(TIMEOUT_SECONDS), f"there were no {request} requests")
+                process.send_signal(signal.SIGTERM)
+                stdout, stderr = process.communicate(timeout=STOP_SECONDS)
+            finally:
+                process.kill()
+        self.assertEqual(process.returncode, 0, f"{proxy.requests}: {stdout}{stderr}")
+        return proxy.requests, stderr
+
+    def test_watch_is_stopped_while_the_store_hangs(self):
+        def register(value):
+            status, _, stderr = self.run_program("generate-snapshot", "register", self.store, "-n", "prod", "users", "--value", value,
+                                                 "--registrant", "a")
+            self.assertEqual(status, 0, stderr)
+
+        def sync():
+            status, stdout, stderr = self.run_program("generate-snapshot", "sync", self.store)
+            self.assertEqual(status, 0, stdout + stderr)
+
+        register("0")
+        sync()
+        told = set()
+        for request in range(1, 100):
+            register(str(request))
+            before = len(self.history())
+            requests, stderr = self.stop_where_the_store_hangs(request, "generate-snapshot", "watch", self.store, "--every", "100ms")
+            hung_at = requests[request - 1]
+            is_live = any(each.endswith("/current") for each in requests[: request - 1] if each.startswith("PUT "))
+            said = re.sub(r"\d+", "N", stderr.partition("generate-snapshot: ")[2].strip())
+            told.add(said.removeprefix(re.sub(r"\d+", "N", f"interrupted: {self.store}: ")))
+            newest = self.history()[:1]
+            is_announced = len(self.history()) > before
+            if not stderr:
+                self.assertEqual(is_announced, is_live, hung_at)
+            if "is announced" in stderr:
+                self.assertTrue(is_announced, hung_at)
+                self.assertEqual(newest[0]["state"], "pending")
+            if is_live and not stderr:
+                break
+            sync()
+            status, stdout, _ = self.run_program("inspect-snapshot", "get", self.store, "users", "--json")
+            self.assertEqual((status, json.loads(stdout)["value"]), (0, str(request)))
+        else:
+            self.fail("watch never made it live")
+        self.assertEqual(told, {"", "it is not known whether generation N was announced; see history",
+                                "generation N is announced, and becomes live with the next publish if it is not yet",
+                                "generation N is live"})
+
+    def test_follow_is_stopped_while_the_store_hangs(self):
+        self.assertEqual(self.publish(1)[0], 0)
+        file = self.folder / "users.json"
+        for request in (1, 2):
+            _, stderr = self.stop_where_the_store_hangs(request, "inspect-snapshot", "follow", self.store, "--format", "json", "-o", file,
+                                                        "--every", "100ms")
+            self.assertEqual((stderr, file.exists()), ("", request == 2))
 
     def test_killed_at_every_request_of_the_first_publication(self):
         self.kill_at_every_request(self.document, each_elsewhere=True)

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <filesystem>
 #include <string>
 #include <thread>
 #include <vector>
@@ -67,6 +68,35 @@ TEST_F(RegisteringTest, is_new_then_renewed_then_changed) {
   EXPECT_EQ(put(*store_, forever).change, Change::kChanged);
   EXPECT_EQ(put(*store_, registration("users", "b")).change, Change::kNew);
   EXPECT_THAT(keys(), ElementsAre(kKey, "registrations/prod/users/b.json"));
+}
+
+TEST_F(RegisteringTest, what_had_lapsed_is_registered_again) {
+  const auto write_lapsed = [this](const Registration& registration) {
+    (void)put(*store_, registration);
+    const auto long_ago = std::filesystem::file_time_type::clock::now() - std::chrono::hours(24);
+    std::filesystem::last_write_time(folder_ / registration_key(registration.namespace_name, registration.name, registration.registrant),
+                                     long_ago);
+  };
+  Registration forever = registration("queue", "a");
+  forever.lease.reset();
+  write_lapsed(registration("users", "a"));
+  EXPECT_EQ(put(*store_, registration("users", "a")).change, Change::kRevived);
+  EXPECT_EQ(put(*store_, registration("users", "a")).change, Change::kRenewed);
+  write_lapsed(registration("users", "a"));
+  EXPECT_EQ(put(*store_, registration("users", "a", "2")).change, Change::kChanged);
+  write_lapsed(forever);
+  EXPECT_EQ(put(*store_, forever).change, Change::kRenewed);
+  write_lapsed(registration("users", "a"));
+  EXPECT_THAT(changes_of(declare(*store_, {registration("users", "a"), forever, registration("topic", "a")})),
+              ElementsAre(Change::kRevived, Change::kRenewed, Change::kNew));
+}
+
+TEST_F(RegisteringTest, who_may_not_list_the_store_can_renew) {
+  (void)put(*store_, registration("users", "a"));
+  HookedStore hooked(store_, [](const StoreCall& call) {
+    if (call.kind == StoreCall::Kind::kList) throw Error(ErrorCode::kPermissionDenied, "store", "may not be listed");
+  });
+  EXPECT_EQ(put(hooked, registration("users", "a")).change, Change::kRenewed);
 }
 
 TEST_F(RegisteringTest, what_cannot_be_read_is_replaced_and_told) {

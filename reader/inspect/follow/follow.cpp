@@ -35,7 +35,7 @@ Follower::Follower(std::shared_ptr<Store> store, Caller caller, FollowRequest re
 Follower::Outcome Follower::step(StopSignals& signals) {
   try {
     {
-      const StopSignals::Abandonable nothing_to_finish;
+      const StopSignals::Abandonable nothing_to_finish(signals);
       look();
     }
     write();
@@ -109,10 +109,10 @@ void Follower::mark_due() const {
               "cannot be created, and says that the command is to be run: " + std::generic_category().message(errno));
 }
 
-bool Follower::run_due_command(StopSignals& signals) {
+bool Follower::run_due_command(const StopSignals& signals) {
   std::error_code failure;
   if (request_.then.empty() || !std::filesystem::exists(std::filesystem::symlink_status(due_mark(), failure))) return true;
-  if (signals.wait_for(std::chrono::milliseconds::zero())) return false;
+  if (signals.came()) return false;
   const std::string problem = run_shell_command(request_.then, request_.then_timeout, signals);
   if (problem.empty()) {
     std::filesystem::remove(due_mark(), failure);

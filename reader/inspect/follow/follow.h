@@ -21,7 +21,7 @@
 #include "inspect/export/export_file.h"
 #include "inspect/follow/generation_note.h"
 #include "inspect/follow/live_instance.h"
-#include "inspect/follow/stop_signals.h"
+#include "inspect/stop_signals.h"
 
 namespace almanac::inspect {
 
@@ -56,7 +56,7 @@ class Follower {
   [[nodiscard]] bool accept(Exported made, const std::optional<std::string>& before);
   [[nodiscard]] std::string refusal(const Exported& made, const std::optional<std::string>& before) const;
   void write();
-  [[nodiscard]] bool run_due_command(StopSignals& signals);
+  [[nodiscard]] bool run_due_command(const StopSignals& signals);
   // Unless the gist is that of the last message of its kind.
   void tell_once(std::string& last, const std::string& gist, const std::string& message) const;
   void mark_due() const;

@@ -22,15 +22,14 @@ constexpr std::chrono::seconds kGrace(5);
 
 class SpawnSettings {
  public:
-  explicit SpawnSettings(const StopSignals& signals) {
+  SpawnSettings() {
     sigset_t defaults;
     ::sigemptyset(&defaults);
     ::sigaddset(&defaults, SIGPIPE);  // which this program ignores
     (void)::posix_spawnattr_init(&attributes_);
     (void)::posix_spawnattr_setsigdefault(&attributes_, &defaults);
-    (void)::posix_spawnattr_setsigmask(&attributes_, &signals.mask_before());
     (void)::posix_spawnattr_setpgroup(&attributes_, 0);
-    (void)::posix_spawnattr_setflags(&attributes_, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETPGROUP);
+    (void)::posix_spawnattr_setflags(&attributes_, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP);
     (void)::posix_spawn_file_actions_init(&actions_);
     (void)::posix_spawn_file_actions_addopen(&actions_, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
   }
@@ -56,12 +55,13 @@ std::string outcome_text(int status) {
 
 }  // namespace
 
-std::string run_shell_command(const std::string& command, std::chrono::milliseconds timeout, StopSignals& signals) {
+std::string run_shell_command(const std::string& command, std::chrono::milliseconds timeout, const StopSignals& signals) {
   std::string shell = "sh";
   std::string option = "-c";
   std::string text = command;
   const std::array<char*, 4> arguments = {shell.data(), option.data(), text.data(), nullptr};
-  const SpawnSettings settings(signals);
+  const SpawnSettings settings;
+  const StopSignals::HandedOn handed_on(signals);
   pid_t child = 0;
   const int failure = ::posix_spawn(&child, "/bin/sh", settings.actions(), settings.attributes(), arguments.data(), environ);
   if (failure != 0) return "cannot be run: " + std::generic_category().message(failure);
@@ -78,8 +78,8 @@ std::string run_shell_command(const std::string& command, std::chrono::milliseco
       is_killed = true;
       continue;
     }
-    const int signal = signals.next_within(left);
-    if (signal != SIGTERM && signal != SIGINT) continue;
+    const int signal = handed_on.next_within(left);
+    if (signal == 0) continue;
     (void)::kill(-child, signal);
     until = std::min(until, Clock::now() + kGrace);
   }
