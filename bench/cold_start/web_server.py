@@ -6,23 +6,21 @@
         server.requests()                           what was asked for since the last call
 """
 
-import ctypes
 import dataclasses
 import pathlib
 import re
 import shutil
-import signal
-import socket
 import subprocess
 import time
 import urllib.error
 import urllib.request
 
+from cold_start.server_process import end_with_parent, free_ports, listens
+
 HERE = pathlib.Path(__file__).resolve().parent
 LINE = re.compile(r'^(\d+) (\d+) (\d+) (\d+) "(.*)" (\S+)$')
 ATTEMPTS = 5
 LONGEST_START = 10  # seconds
-PR_SET_PDEATHSIG = 1
 
 
 @dataclasses.dataclass(frozen=True)
@@ -33,21 +31,6 @@ class Request:
     sent: int  # bytes of the answer, headers included
     body: int  # bytes of its body
     received: int  # bytes of the request
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def listens(port):
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
-
-
-def end_with_parent():
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 class WebServer:
@@ -118,7 +101,7 @@ class WebServer:
         subprocess.run(["openssl", "rehash", self.roots], check=True)
 
     def _start(self):
-        self.ports = {"http": free_port(), "https": free_port()}
+        self.ports = dict(zip(("http", "https"), free_ports(2)))
         text = (HERE / "nginx.conf").read_text()
         for name, value in {**self.ports, "root": self.root}.items():
             text = text.replace(f"@{name}@", str(value))

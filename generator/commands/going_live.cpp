@@ -373,20 +373,12 @@ void GoingLive::tell_json(std::string_view outcome, const Publication* publicati
     json.key("registrations").number(registrations_->registrations).key("lapsed").number(registrations_->lapsed);
     json.key("damaged").number(registrations_->damaged);
   }
-  if (!notes_.empty()) {
-    json.key("notes").begin_array();
-    for (const std::string& note : notes_) json.string(note);
-    json.end_array();
-  }
+  if (!notes_.empty()) json.key("notes").strings(notes_);
   if (won_) {
     json.key("won").begin_object().key("generation").number(won_->generation);
     json.key("revision").string(won_->revision).key("snapshot").string(won_->snapshot_id).end_object();
   }
-  if (!refusals_.empty()) {
-    json.key("reason").string(refused_for_).key("refusals").begin_array();
-    for (const std::string& refusal : refusals_) json.string(refusal);
-    json.end_array();
-  }
+  if (!refusals_.empty()) json.key("reason").string(refused_for_).key("refusals").strings(refusals_);
   json.end_object().end_line();
 }
 

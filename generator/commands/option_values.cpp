@@ -10,6 +10,8 @@
 #include <utility>
 #include <vector>
 
+#include "store/ascii.h"
+
 namespace almanac::commands {
 namespace {
 
@@ -19,16 +21,14 @@ using Units = std::vector<std::pair<std::string_view, std::uint64_t>>;
 constexpr std::uint64_t kLongest = 1'000'000'000;
 
 std::optional<std::uint64_t> amount_of(std::string_view text, const Units& units, std::uint64_t most) {
-  std::uint64_t number = 0;
-  const auto parsed = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (parsed.ec != std::errc()) return std::nullopt;
-  text.remove_prefix(static_cast<std::size_t>(parsed.ptr - text.data()));
+  const std::optional<std::uint64_t> number = internal::take_number(text);
+  if (!number) return std::nullopt;
   std::uint64_t factor = text.empty() ? 1 : 0;
   for (const auto& [unit, size] : units) {
     if (text == unit) factor = size;
   }
-  if (factor == 0 || number > most / factor) return std::nullopt;
-  return number * factor;
+  if (factor == 0 || *number > most / factor) return std::nullopt;
+  return *number * factor;
 }
 
 // Replaces the text by the amount in digits.

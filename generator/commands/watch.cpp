@@ -17,6 +17,7 @@
 #include "commands/syncing.h"
 #include "inspect/quantity.h"
 #include "inspect/stop_signals.h"
+#include "publish/look_at.h"
 #include "registrations/registration.h"
 #include "settings.h"
 
@@ -114,7 +115,7 @@ class Watch {
   [[nodiscard]] Sight see() {
     Store& store = run_.publisher().log().store();
     Sight sight{store.list(registrations::kPrefix), {}};
-    if (const auto current = run_.publisher().log().look_at(internal::kCurrentKey)) sight.current = current->etag;
+    if (const auto current = publish::look_at(store, internal::kCurrentKey)) sight.current = current->etag;
     return sight;
   }
 

@@ -7,6 +7,7 @@
 
 #include "model/field_rules.h"
 #include "model/quoted.h"
+#include "store/ascii.h"
 
 namespace almanac::importing {
 namespace {
@@ -18,9 +19,7 @@ bool is_ipv6(const std::string& host) {
 
 // A name or an IPv4 address: of reg-name only what stands in names of hosts, for the rest would be percent-encoded in a uri.
 bool is_host_name(std::string_view host) {
-  const auto fits = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '_';
-  };
+  const auto fits = [](char c) { return internal::is_ascii_alphanumeric(c) || c == '.' || c == '-' || c == '_'; };
   return !host.empty() && std::ranges::all_of(host, fits);
 }
 

@@ -13,17 +13,17 @@
 #include "model/quoted.h"
 #include "model/validate.h"
 #include "source/node_builder.h"
+#include "store/ascii.h"
 
 namespace almanac::importing {
 namespace {
 
+using internal::is_ascii_alphanumeric;
 using Kind = Node::Kind;
 
 constexpr std::string_view kPath = "path:";
 // Nobody mends more before the next try.
 constexpr std::size_t kMostProblems = 1000;
-
-bool is_alphanumeric(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); }
 
 std::string_view without_slashes(std::string_view name) { return name.substr(std::min(name.find_first_not_of('/'), name.size())); }
 
@@ -190,8 +190,8 @@ std::string_view Collector::stripped(const Node& name) {
   if (prefix.empty()) return whole;
   const std::string_view rest = whole.substr(std::min(prefix.size(), whole.size()));
   // The prefix "acme/prod" of a path is not that of "acme/production".
-  const bool in_a_word =
-      prefix.find('/') != std::string_view::npos && !rest.empty() && is_alphanumeric(prefix.back()) && is_alphanumeric(rest.front());
+  const bool in_a_word = prefix.find('/') != std::string_view::npos && !rest.empty() && is_ascii_alphanumeric(prefix.back()) &&
+                         is_ascii_alphanumeric(rest.front());
   if (!whole.starts_with(prefix) || in_a_word) {
     tell(name, Report::Kind::kept, "a name that does not begin with " + model::quoted(options_.strip));
     return whole;

@@ -7,6 +7,7 @@
 #include "model/encoding.h"
 #include "model/quoted.h"
 #include "source/node_builder.h"
+#include "store/ascii.h"
 
 namespace almanac::importing {
 namespace {
@@ -14,9 +15,9 @@ namespace {
 using source::Node;
 
 constexpr bool is_blank(char c) { return c == ' ' || c == '\t'; }
-constexpr bool begins_variable(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
+constexpr bool begins_variable(char c) { return internal::is_ascii_letter(c) || c == '_'; }
 // Dots and hyphens are no shell's, but many files have them.
-constexpr bool is_in_name(char c) { return begins_variable(c) || (c >= '0' && c <= '9') || c == '.' || c == '-'; }
+constexpr bool is_in_name(char c) { return begins_variable(c) || internal::is_ascii_digit(c) || c == '.' || c == '-'; }
 
 class DotenvReader {
  public:

@@ -6,13 +6,12 @@
 #include "import/key_values.h"
 #include "import/properties_tree.h"
 #include "model/arena.h"
+#include "store/ascii.h"
 
 namespace almanac::importing {
 namespace {
 
-constexpr bool is_in_plain_key(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '_' || c == '/';
-}
+constexpr bool is_in_plain_key(char c) { return internal::is_ascii_alphanumeric(c) || c == '.' || c == '-' || c == '_' || c == '/'; }
 
 // Nearly every text is a properties file. One that somebody wrote as such has keys of plain characters, and something behind each.
 bool fits_properties(const Input& input) {

@@ -7,24 +7,17 @@
 #include "inspect/json_text.h"
 #include "model/field_rules.h"
 #include "source/json_tree.h"
+#include "store/ascii.h"
 
 namespace almanac::importing {
 namespace {
-
-constexpr std::string_view kBlanks = " \t\r\n";
-
-std::string_view trimmed(std::string_view text) {
-  const std::size_t start = text.find_first_not_of(kBlanks);
-  if (start == std::string_view::npos) return {};
-  return text.substr(start, text.find_last_not_of(kBlanks) + 1 - start);
-}
 
 // The uris that a text of several says, with commas between; none when it is anything else.
 std::vector<std::string_view> uris_in(std::string_view text) {
   std::vector<std::string_view> uris;
   for (bool more = text.find(',') != std::string_view::npos; more;) {
     const std::size_t comma = text.find(',');
-    const std::string_view uri = trimmed(text.substr(0, comma));
+    const std::string_view uri = internal::trimmed(text.substr(0, comma));
     if (!is_endpoint(uri)) return {};
     uris.push_back(uri);
     more = comma != std::string_view::npos;

@@ -6,17 +6,12 @@
 
 #include "inspect/near_names.h"
 #include "model/quoted.h"
+#include "store/ascii.h"
 
 namespace almanac::model {
 namespace {
 
 constexpr std::string_view kTag = "tag.";
-
-std::string in_small_letters(std::string_view text) {
-  std::string small(text);
-  for (char& c : small) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
-  return small;
-}
 
 }  // namespace
 
@@ -29,7 +24,7 @@ Fault caller_property_fault(std::string_view name) {
   if (head == kTag) return std::nullopt;
   std::vector<std::string_view> candidates = {kTag};
   if (head == name) candidates.insert(candidates.end(), kCallerProperties.begin(), kCallerProperties.end());
-  const std::string small = in_small_letters(head);
+  const std::string small = internal::lower_case(head);
   const auto near = inspect::nearest(small, candidates, 1, 1);
   if (near.empty()) return std::nullopt;
   const std::string unknown = "unknown property " + quoted(name) + "; did you mean ";

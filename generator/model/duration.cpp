@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
-#include <cstddef>
 #include <cstdint>
 #include <utility>
+
+#include "store/ascii.h"
 
 namespace almanac::model {
 namespace {
@@ -22,13 +22,11 @@ constexpr std::array<std::pair<std::string_view, milliseconds>, 5> kUnits = {{{"
 }  // namespace
 
 std::optional<milliseconds> parse_duration(std::string_view text) noexcept {
-  std::uint64_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || number == 0) return std::nullopt;
-  text.remove_prefix(static_cast<std::size_t>(end - text.data()));
+  const std::optional<std::uint64_t> number = internal::take_number(text);
+  if (!number || *number == 0) return std::nullopt;
   const auto* unit = std::ranges::find(kUnits, text, &decltype(kUnits)::value_type::first);
-  if (unit == kUnits.end() || number > static_cast<std::uint64_t>(kLongest / unit->second)) return std::nullopt;
-  return static_cast<std::int64_t>(number) * unit->second;
+  if (unit == kUnits.end() || *number > static_cast<std::uint64_t>(kLongest / unit->second)) return std::nullopt;
+  return static_cast<std::int64_t>(*number) * unit->second;
 }
 
 }  // namespace almanac::model

@@ -10,6 +10,7 @@
 #include "model/limits.h"
 #include "model/quoted.h"
 #include "semantic_version.h"
+#include "store/ascii.h"
 
 namespace almanac::model {
 namespace {
@@ -52,19 +53,17 @@ Fault name_fault(std::string_view what, std::string_view name, std::size_t most)
   return std::nullopt;
 }
 
-constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
-constexpr bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-
 // RFC 3986, section 3.1.
 std::size_t scheme_size(std::string_view uri) noexcept {
-  if (uri.empty() || !is_letter(uri.front())) return 0;
-  const auto end = std::ranges::find_if_not(uri, [](char c) { return is_letter(c) || is_digit(c) || c == '+' || c == '-' || c == '.'; });
+  if (uri.empty() || !internal::is_ascii_letter(uri.front())) return 0;
+  const auto end =
+      std::ranges::find_if_not(uri, [](char c) { return internal::is_ascii_alphanumeric(c) || c == '+' || c == '-' || c == '.'; });
   if (end == uri.end() || *end != ':') return 0;
   return static_cast<std::size_t>(end - uri.begin());
 }
 
 bool is_number(std::string_view text) {
-  if (text.empty() || !std::ranges::all_of(text, is_digit)) return false;
+  if (text.empty() || !std::ranges::all_of(text, internal::is_ascii_digit)) return false;
   return text.size() == 1 || text.front() != '0';
 }
 

@@ -1,13 +1,15 @@
 #include "publish/conditional_writes.h"
 
 #include <algorithm>
-#include <cctype>
 #include <mutex>
+#include <optional>
 #include <random>
 #include <string>
 #include <utility>
 
+#include "publish/look_at.h"
 #include "publish/refused.h"
+#include "store/ascii.h"
 
 namespace almanac::publish {
 
@@ -28,7 +30,7 @@ std::span<const std::byte> bytes_of(const std::string& text) { return std::as_by
 
 // An etag as the store makes them, and not the one given.
 std::string another_etag(std::string etag) {
-  const auto digit = std::ranges::find_if(etag, [](unsigned char c) { return std::isalnum(c) != 0; });
+  const auto digit = std::ranges::find_if(etag, internal::is_ascii_alphanumeric);
   if (digit == etag.end()) return "0";
   *digit = *digit == '0' ? '1' : '0';
   return etag;
@@ -43,13 +45,9 @@ bool keeps_if_absent(Store& store) {
 
 bool keeps_if_match(Store& store) {
   for (int attempt = 0; attempt < kMaxTrials; ++attempt) {
-    std::string etag;
-    try {
-      etag = store.get(kProbeKey).etag;
-    } catch (const Error& error) {
-      if (error.code() != ErrorCode::kNotFound) throw;
-    }
-    if (!store.put(kProbeKey, bytes_of(fresh_text()), PutCondition::if_match(another_etag(std::move(etag))))) return true;
+    const std::optional<Object> there = look_at(store, kProbeKey);
+    const std::string other = another_etag(there ? there->etag : std::string());
+    if (!store.put(kProbeKey, bytes_of(fresh_text()), PutCondition::if_match(other))) return true;
   }
   return false;
 }
@@ -83,8 +81,8 @@ class ConditionalStore final : public Store {
   }
   [[nodiscard]] bool remove(std::string_view key, const PutCondition& condition) override {
     if (condition.kind == PutCondition::Kind::kNone || are_kept()) return store_->remove(key, condition);
-    const std::optional<std::string> there = etag_of(key);
-    if (there && *there != condition.etag) return false;
+    const std::optional<Object> there = look_at(*store_, key);
+    if (there && there->etag != condition.etag) return false;
     return store_->remove(key, {});
   }
 
@@ -111,20 +109,9 @@ class ConditionalStore final : public Store {
     }
   }
 
-  [[nodiscard]] std::optional<std::string> etag_of(std::string_view key) {
-    GetOptions one_byte;
-    one_byte.size = 1;
-    try {
-      return store_->get(key, one_byte).value().etag;
-    } catch (const Error& error) {
-      if (error.code() != ErrorCode::kNotFound) throw;
-      return std::nullopt;
-    }
-  }
-
   [[nodiscard]] bool holds(std::string_view key, const PutCondition& condition) {
-    const std::optional<std::string> there = etag_of(key);
-    return condition.kind == PutCondition::Kind::kIfAbsent ? !there : there == condition.etag;
+    const std::optional<Object> there = look_at(*store_, key);
+    return condition.kind == PutCondition::Kind::kIfAbsent ? !there : there && there->etag == condition.etag;
   }
 
   std::shared_ptr<Store> store_;

@@ -1,12 +1,13 @@
 #include "publish/generation_log.h"
 
 #include <algorithm>
-#include <charconv>
 #include <utility>
 
 #include "inspect/quantity.h"
 #include "open_live.h"
 #include "publish/kept_documents.h"
+#include "publish/look_at.h"
+#include "store/ascii.h"
 
 namespace almanac::publish {
 
@@ -54,25 +55,15 @@ bool is_lasting_damage(const Error& error) noexcept {
 std::optional<std::uint64_t> generation_of(std::string_view key) noexcept {
   if (!key.starts_with(internal::kGenerationPrefix)) return std::nullopt;
   const std::string_view digits = key.substr(internal::kGenerationPrefix.size());
-  std::uint64_t number = 0;
-  const auto parsed = std::from_chars(digits.data(), digits.data() + digits.size(), number);
-  const bool is_number = parsed.ec == std::errc() && parsed.ptr == digits.data() + digits.size();
-  if (!is_number || number == 0 || digits.front() == '0') return std::nullopt;
-  return number;
+  return digits.starts_with('0') ? std::nullopt : internal::parse_number(digits);
 }
 
 std::optional<Announced> GenerationLog::find(std::string_view key) const {
   GetOptions options;
   options.max_size = internal::kMaxAnnouncedSize;
-  std::optional<Object> object;
-  try {
-    object = store_->get(key, options);
-  } catch (const Error& error) {
-    if (error.code() == ErrorCode::kNotFound) return std::nullopt;
-    throw;
-  }
-  const std::string name = internal::object_name(*store_, key);
-  internal::ParsedAnnouncement parsed = internal::parse_announcement(object.value().bytes, name);
+  std::optional<Object> object = look_at(*store_, key, options);
+  if (!object) return std::nullopt;
+  internal::ParsedAnnouncement parsed = internal::parse_announcement(object->bytes, internal::object_name(*store_, key));
   return Announced{std::move(parsed.announcement), std::string(key), *std::move(object), parsed.size};
 }
 
@@ -105,18 +96,7 @@ Announced GenerationLog::get(std::uint64_t generation) const {
               "has no generation " + std::to_string(generation) + "; it has " + range + ": see history");
 }
 
-std::optional<Object> GenerationLog::look_at(std::string_view key, std::uint64_t size) const {
-  GetOptions options;
-  options.size = size;
-  try {
-    return store_->get(key, options).value();
-  } catch (const Error& error) {
-    if (error.code() != ErrorCode::kNotFound) throw;
-    return std::nullopt;
-  }
-}
-
-bool GenerationLog::has(std::uint64_t generation) const { return look_at(internal::generation_key(generation)).has_value(); }
+bool GenerationLog::has(std::uint64_t generation) const { return look_at(*store_, internal::generation_key(generation)).has_value(); }
 
 Announced GenerationLog::previous_of(const internal::Announcement& phased) const {
   Announced previous;
@@ -265,7 +245,7 @@ std::vector<std::byte> GenerationLog::read_snapshot(const Announced& announced) 
 
 std::vector<std::byte> GenerationLog::read_documents(const internal::Announcement& announcement) const {
   const std::string documents = "the documents of generation " + std::to_string(announcement.generation) + ", " + announcement.documents;
-  const std::optional<Object> kept = look_at(internal::documents_key(announcement.documents), kMaxKept);
+  const std::optional<Object> kept = look_at(*store_, internal::documents_key(announcement.documents), kMaxKept);
   if (!kept)
     throw Error(ErrorCode::kNotFound, std::string(store_->name()), "no longer has " + documents + "; publish --with-registrations again");
   if (documents_id(kept->bytes) != announcement.documents)

@@ -90,8 +90,6 @@ class GenerationLog {
   // To look into, range by range.
   [[nodiscard]] Snapshot open_snapshot(const Announced& announced) const;
 
-  // The object, or the beginning of it, whatever is in it; nothing when it is not there.
-  [[nodiscard]] std::optional<Object> look_at(std::string_view key, std::uint64_t size = 1) const;
   [[nodiscard]] Store& store() const noexcept { return *store_; }
 
  private:

@@ -8,6 +8,7 @@
 #include "inspect/quantity.h"
 #include "open_live.h"
 #include "publish/conditional_writes.h"
+#include "publish/look_at.h"
 #include "publish/store_clock.h"
 #include "registrations/lapses.h"
 
@@ -154,7 +155,7 @@ class Pruner {
 
   // False: it is in use again, and there.
   [[nodiscard]] bool remove(const ObjectInfo& object) {
-    const std::optional<Object> before = log_.look_at(object.key, object.size);
+    const std::optional<Object> before = look_at(store_, object.key, object.size);
     if (!before || !is_still_as_old(object.key, object.modified)) return false;
     store_.remove(object.key);
     read_names(silent_);

@@ -9,6 +9,7 @@
 #include "open_live.h"
 #include "publish/conditional_writes.h"
 #include "publish/kept_documents.h"
+#include "publish/look_at.h"
 
 namespace almanac::publish {
 
@@ -284,7 +285,7 @@ bool Publisher::put(const std::string& key, std::span<const std::byte> bytes, Pu
     const bool first = attempt == 0;
     const bool is_known = first && how == Put::kIfOld;
     std::optional<Object> there;
-    if (!first || how != Put::kIfAbsent) there = log_.look_at(key, is_known ? 1 : bytes.size());
+    if (!first || how != Put::kIfAbsent) there = look_at(log_.store(), key, is_known ? 1 : bytes.size());
     // It is named by its content: what is there has these very bytes, or is damaged.
     const bool whole = there && there->size == bytes.size() && (is_known || std::ranges::equal(there->bytes, bytes));
     if (whole && (how == Put::kMend || !is_old(key))) return false;
@@ -325,7 +326,7 @@ bool Publisher::make_current(const Announcement& announcement, std::span<const s
 }
 
 void Publisher::keep(const std::string& key, std::span<const std::byte> bytes) {
-  if (!log_.look_at(key)) (void)log_.store().put(key, bytes, PutCondition::if_absent());
+  if (!look_at(log_.store(), key)) (void)log_.store().put(key, bytes, PutCondition::if_absent());
 }
 
 }  // namespace almanac::publish

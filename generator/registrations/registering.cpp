@@ -12,6 +12,7 @@
 #include "backoff.h"
 #include "bytes.h"
 #include "open_live.h"
+#include "publish/look_at.h"
 #include "registrations/at_once.h"
 #include "registrations/registered.h"
 
@@ -19,22 +20,11 @@ namespace almanac::registrations {
 
 namespace {
 
+using publish::look_at;
 using std::chrono::milliseconds;
 using std::chrono::system_clock;
 
 constexpr int kMaxAttempts = 10;
-
-// What is there, whatever it is, and so many of its bytes at most; nothing: no object.
-std::optional<Object> look_at(Store& store, const std::string& key, std::uint64_t size) {
-  GetOptions options;
-  options.size = size;
-  try {
-    return store.get(key, options);
-  } catch (const Error& error) {
-    if (error.code() != ErrorCode::kNotFound) throw;
-    return std::nullopt;
-  }
-}
 
 // One byte more than a registration may have is enough to see that it is none.
 std::optional<Object> look_at_whole(Store& store, const std::string& key) { return look_at(store, key, kMaxSize + 1); }
@@ -117,7 +107,7 @@ struct Version {
 
 // False: there is another one by now. It is looked at once more, for a server that passes over the condition.
 bool remove_version(Store& store, const Version& version) {
-  const std::optional<Object> there = look_at(store, version.key, 1);
+  const std::optional<Object> there = look_at(store, version.key);
   if (!there) return true;
   return there->etag == version.etag && store.remove(version.key, PutCondition::if_match(version.etag));
 }
@@ -134,7 +124,7 @@ std::vector<Version> others(Store& store, const std::vector<ObjectInfo>& objects
   std::vector<Version> versions(keys.size());
   progress.begin("looking at what was registered", keys.size());
   at_once(keys.size(), kConcurrency, progress, [&](std::size_t i) {
-    if (std::optional<Object> object = look_at(store, keys[i], 1)) versions[i] = {keys[i], std::move(object->etag)};
+    if (std::optional<Object> object = look_at(store, keys[i])) versions[i] = {keys[i], std::move(object->etag)};
   });
   std::erase_if(versions, [](const Version& version) { return version.key.empty(); });
   return versions;
@@ -147,7 +137,7 @@ Outcome put(Store& store, const Registration& registration) {
 }
 
 bool remove(Store& store, const std::string& key) {
-  const bool was_there = look_at(store, key, 1).has_value();
+  const bool was_there = look_at(store, key).has_value();
   store.remove(key);  // in any case: a store that cannot be written to is told of
   return was_there;
 }

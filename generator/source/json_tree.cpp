@@ -9,23 +9,20 @@
 #include "model/arena.h"
 #include "model/encoding.h"
 #include "source/node_builder.h"
+#include "store/ascii.h"
 
 namespace almanac::source {
 namespace {
 
 namespace ondemand = simdjson::ondemand;
 
-constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
 std::size_t digits_at(std::string_view text, std::size_t at) noexcept {
   std::size_t end = at;
-  while (end < text.size() && is_digit(text[end])) ++end;
+  while (end < text.size() && internal::is_ascii_digit(text[end])) ++end;
   return end - at;
 }
 
 constexpr std::string_view kBlanks = " \t\r\n";
-
-std::string_view trimmed(std::string_view token) { return token.substr(0, token.find_last_not_of(kBlanks) + 1); }
 
 // Where the object or list ends that begins at `start`, by its brackets alone; the end of the text when they are not closed.
 std::size_t end_of_value(std::string_view text, std::size_t start) {
@@ -300,7 +297,7 @@ class JsonTree::Builder {
   }
 
   void scalar(std::string_view token) {
-    const std::string_view text = trimmed(token);
+    const std::string_view text = internal::trimmed(token);
     Node made = node(text == "null" ? Node::Kind::null : Node::Kind::scalar, token.data());
     made.text = text;
     if (text != "null" && text != "true" && text != "false" && !is_json_number(text)) {

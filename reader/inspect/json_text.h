@@ -30,6 +30,13 @@ class JsonText {
   JsonText& string(std::string_view text);
   JsonText& number(std::uint64_t value);
   JsonText& boolean(bool value);
+  // An array of them.
+  template <typename Texts>
+  JsonText& strings(const Texts& texts) {
+    begin_array();
+    for (const std::string_view text : texts) string(text);
+    return end_array();
+  }
   JsonText& end_line() { return close('\n'); }
 
  private:

@@ -117,12 +117,6 @@ std::string_view word_for(RuleReport::Verdict verdict) {
   return "not asked";
 }
 
-void append_texts(JsonText& json, std::string_view name, const std::vector<std::string_view>& texts) {
-  json.key(name).begin_array();
-  for (const std::string_view text : texts) json.string(text);
-  json.end_array();
-}
-
 // How one caller sees a rollout.
 void append_status(JsonText& json, const RolloutStatus& status, const std::optional<internal::Moment>& moves) {
   json.key("share").number(status.share);
@@ -167,7 +161,7 @@ void append_rule(JsonText& json, const RuleReport& rule, const Caller& caller) {
     for (const auto& [condition, matched] : rule.conditions) {
       json.begin_object().key("property").string(condition->property);
       if (const std::string_view value = caller.get(condition->property); !value.empty()) json.key("value").string(value);
-      append_texts(json, "patterns", condition->patterns);
+      json.key("patterns").strings(condition->patterns);
       if (matched) json.key("matched").string(condition->patterns[*matched]);
       json.end_object();
     }
@@ -206,11 +200,7 @@ void print_json(const ExplainReport& report, Output& output) {
   JsonText json(output.text());
   json.begin_object();
   append_question(json, report.question);
-  if (!report.notes.empty()) {
-    json.key("notes").begin_array();
-    for (const std::string& note : report.notes) json.string(note);
-    json.end_array();
-  }
+  if (!report.notes.empty()) json.key("notes").strings(report.notes);
   if (const auto& publication = report.subject.publication) json.key("generation").number(publication->generation);
   json.key("snapshot").string(report.subject.snapshot.id());
   if (report.phase) append_phase(json, *report.phase);
@@ -222,7 +212,7 @@ void print_json(const ExplainReport& report, Output& output) {
   if (report.choice) append_choice(json, report);
   json.key("found").boolean(report.has_service());
   if (report.has_service()) append_found(json, report.found.front());
-  if (report.miss) append_texts(json, "near", report.miss->near);
+  if (report.miss) json.key("near").strings(report.miss->near);
   json.key("elsewhere").begin_array();
   for (const auto& [name, has_it] : report.elsewhere) {
     json.begin_object().key("namespace").string(name).key("found").boolean(has_it).end_object();

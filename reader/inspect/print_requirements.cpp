@@ -21,12 +21,6 @@ std::string text_of(const UnmetRequirement& unmet, const Selection& selection) {
   return text;
 }
 
-void append_texts(JsonText& json, const std::vector<std::string_view>& texts) {
-  json.begin_array();
-  for (const std::string_view text : texts) json.string(text);
-  json.end_array();
-}
-
 }  // namespace
 
 void print_text(const RequirementsReport& report, Output& output) {
@@ -50,10 +44,9 @@ void print_json(const RequirementsReport& report, Output& output) {
     json.key("name").string(unmet.requirement.name);
     if (!unmet.requirement.range.empty()) json.key("range").string(unmet.requirement.range);
     if (unmet.has_service) {
-      append_texts(json.key("versions"), unmet.versions);
+      json.key("versions").strings(unmet.versions);
     } else {
-      append_texts(json.key("near"), unmet.miss.near);
-      append_texts(json.key("elsewhere"), unmet.miss.elsewhere);
+      json.key("near").strings(unmet.miss.near).key("elsewhere").strings(unmet.miss.elsewhere);
     }
     json.end_object().end_line();
     output.record_done();

@@ -17,10 +17,7 @@ void append_attributes(JsonText& json, const Attributes& attributes) {
 }  // namespace
 
 void append_tags(JsonText& json, const Tags& tags) {
-  if (tags.empty()) return;
-  json.key("tags").begin_array();
-  for (const std::string_view tag : tags) json.string(tag);
-  json.end_array();
+  if (!tags.empty()) json.key("tags").strings(tags);
 }
 
 void append_endpoint(JsonText& json, const Endpoint& endpoint) {

@@ -1,7 +1,6 @@
 #include "requirements.h"
 
 #include <algorithm>
-#include <cctype>
 #include <cerrno>
 #include <fstream>
 #include <iostream>
@@ -13,6 +12,7 @@
 #include <almanac/version_range.h>
 
 #include "control_characters.h"
+#include "store/ascii.h"
 #include "utf8.h"
 
 namespace almanac::inspect {
@@ -23,11 +23,7 @@ constexpr std::size_t kMostVersions = 8;  // of a service, in a message
 constexpr std::string_view kBlanks = " \t";
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
-std::string_view without_blanks(std::string_view text) {
-  const std::size_t first = text.find_first_not_of(kBlanks);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(kBlanks) - first + 1);
-}
+std::string_view without_blanks(std::string_view text) { return internal::trimmed(text, kBlanks); }
 
 std::string_view without_comment(std::string_view text) {
   for (std::size_t at = text.find('#'); at != std::string_view::npos; at = text.find('#', at + 1)) {
@@ -51,7 +47,7 @@ class RequirementLine {
     try {
       static_cast<void>(VersionRange(requirement.range));
     } catch (const Error& error) {
-      const bool is_word = std::isalpha(static_cast<unsigned char>(requirement.range.front())) != 0;
+      const bool is_word = internal::is_ascii_letter(requirement.range.front());
       fail(std::string(error.what()) + (is_word ? "; a name that has blanks stands in double quotes" : ""));
     }
     return requirement;

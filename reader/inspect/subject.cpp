@@ -1,13 +1,15 @@
 #include "subject.h"
 
-#include <charconv>
 #include <filesystem>
 #include <memory>
+#include <optional>
+#include <string_view>
 #include <utility>
 
 #include "bundle.h"
 #include "open_live.h"
 #include "snapshot_data.h"
+#include "store/ascii.h"
 
 namespace almanac::inspect {
 namespace {
@@ -28,12 +30,9 @@ bool is_store(const std::string& address) { return address.find("://") != std::s
 Address split_generation(const std::string& what) {
   const std::size_t at = what.rfind('@');
   if (at == std::string::npos || is_directory(what)) return {what, std::nullopt};
-  const char* const end = what.data() + what.size();
-  std::uint64_t generation = 0;
-  const auto parsed = std::from_chars(what.data() + at + 1, end, generation);
-  if (parsed.ec != std::errc() || parsed.ptr != end) return {what, std::nullopt};
+  const std::optional<std::uint64_t> generation = internal::parse_number(std::string_view(what).substr(at + 1));
   std::string store = what.substr(0, at);
-  if (!is_store(store)) return {what, std::nullopt};
+  if (!generation || !is_store(store)) return {what, std::nullopt};
   return {std::move(store), generation};
 }
 

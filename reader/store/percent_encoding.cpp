@@ -3,15 +3,13 @@
 #include <charconv>
 #include <cstddef>
 
+#include "ascii.h"
+
 namespace almanac::internal {
 
 namespace {
 
-// Of ASCII, whatever the locale is.
-bool is_unreserved(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-         std::string_view("-._~").find(c) != std::string_view::npos;
-}
+bool is_unreserved(char c) { return is_ascii_alphanumeric(c) || std::string_view("-._~").find(c) != std::string_view::npos; }
 
 }  // namespace
 

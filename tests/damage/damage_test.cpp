@@ -171,8 +171,7 @@ TEST(DamageOfFrames, TwoThatChangedPlacesAreRefused) {
   }
   ASSERT_EQ(stored[0].size(), stored[1].size());
   support::CraftedSnapshot snapshot;
-  const std::size_t inflated =
-      support::CraftedFrame::of(support::registry({{"prod", {service("users").uri("https://a")}}}).namespaces).encode().size();
+  const std::size_t inflated = support::CraftedFrame::of(support::registry(support::users_at("https://a")).namespaces).encode().size();
   for (std::uint32_t i = 0; i < 2; ++i) {
     snapshot.add_stored_frame(stored[i], inflated);
     snapshot.add_namespace(i == 0 ? "blue" : "green", i, 0, 1, 1);

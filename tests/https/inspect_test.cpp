@@ -25,8 +25,8 @@ std::string requests_of(const support::PublishedStore& store, const Look& look) 
 
 TEST(InspectHttp, a_small_snapshot_is_one_request) {
   support::PublishedStore store;
-  store.publish({{"prod", {service("users").uri("http://1")}}});
-  store.publish({{"prod", {service("users").uri("http://2")}}});
+  store.publish(support::users_at("http://1"));
+  store.publish(support::users_at("http://2"));
   const std::string requests = requests_of(store, [](const std::string& address) {
     const Subject subject = open_subject(address);
     EXPECT_EQ(subject.snapshot.in("prod").find("users")->uri(), "http://2");
@@ -36,8 +36,8 @@ TEST(InspectHttp, a_small_snapshot_is_one_request) {
 
 TEST(InspectHttp, a_generation_is_its_announcement_and_what_is_shown_of_its_snapshot) {
   support::PublishedStore store;
-  const std::string first = store.publish({{"prod", {service("users").uri("http://1")}}}).announcement.snapshot_id;
-  store.publish({{"prod", {service("users").uri("http://2")}}});
+  const std::string first = store.publish(support::users_at("http://1")).announcement.snapshot_id;
+  store.publish(support::users_at("http://2"));
   const std::string summary = requests_of(store, [](const std::string& address) {
     EXPECT_EQ(summarize(open_subject(address + "@1"), {}).services, 1U);
     EXPECT_THROW((void)open_subject(address + "@7"), Error);

@@ -24,18 +24,6 @@ frontend web
 """
 
 
-def started(place):
-    (place.folder / "known").write_text("users x\norders x\nscaled x\n")
-    for _ in range(5):
-        port = loopback.free_port()
-        (place.folder / "haproxy.cfg").write_text(CONF.format(folder=place.folder, port=port))
-        haproxy = place.spawn("haproxy", "haproxy", "-W", "-db", "-p", place.folder / "haproxy.pid",
-                              "-f", place.folder / "haproxy.cfg", "-f", place.folder / "almanac.cfg")
-        if haproxy.ready(port):
-            return haproxy, port
-    raise AssertionError(f"haproxy does not start\n{haproxy.said()}")
-
-
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--programs", type=pathlib.Path, action="append", required=True)
@@ -46,7 +34,9 @@ def main():
                        "scaled": [(heavy.uri, 40000), (light.uri, 20000)], 'a"; } $b \\ {#\'': [(other.uri, 1)],
                        "encrypted": [("https://127.0.0.1:443/", 1), ("https://localhost:443/", 1)]})
         place.export("haproxy", file)
-        haproxy, port = started(place)
+        (place.folder / "known").write_text("users x\norders x\nscaled x\n")
+        haproxy, port = place.serve("haproxy", CONF, "haproxy", "-W", "-db", "-p", place.folder / "haproxy.pid",
+                                    "-f", place.folder / "haproxy.conf", "-f", file)
         # HAProxy's round robin is exact in each turn of as many requests as the weights are in all.
         got = tally(port, {"Host": "users.test"}, 60)
         check(got == {(200, "heavy"): 50, (200, "light"): 10}, f"weights 5 and 1, and 0: {got}")
@@ -55,7 +45,7 @@ def main():
         check(answer(port, {"Host": "orders.test"}) == (200, "other"), "another service is another backend")
         check(answer(port, {"Host": "nobody.test"})[0] == 404, "a name that is not there")
 
-        check_first = f"haproxy -c -q -f {place.folder}/haproxy.cfg -f {file}"
+        check_first = f"haproxy -c -q -f {place.folder}/haproxy.conf -f {file}"
         follower = place.follow("haproxy", file, f'{check_first} && kill -USR2 "$(cat {place.folder}/haproxy.pid)"')
         loopback.expect_no_request_lost(place, port, {"Host": "users.test"}, follower)
 

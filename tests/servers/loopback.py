@@ -16,6 +16,9 @@ import tempfile
 import threading
 import time
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "bench"))
+from cold_start.server_process import end_with_parent, free_ports, listens  # noqa: E402: its folder is only now on the path
+
 DEADLINE_SECONDS = 30
 NAMESPACE = "prod"
 
@@ -31,22 +34,6 @@ def eventually(holds, what):
     while not holds():
         check(time.monotonic() < until, what() if callable(what) else what)
         time.sleep(0.02)
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def listens(port):
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
-
-
-def die_with_parent():
-    PR_SET_PDEATHSIG = 1
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def adopt_orphans():
@@ -71,7 +58,7 @@ class Process:
         self.log = log
         with open(log, "ab") as output:
             self.process = subprocess.Popen(list(map(str, command)), stdin=subprocess.DEVNULL, stdout=output, stderr=output,
-                                            preexec_fn=die_with_parent)
+                                            preexec_fn=lambda: end_with_parent(signal.SIGTERM))
 
     def said(self):
         return f"--- {self.log.name}\n{self.log.read_text(errors='replace')[-3000:]}"
@@ -144,6 +131,16 @@ class Place(contextlib.AbstractContextManager):
         process = Process(self.folder / f"{name}.log", *command)
         self.started.callback(process.stop)
         return process
+
+    def serve(self, name, conf, *command):
+        """A server and its port. Its configuration, NAME.conf, is `conf` with {folder} and {port} filled in."""
+        for _ in range(5):
+            [port] = free_ports(1)
+            (self.folder / f"{name}.conf").write_text(conf.format(folder=self.folder, port=port))
+            server = self.spawn(name, *command)
+            if server.ready(port):
+                return server, port
+        raise AssertionError(f"{name} does not start\n{server.said()}")
 
     def run(self, *command, status=0):
         done = subprocess.run(list(map(str, command)), capture_output=True, text=True, timeout=DEADLINE_SECONDS, stdin=subprocess.DEVNULL)

@@ -40,16 +40,6 @@ HOSTILE = ['a"; } $b \\ {#\'', "default", "hostnames", "include", "~.*", "*.x", 
            "z" * 1024]
 
 
-def started(place):
-    for _ in range(5):
-        port = loopback.free_port()
-        (place.folder / "nginx.conf").write_text(CONF.format(folder=place.folder, port=port))
-        nginx = place.spawn("nginx", "nginx", "-c", place.folder / "nginx.conf", "-e", place.folder / "error.log")
-        if nginx.ready(port):
-            return nginx, port
-    raise AssertionError(f"nginx does not start\n{nginx.said()}")
-
-
 def expect_routes(place, port):
     users = {"Host": "users.test"}
     got = tally(port, users, 60)
@@ -72,7 +62,7 @@ def main():
         place.publish({"users": [(heavy.uri, 5), (none.uri, 0), (light.uri, 1)], "orders": [(other.uri, 1), ("http://unix:80", 1)],
                        **{name: [(hostile.uri, 1)] for name in HOSTILE}})
         place.export("nginx", file)
-        nginx, port = started(place)
+        nginx, port = place.serve("nginx", CONF, "nginx", "-c", place.folder / "nginx.conf", "-e", place.folder / "error.log")
         expect_routes(place, port)
 
         follower = place.follow("nginx", file, f"nginx -c {place.folder}/nginx.conf -e {place.folder}/error.log -s reload")

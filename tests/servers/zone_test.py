@@ -27,16 +27,6 @@ zone:
 """
 
 
-def started(place):
-    for _ in range(5):
-        port = loopback.free_port()
-        (place.folder / "nsd.conf").write_text(CONF.format(folder=place.folder, port=port, zone=ZONE))
-        nsd = place.spawn("nsd", "nsd", "-d", "-c", place.folder / "nsd.conf")
-        if nsd.ready(port):
-            return nsd, port
-    raise AssertionError(f"nsd does not start\n{nsd.said()}")
-
-
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--programs", type=pathlib.Path, action="append", required=True)
@@ -48,7 +38,7 @@ def main():
                        "payments/api": [("https://pay.example.com/v1", 1)]})
         place.export("zone", file)
         place.run("nsd-checkzone", ZONE, file)
-        nsd, port = started(place)
+        nsd, port = place.serve("nsd", CONF.replace("{zone}", ZONE), "nsd", "-d", "-c", place.folder / "nsd.conf")
 
         def dig(name, kind, *more):
             out = place.run("dig", "@127.0.0.1", "-p", port, "+short", "+tries=5", "+time=2", *more, f"{name}{ZONE}.", kind)

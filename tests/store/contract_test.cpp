@@ -1,4 +1,4 @@
-// What every store keeps, whatever is behind it: a directory, and an S3 bucket on a real server (see with_radosgw.py).
+// What every store keeps, whatever is behind it.
 #include <almanac/store.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -15,10 +15,9 @@
 #include <vector>
 
 #include "bytes.h"
+#include "every_store.h"
 #include "support/error_matchers.h"
 #include "support/store_keys.h"
-#include "support/temporary_directory.h"
-#include "test_buckets.h"
 
 namespace almanac {
 namespace {
@@ -32,30 +31,15 @@ using testing::IsEmpty;
 
 constexpr int kThreads = 8;
 
-class StoreContractTest : public testing::TestWithParam<const char*> {
+class StoreContractTest : public support::EveryStoreTest {
  protected:
-  // Another one each time, of the same objects.
-  [[nodiscard]] std::unique_ptr<Store> open() const {
-    if (GetParam() == std::string("directory")) return open_store(folder_.path().string());
-    StoreOptions options;
-    options.max_attempts = 10;  // radosgw 16 answers 500 to a GET that meets a PUT of the same object
-    return open_store(support::s3_address_of_this_test(), options);
-  }
-  // So that tests can be repeated beside one server.
-  void SetUp() override {
-    for (const ObjectInfo& object : store_->list("")) store_->remove(object.key);
-  }
   bool put(std::string_view key, std::string_view text, const PutCondition& condition = {}) {
     return store_->put(key, as_bytes(text), condition);
   }
   std::string get(std::string_view key) { return std::string(as_text(store_->get(key).bytes)); }
-
-  support::TemporaryDirectory folder_;
-  std::unique_ptr<Store> store_ = open();
 };
 
-INSTANTIATE_TEST_SUITE_P(All, StoreContractTest, testing::Values("directory", "s3"),
-                         [](const auto& kind) { return std::string(kind.param); });
+INSTANTIATE_TEST_SUITE_P(All, StoreContractTest, support::kEveryStore, support::name_of_store);
 
 void at_once(const std::function<void(int)>& action) {
   std::barrier start(kThreads);

@@ -7,12 +7,11 @@
 #include <thread>
 #include <vector>
 
+#include "every_store.h"
 #include "inspect/json_text.h"
 #include "registrations/registered.h"
 #include "registrations/registering.h"
 #include "support/store_keys.h"
-#include "support/temporary_directory.h"
-#include "test_buckets.h"
 
 namespace almanac::registrations {
 namespace {
@@ -31,28 +30,15 @@ Registration registration(const std::string& namespace_name, const std::string& 
   return made;
 }
 
-class RegistrationsTest : public testing::TestWithParam<const char*> {
+class RegistrationsTest : public support::EveryStoreTest {
  protected:
-  [[nodiscard]] std::unique_ptr<Store> open() const {
-    if (GetParam() == std::string("directory")) return open_store(folder_.path().string());
-    StoreOptions options;
-    options.max_attempts = 10;  // radosgw 16 answers 500 to a GET that meets a PUT of the same object
-    return open_store(support::s3_address_of_this_test(), options);
-  }
-  void SetUp() override {
-    for (const ObjectInfo& object : store_->list("")) store_->remove(object.key);
-  }
   [[nodiscard]] Reading read() {
     progress::Progress silent;
     return read_registrations(*store_, {}, silent);
   }
-
-  support::TemporaryDirectory folder_;
-  std::unique_ptr<Store> store_ = open();
 };
 
-INSTANTIATE_TEST_SUITE_P(All, RegistrationsTest, testing::Values("directory", "s3"),
-                         [](const auto& kind) { return std::string(kind.param); });
+INSTANTIATE_TEST_SUITE_P(All, RegistrationsTest, support::kEveryStore, support::name_of_store);
 
 TEST_P(RegistrationsTest, names_may_have_any_letters) {
   const std::vector<std::string> names = {"a b",

@@ -15,19 +15,20 @@ Any number may run at once. All is gone afterwards, whatever became of the comma
 by the kernel should this script be killed.
 """
 import argparse
-import ctypes
 import json
 import os
 import pathlib
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
 import time
 import uuid
 from collections.abc import Callable
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "bench"))
+from cold_start.server_process import end_with_parent, free_ports, listens  # noqa: E402: its folder is only now on the path
 
 PACKAGES = {"ceph": "ceph-common", "ceph-mon": "ceph-mon", "ceph-osd": "ceph-osd", "monmaptool": "ceph-common",
             "radosgw": "radosgw", "radosgw-admin": "radosgw"}
@@ -94,21 +95,6 @@ class NotStarted(Exception):
     pass
 
 
-def die_with_parent() -> None:
-    PR_SET_PDEATHSIG = 1
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-
-
-def free_ports(count: int) -> list[int]:
-    sockets = [socket.socket() for _ in range(count)]
-    for each in sockets:
-        each.bind(("127.0.0.1", 0))
-    ports = [each.getsockname()[1] for each in sockets]
-    for each in sockets:
-        each.close()
-    return ports
-
-
 class Server:
     def __init__(self, folder: pathlib.Path):
         self.folder = folder
@@ -126,12 +112,12 @@ class Server:
         map_file = self.folder / "monmap"
         self.run("monmaptool", "--create", "--fsid", str(fsid), "--addv", "a", f"[v1:127.0.0.1:{self.mon_port}]", str(map_file))
         self.run("ceph-mon", "-i", "a", "--mkfs", "--monmap", str(map_file))
-        self.spawn("ceph-mon", "-f", "-i", "a", ready=self.listens_at(self.mon_port))
+        self.spawn("ceph-mon", "-f", "-i", "a", ready=lambda: listens(self.mon_port))
         self.run_until_heard("ceph", "osd", "new", str(disk))
         self.run("ceph-osd", "-i", "0", "--mkfs", "--osd-uuid", str(disk))
         # One that is still on its way up when the first pool is made may never get there.
         self.spawn("ceph-osd", "-f", "-i", "0", ready=lambda: "booting -> active" in self.log_of("osd.0.log"))
-        self.spawn("radosgw", "-f", "-n", "client.rgw", ready=self.listens_at(self.port))
+        self.spawn("radosgw", "-f", "-n", "client.rgw", ready=lambda: listens(self.port))
         self.add_user(USER, KEY_ID, SECRET)
 
     def stop(self) -> None:
@@ -154,7 +140,7 @@ class Server:
         seconds = min(seconds, max(1.0, self.deadline - time.monotonic()))
         try:
             done = subprocess.run(command, env=self.environment, capture_output=True, text=True, stdin=subprocess.DEVNULL,
-                                  timeout=seconds, preexec_fn=die_with_parent, check=False)
+                                  timeout=seconds, preexec_fn=end_with_parent, check=False)
         except subprocess.TimeoutExpired:
             raise NotStarted(f"{command[0]} did not end within {seconds:.0f} s\n{self.logs()}") from None
         if done.returncode != 0:
@@ -168,7 +154,7 @@ class Server:
         """Starts a daemon and waits until it is ready."""
         with open(self.folder / f"{command[0]}.out", "wb") as output:
             daemon = subprocess.Popen(command, env=self.environment, stdin=subprocess.DEVNULL, stdout=output,
-                                      stderr=subprocess.STDOUT, preexec_fn=die_with_parent)
+                                      stderr=subprocess.STDOUT, preexec_fn=end_with_parent)
         self.daemons.append(daemon)
         while not ready():
             for each in self.daemons:
@@ -177,13 +163,6 @@ class Server:
             if time.monotonic() > self.deadline:
                 raise NotStarted(f"{command[0]} is not ready after {START_SECONDS} s\n{self.logs()}")
             time.sleep(0.02)
-
-    @staticmethod
-    def listens_at(port: int) -> Callable[[], bool]:
-        def listens() -> bool:
-            with socket.socket() as probe:
-                return probe.connect_ex(("127.0.0.1", port)) == 0
-        return listens
 
     def log_of(self, name: str) -> str:
         path = self.folder / name
@@ -254,7 +233,7 @@ def environment_for(server: Server, session: bool, users: list[str]) -> dict[str
 
 
 def run_command(command: list[str], environment: dict[str, str], timeout: float) -> int:
-    process = subprocess.Popen(command, env=environment, preexec_fn=die_with_parent)
+    process = subprocess.Popen(command, env=environment, preexec_fn=end_with_parent)
     try:
         status = process.wait(timeout)
         return status if status >= 0 else 128 - status

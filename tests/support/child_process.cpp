@@ -7,15 +7,14 @@
 #include <cerrno>
 #include <exception>
 #include <iostream>
-#include <system_error>
+
+#include "support/system_failure.h"
 
 namespace almanac::support {
 
 namespace {
 
 constexpr int kThrew = 98;
-
-[[noreturn]] void fail(const char* what) { throw std::system_error(errno, std::generic_category(), what); }
 
 int status_of(const std::function<int()>& action) {
   try {
@@ -29,7 +28,7 @@ int status_of(const std::function<int()>& action) {
 int wait_for(pid_t child) {
   int status = 0;
   while (::waitpid(child, &status, 0) < 0) {
-    if (errno != EINTR) fail("waitpid");
+    if (errno != EINTR) throw_errno("waitpid");
   }
   return WIFEXITED(status) && WEXITSTATUS(status) != kThrew ? WEXITSTATUS(status) : -1;
 }
@@ -40,11 +39,11 @@ int in_child_process(const std::function<int()>& action) { return in_child_proce
 
 std::vector<int> in_child_processes(int count, const std::function<int()>& action) {
   std::array<int, 2> gate{};
-  if (::pipe(gate.data()) != 0) fail("pipe");
+  if (::pipe(gate.data()) != 0) throw_errno("pipe");
   std::vector<pid_t> children;
   for (int i = 0; i < count; ++i) {
     const pid_t child = ::fork();
-    if (child < 0) fail("fork");
+    if (child < 0) throw_errno("fork");
     if (child == 0) {
       // Ends when the parent closes the other end: then all are there.
       ::close(gate[1]);

@@ -1,26 +1,21 @@
 #include "support/fault_proxy.h"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
 #include <sys/socket.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <memory>
 #include <random>
 #include <stdexcept>
-#include <system_error>
 #include <utility>
 
-#include "file_descriptor.h"
+#include "support/loopback.h"
+#include "support/system_failure.h"
 
 namespace almanac::support {
 
 namespace {
 
 constexpr std::string_view kEndOfHead = "\r\n\r\n";
-
-[[noreturn]] void fail(const char* what) { throw std::system_error(errno, std::generic_category(), what); }
 
 // Where the body begins.
 std::size_t body_of(std::string_view answer) {
@@ -36,23 +31,18 @@ std::string half_of(std::string_view answer) {
 }
 
 std::string answer_of(std::uint16_t port, std::string_view request) {
-  const internal::FileDescriptor connection(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
-  if (!connection) fail("socket");
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  address.sin_port = htons(port);
-  if (::connect(connection.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) fail("connect");
+  const internal::FileDescriptor connection = stream_socket();
+  if (!connect_to(port, connection)) throw_errno("connect");
   while (!request.empty()) {
     const ssize_t sent = ::send(connection.get(), request.data(), request.size(), MSG_NOSIGNAL);
-    if (sent < 0) fail("send");
+    if (sent < 0) throw_errno("send");
     request.remove_prefix(static_cast<std::size_t>(sent));
   }
   std::string answer;
   std::vector<char> buffer(std::size_t{64} << 10U);
   for (;;) {
     const ssize_t received = ::recv(connection.get(), buffer.data(), buffer.size(), 0);
-    if (received < 0) fail("recv");
+    if (received < 0) throw_errno("recv");
     if (received == 0) return answer;
     answer.append(buffer.data(), static_cast<std::size_t>(received));
   }

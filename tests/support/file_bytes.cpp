@@ -1,16 +1,16 @@
 #include "support/file_bytes.h"
 
 #include <algorithm>
-#include <cerrno>
 #include <fstream>
 #include <iterator>
-#include <system_error>
+
+#include "support/system_failure.h"
 
 namespace almanac::support {
 
 std::vector<std::byte> read_bytes(const std::filesystem::path& file) {
   std::ifstream in(file, std::ios::binary);
-  if (!in) throw std::system_error(errno, std::generic_category(), file.string());
+  if (!in) throw_errno(file.string());
   const std::string text(std::istreambuf_iterator<char>(in), {});
   const auto bytes = std::as_bytes(std::span(text));
   return {bytes.begin(), bytes.end()};
@@ -20,7 +20,7 @@ void write_bytes(const std::filesystem::path& file, std::span<const std::byte> b
   std::ofstream out(file, std::ios::binary | std::ios::trunc);
   out.write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
   out.close();
-  if (!out) throw std::system_error(errno, std::generic_category(), file.string());
+  if (!out) throw_errno(file.string());
 }
 
 std::vector<std::string> names_in(const std::filesystem::path& folder) {

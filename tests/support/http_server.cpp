@@ -1,6 +1,5 @@
 #include "support/http_server.h"
 
-#include <arpa/inet.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
@@ -9,30 +8,16 @@
 #include <cerrno>
 #include <memory>
 #include <optional>
-#include <system_error>
 
 #include "store/ascii.h"
+#include "support/loopback.h"
+#include "support/system_failure.h"
 
 namespace almanac::support {
 
 namespace {
 
 using internal::FileDescriptor;
-
-[[noreturn]] void fail(const char* what) { throw std::system_error(errno, std::generic_category(), what); }
-
-FileDescriptor bound_socket(std::uint16_t& port) {
-  FileDescriptor socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
-  if (!socket) fail("socket");
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof address;
-  if (::bind(socket.get(), reinterpret_cast<const sockaddr*>(&address), size) != 0) fail("bind");
-  if (::getsockname(socket.get(), reinterpret_cast<sockaddr*>(&address), &size) != 0) fail("getsockname");
-  port = ntohs(address.sin_port);
-  return socket;
-}
 
 std::string url_of(std::uint16_t port) { return "http://127.0.0.1:" + std::to_string(port); }
 
@@ -116,14 +101,10 @@ std::string response(int status, std::string_view body, const Headers& headers) 
   return text.append("\r\n").append(body);
 }
 
-std::string url_of_nobody() {
-  std::uint16_t port = 0;
-  (void)bound_socket(port);
-  return url_of(port);
-}
+std::string url_of_nobody() { return url_of(free_port()); }
 
 HttpServer::HttpServer(Script script) : script_(std::move(script)), listener_(bound_socket(port_)) {
-  if (::listen(listener_.get(), SOMAXCONN) != 0) fail("listen");
+  if (::listen(listener_.get(), SOMAXCONN) != 0) throw_errno("listen");
   acceptor_ = std::thread([this] { accept_connections(); });
 }
 

@@ -1,10 +1,7 @@
 #include "support/nginx.h"
 
-#include <arpa/inet.h>
 #include <fcntl.h>
-#include <netinet/in.h>
 #include <sys/prctl.h>
-#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -18,15 +15,13 @@
 #include <thread>
 
 #include "bytes.h"
-#include "file_descriptor.h"
 #include "support/certificates.h"
 #include "support/file_bytes.h"
+#include "support/loopback.h"
 
 namespace almanac::support {
 
 namespace {
-
-using internal::FileDescriptor;
 
 constexpr std::array kPrograms = {"/usr/sbin/nginx", "/usr/bin/nginx", "/usr/local/sbin/nginx"};
 
@@ -37,28 +32,7 @@ const char* program() {
   throw std::runtime_error("there is no nginx here: apt-get install -y nginx-light");
 }
 
-sockaddr_in loopback(std::uint16_t port) {
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  address.sin_port = htons(port);
-  return address;
-}
-
-std::uint16_t free_port() {
-  const FileDescriptor socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
-  sockaddr_in address = loopback(0);
-  socklen_t size = sizeof address;
-  auto* where = reinterpret_cast<sockaddr*>(&address);
-  if (::bind(socket.get(), where, size) != 0 || ::getsockname(socket.get(), where, &size) != 0) throw std::runtime_error("no port is free");
-  return ntohs(address.sin_port);
-}
-
-bool listens(std::uint16_t port) {
-  const FileDescriptor socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
-  const sockaddr_in address = loopback(port);
-  return ::connect(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
-}
+bool listens(std::uint16_t port) { return connect_to(port, stream_socket()); }
 
 }  // namespace
 

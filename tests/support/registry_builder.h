@@ -66,6 +66,9 @@ struct NamespaceBuilder {
 [[nodiscard]] inline ServiceBuilder service(std::string name) { return ServiceBuilder(std::move(name)); }
 [[nodiscard]] inline EndpointBuilder endpoint(std::string uri) { return EndpointBuilder(std::move(uri)); }
 
+// The namespace "prod" with the service "users".
+[[nodiscard]] inline std::vector<NamespaceBuilder> users_at(const std::string& uri) { return {{"prod", {service("users").uri(uri)}}}; }
+
 [[nodiscard]] model::Registry registry(const std::vector<NamespaceBuilder>& namespaces, std::string name = "acme",
                                        std::string revision = "r1");
 

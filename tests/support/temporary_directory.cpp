@@ -2,15 +2,16 @@
 
 #include <stdlib.h>
 
-#include <cerrno>
 #include <string>
 #include <system_error>
+
+#include "support/system_failure.h"
 
 namespace almanac::support {
 
 TemporaryDirectory::TemporaryDirectory(const std::filesystem::path& parent) {
   std::string name = (parent / "almanac-test-XXXXXX").string();
-  if (::mkdtemp(name.data()) == nullptr) throw std::system_error(errno, std::generic_category(), name);
+  if (::mkdtemp(name.data()) == nullptr) throw_errno(name);
   path_ = name;
 }
 

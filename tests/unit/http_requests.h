@@ -4,6 +4,7 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "bytes.h"
 #include "store/http.h"
@@ -33,6 +34,11 @@ inline HttpRequest get(const std::string& url) { return {.url = url, .object = "
 
 inline HttpRequest put(const std::string& url, std::string_view body) {
   return {.method = "PUT", .url = url, .object = "an object", .body = internal::as_bytes(body)};
+}
+
+inline HttpResponse answer(int status, std::string_view body, internal::HttpHeaders headers = {}) {
+  const internal::Bytes bytes = internal::as_bytes(body);
+  return {.status = status, .headers = std::move(headers), .body = {bytes.begin(), bytes.end()}, .size = bytes.size()};
 }
 
 inline std::string body_of(const HttpResponse& answer) { return std::string(internal::as_text(answer.body)); }

@@ -2,11 +2,11 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <netinet/in.h>
 #include <sodium.h>
 #include <sys/socket.h>
 
 #include <chrono>
+#include <cstdint>
 #include <string>
 #include <thread>
 #include <vector>
@@ -15,6 +15,7 @@
 #include "http_requests.h"
 #include "support/error_matchers.h"
 #include "support/http_server.h"
+#include "support/loopback.h"
 
 namespace almanac::internal {
 namespace {
@@ -161,24 +162,18 @@ TEST(HttpClient, a_connection_that_does_not_come_about_is_no_arrival) {
 
 // A listener whose queue is full: the kernel lets further connections wait.
 TEST(HttpClient, waits_for_a_connection_no_longer_than_allowed) {
-  const FileDescriptor listener(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof address;
-  auto* where = reinterpret_cast<sockaddr*>(&address);
-  ASSERT_EQ(::bind(listener.get(), where, size), 0);
+  std::uint16_t port = 0;
+  const FileDescriptor listener = support::bound_socket(port);
   ASSERT_EQ(::listen(listener.get(), 0), 0);
-  ASSERT_EQ(::getsockname(listener.get(), where, &size), 0);
   std::vector<FileDescriptor> waiting;
   for (int i = 0; i < 4; ++i) {
     waiting.emplace_back(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
-    (void)::connect(waiting.back().get(), where, size);
+    (void)support::connect_to(port, waiting.back());
   }
   HttpSettings impatient = settings();
   impatient.options.connect_timeout = kShort;
   HttpClient client(impatient);
-  const HttpFailure failure = failure_of(client, put("http://127.0.0.1:" + std::to_string(ntohs(address.sin_port)), "x"));
+  const HttpFailure failure = failure_of(client, put("http://127.0.0.1:" + std::to_string(port), "x"));
   EXPECT_EQ(failure.code(), ErrorCode::kTimedOut);
   EXPECT_FALSE(failure.may_have_arrived());
   EXPECT_TRUE(failure.may_help_to_repeat());

@@ -2,7 +2,6 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <string>
 #include <vector>
@@ -10,6 +9,7 @@
 #include "inspect/print_diff.h"
 #include "inspect/print_json.h"
 #include "inspect_compiled.h"
+#include "inspect_printed.h"
 
 namespace almanac::inspect {
 namespace {
@@ -72,10 +72,8 @@ TEST(CallerRuleDiff, is_the_same_whatever_the_numbers_of_the_namespaces) {
   EXPECT_THAT(diff(before.snapshot, after.snapshot).caller_rules, IsEmpty());
 }
 
-std::string text_of(const DiffReport& report, std::uint64_t most_lines = UINT64_MAX) {
-  Output output(STDOUT_FILENO);
-  print_text(report, false, output, most_lines);
-  return output.text();
+std::string printed(const DiffReport& report, std::uint64_t most_lines = UINT64_MAX) {
+  return printed_by([&](Output& output) { print_text(report, false, output, most_lines); });
 }
 
 TEST(CallerRuleDiff, is_told_field_by_field) {
@@ -84,7 +82,7 @@ TEST(CallerRuleDiff, is_told_field_by_field) {
   const Compiled after = with(
       R"({"when":{"role":"y"},"namespace":"a","rollout":{"to":"b","linear":{"from":"2026-11-20T09:00:00Z","over":"30m"},"by":"key"}})");
   const DiffReport report = diff(before.snapshot, after.snapshot);
-  EXPECT_EQ(text_of(report),
+  EXPECT_EQ(printed(report),
             "callers\n"
             "  ~ rule 1\n"
             "    ~ when: role is \"x\" or \"y\", and tag.t is \"\\u202e\" -> role is \"y\"\n"
@@ -93,7 +91,7 @@ TEST(CallerRuleDiff, is_told_field_by_field) {
             "    - namespace: \"b\"\n"
             "    - rollout: to \"c\" by instance: 10% always\n"
             "different: 0 added, 0 removed, 0 changed, 1 unchanged; caller rules differ\n");
-  EXPECT_EQ(text_of(report, 2),
+  EXPECT_EQ(printed(report, 2),
             "callers\n"
             "  ~ rule 1\n"
             "… and 5 more lines\n"
@@ -112,7 +110,7 @@ TEST(CallerRuleDiff, of_many_stages_shows_the_ends_and_tells_the_middle) {
   };
   const Compiled before = with(steps("6"));
   const Compiled after = with(steps("6.5"));
-  EXPECT_EQ(text_of(diff(before.snapshot, after.snapshot)),
+  EXPECT_EQ(printed(diff(before.snapshot, after.snapshot)),
             "callers\n"
             "  ~ rule 1\n"
             "    ~ rollout: to \"b\" by instance: 1% at 2026-11-20T09:01:00Z, 2% at 2026-11-20T09:02:00Z, 3% at 2026-11-20T09:03:00Z, "
@@ -133,7 +131,7 @@ TEST(CallerRuleDiff, of_many_patterns_shows_those_that_differ) {
   const Compiled before = with(rule_with_roles(roles));
   roles.back() = "role-z";
   const Compiled after = with(rule_with_roles(roles));
-  EXPECT_EQ(text_of(diff(before.snapshot, after.snapshot)),
+  EXPECT_EQ(printed(diff(before.snapshot, after.snapshot)),
             "callers\n"
             "  ~ rule 1\n"
             "    ~ when: the same, role without \"role-l\"; role with \"role-z\"\n"
@@ -149,7 +147,7 @@ TEST(CallerRuleDiff, of_very_many_patterns_that_differ_shows_the_first) {
     olds.push_back("b" + std::to_string(i));
     news.push_back("c" + std::to_string(i));
   }
-  EXPECT_THAT(text_of(diff(with(rule_with_roles(olds)).snapshot, with(rule_with_roles(news)).snapshot)),
+  EXPECT_THAT(printed(diff(with(rule_with_roles(olds)).snapshot, with(rule_with_roles(news)).snapshot)),
               testing::HasSubstr("role without \"b10\", \"b11\", \"b12\", \"b13\", \"b14\", \"b15\", \"b16\", \"b17\", \"b18\", "
                                  "\"b19\", 2 more; role with \"c10\", "));
 }
@@ -158,17 +156,15 @@ TEST(CallerRuleDiff, tells_a_ramp_of_one_stage_from_a_share_from_ever_on) {
   const Compiled before = with(R"({"namespace":"a","rollout":{"to":"b","percent":10}})");
   const Compiled after = with(R"({"namespace":"a","rollout":{"to":"b","ramp":[{"at":"1970-01-01T00:00:00Z","percent":10}]}})");
   EXPECT_THAT(
-      text_of(diff(before.snapshot, after.snapshot)),
+      printed(diff(before.snapshot, after.snapshot)),
       testing::HasSubstr("    ~ rollout: to \"b\" by instance: 10% always -> to \"b\" by instance: evenly 10% at 1970-01-01T00:00:00Z\n"));
 }
 
 TEST(CallerRuleDiff, tells_programs_both_forms) {
   const Compiled before = with(R"({"when":{"role":"x"},"namespace":"a"},{"when":{"role":"z"},"namespace":"a"})");
   const Compiled after = with(R"({"when":{"role":"y"},"namespace":"b","rollout":{"to":"c","percent":"10","by":"caller"}})");
-  Output output(STDOUT_FILENO);
-  print_json(diff(before.snapshot, after.snapshot), output);
   EXPECT_EQ(
-      output.text(),
+      printed_by([&](Output& output) { print_json(diff(before.snapshot, after.snapshot), output); }),
       R"({"change":"changed","caller_rule":1,"old":{"when":{"role":"x"},"namespace":"a"},"new":{"when":{"role":"y"},"namespace":"b","rollout":{"to":"c","percent":"10%","by":"caller"}}}
 {"change":"removed","caller_rule":2,"old":{"when":{"role":"z"},"namespace":"a"}}
 {"summary":{"same":false,"added":0,"removed":0,"changed":0,"unchanged":1,"caller_rules":2}}

@@ -1,25 +1,24 @@
 #include "inspect/diff.h"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
+#include <cstdint>
 #include <string>
 
 #include "inspect/print_diff.h"
 #include "inspect/print_json.h"
 #include "inspect_compiled.h"
+#include "inspect_printed.h"
 
 namespace almanac::inspect {
 namespace {
 
-std::string text_of(const DiffReport& report, bool colours = false) {
-  Output output(STDOUT_FILENO);
-  print_text(report, colours, output);
-  return output.text();
+std::string printed(const DiffReport& report, bool colours = false, std::uint64_t most_lines = UINT64_MAX) {
+  return printed_by([&](Output& output) { print_text(report, colours, output, most_lines); });
 }
 
 std::string text_diff(const std::string& before, const std::string& after, const Selection& selection = {}) {
-  return text_of(diff(compiled(before).snapshot, compiled(after).snapshot, selection));
+  return printed(diff(compiled(before).snapshot, compiled(after).snapshot, selection));
 }
 
 // A service "s" of namespace "n" with these members.
@@ -32,7 +31,7 @@ TEST(Diff, of_the_same_services_is_empty_whatever_their_source_is_called) {
   const DiffReport report = diff(before.snapshot, after.snapshot);
   EXPECT_TRUE(report.same());
   EXPECT_EQ(report.unchanged, 1U);
-  EXPECT_EQ(text_of(report), "~ revision: \"1\" -> \"2\"\nsame: 1 service\n");
+  EXPECT_EQ(printed(report), "~ revision: \"1\" -> \"2\"\nsame: 1 service\n");
 }
 
 TEST(Diff, finds_what_came_went_and_changed) {
@@ -62,17 +61,13 @@ TEST(Diff, prints_no_more_lines_than_wanted_and_says_so) {
   const Compiled after = compiled(R"({"namespace":"a","name":"two","value":"2"}
 {"namespace":"b","name":"x","value":"1"})");
   const DiffReport report = diff(before.snapshot, after.snapshot);
-  const auto printed = [&](std::uint64_t most_lines) {
-    Output output(STDOUT_FILENO);
-    print_text(report, false, output, most_lines);
-    return output.text();
-  };
+  const auto cut = [&](std::uint64_t most_lines) { return printed(report, false, most_lines); };
   const std::string numbers = "different: 2 added, 1 removed, 0 changed, 0 unchanged\n";
   const std::string all = "namespace a\n  - one  \"1\"\n  + two  \"2\"\n+ namespace b\n  + x  \"1\"\n" + numbers;
-  EXPECT_EQ(printed(UINT64_MAX), all);
-  EXPECT_EQ(printed(5), all);
-  EXPECT_EQ(printed(4), "namespace a\n  - one  \"1\"\n  + two  \"2\"\n+ namespace b\n… and 1 more line\n" + numbers);
-  EXPECT_EQ(printed(0), "… and 5 more lines\n" + numbers);
+  EXPECT_EQ(cut(UINT64_MAX), all);
+  EXPECT_EQ(cut(5), all);
+  EXPECT_EQ(cut(4), "namespace a\n  - one  \"1\"\n  + two  \"2\"\n+ namespace b\n… and 1 more line\n" + numbers);
+  EXPECT_EQ(cut(0), "… and 5 more lines\n" + numbers);
 }
 
 TEST(Diff, an_empty_namespace_that_came_is_a_difference) {
@@ -147,7 +142,7 @@ TEST(Diff, looks_at_the_selected_part_only) {
 TEST(Diff, colours_lines_and_closes_each) {
   const Compiled before = compiled(service(R"("value":"1")"));
   const Compiled after = compiled(service(R"("value":"2")"));
-  EXPECT_EQ(text_of(diff(before.snapshot, after.snapshot), true),
+  EXPECT_EQ(printed(diff(before.snapshot, after.snapshot), true),
             "namespace n\n  \x1b[33m~ s\x1b[0m\n    \x1b[33m~ value: \"1\" -> \"2\"\x1b[0m\n"
             "different: 0 added, 0 removed, 1 changed, 0 unchanged\n");
 }
@@ -156,9 +151,7 @@ TEST(Diff, tells_programs_the_same) {
   const Compiled before =
       compiled("{\"registry\":\"r\"}\n" + service(R"("value":"1","endpoints":["tcp://a:1",{"uri":"tcp://b:1","weight":2}])"));
   const Compiled after = compiled("{\"namespace\":\"m\"}\n" + service(R"("endpoints":[{"uri":"tcp://b:1","weight":3},"tcp://c:1"])"));
-  Output output(STDOUT_FILENO);
-  print_json(diff(before.snapshot, after.snapshot), output);
-  EXPECT_EQ(output.text(),
+  EXPECT_EQ(printed_by([&](Output& output) { print_json(diff(before.snapshot, after.snapshot), output); }),
             R"({"change":"added","namespace":"m"}
 {"change":"changed","namespace":"n","name":"s","fields":[{"change":"removed","field":"value","old":"1"},{"change":"removed","field":"endpoints","old":{"uri":"tcp://a:1"}},{"change":"changed","field":"endpoints","uri":"tcp://b:1","fields":[{"change":"changed","field":"weight","old":2,"new":3}]},{"change":"added","field":"endpoints","new":{"uri":"tcp://c:1"}}]}
 {"summary":{"same":false,"added":0,"removed":0,"changed":1,"unchanged":0,"registry":{"old":"r","new":""}}}

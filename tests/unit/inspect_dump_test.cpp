@@ -1,19 +1,17 @@
 #include "inspect/dump.h"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <string>
 
 #include "inspect_compiled.h"
+#include "inspect_printed.h"
 
 namespace almanac::inspect {
 namespace {
 
 std::string dump_of(const Snapshot& snapshot, const Selection& selection = {}) {
-  Output output(STDOUT_FILENO);
-  dump(snapshot, selection, output);
-  return output.text();
+  return printed_by([&](Output& output) { dump(snapshot, selection, output); });
 }
 
 const std::string kShuffled =

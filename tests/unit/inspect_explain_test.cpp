@@ -3,7 +3,6 @@
 #include <almanac/store.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -11,11 +10,11 @@
 #include <memory>
 #include <random>
 #include <string>
-#include <utility>
 
 #include "inspect/print_explain.h"
 #include "inspect/terminal_text.h"
 #include "inspect_compiled.h"
+#include "inspect_printed.h"
 #include "support/crafted_rules.h"
 #include "support/error_matchers.h"
 #include "support/file_bytes.h"
@@ -55,12 +54,6 @@ const std::string kRules =
 
 ExplainReport explained(const Compiled& all, const std::string& caller, Moment at = kNine, const std::string& name = "users") {
   return explain({"x.almanac", all.snapshot, std::nullopt}, {name, Caller::parse(caller, "the test"), {}, at, std::nullopt, std::nullopt});
-}
-
-std::string text_of(const ExplainReport& report) {
-  Output output(STDOUT_FILENO);
-  print_text(report, output);
-  return std::exchange(output.text(), {});
 }
 
 template <std::size_t kSize>
@@ -165,7 +158,7 @@ TEST(Explain, a_name_given_before_the_rules_counts) {
   EXPECT_EQ(by_variable.named_by, NamedBy::kVariable);
   EXPECT_EQ(by_variable.found.front().service.value(), "3");
   EXPECT_EQ(by_variable.choice->base, "blue");
-  EXPECT_THAT(text_of(by_variable), HasSubstr("why          ALMANAC_NAMESPACE names it, before any caller rule\n"));
+  EXPECT_THAT(printed(by_variable), HasSubstr("why          ALMANAC_NAMESPACE names it, before any caller rule\n"));
   question.named_in_call = "green";
   const ExplainReport by_call = explain({"x.almanac", all.snapshot, std::nullopt}, question);
   EXPECT_EQ(by_call.named_by, NamedBy::kCall);
@@ -186,14 +179,14 @@ TEST(Explain, without_rules_only_a_single_namespace_is_taken) {
   const ExplainReport none = explained(compiled(kNamespaces), "");
   EXPECT_EQ(none.named_by, NamedBy::kNothing);
   EXPECT_FALSE(none.has_service());
-  EXPECT_THAT(text_of(none), HasSubstr("why          there are 3 namespaces, no caller rules, and nothing that names one\n"));
+  EXPECT_THAT(printed(none), HasSubstr("why          there are 3 namespaces, no caller rules, and nothing that names one\n"));
   // A rule that is for others leaves nothing to fall back on.
   const ExplainReport ruled_out = explained(compiled(R"({"namespace":"blue","name":"users","value":"1"})"
                                                      "\n"
                                                      R"({"callers":[{"when":{"function":"x"},"namespace":"blue"}]})"),
                                             "");
   EXPECT_EQ(ruled_out.named_by, NamedBy::kNothing);
-  EXPECT_THAT(text_of(ruled_out), HasSubstr("why          the only caller rule does not match\n"));
+  EXPECT_THAT(printed(ruled_out), HasSubstr("why          the only caller rule does not match\n"));
 }
 
 TEST(Explain, tells_which_namespaces_of_the_rollout_lack_the_service) {
@@ -203,11 +196,11 @@ TEST(Explain, tells_which_namespaces_of_the_rollout_lack_the_service) {
   ASSERT_EQ(report.elsewhere.size(), 2U);
   EXPECT_EQ(report.elsewhere[0].namespace_name, "green");
   EXPECT_FALSE(report.elsewhere[0].has_it);
-  EXPECT_THAT(text_of(report), HasSubstr("not in       green, grey\n"));
+  EXPECT_THAT(printed(report), HasSubstr("not in       green, grey\n"));
 
   const ExplainReport missing = explained(all, "function=report-1", kNine - minutes(5), "olt");
   EXPECT_FALSE(missing.has_service());
-  EXPECT_THAT(text_of(missing), HasSubstr("service      none: no service \"olt\" in namespace \"blue\"; did you mean \"old\"?\n"));
+  EXPECT_THAT(printed(missing), HasSubstr("service      none: no service \"olt\" in namespace \"blue\"; did you mean \"old\"?\n"));
 }
 
 TEST(Explain, tells_weights_as_shares) {
@@ -215,11 +208,11 @@ TEST(Explain, tells_weights_as_shares) {
       R"({"namespace":"n","name":"s","endpoints":[{"uri":"tcp://a:1","weight":2},{"uri":"tcp://b:1","zone":"z"},{"uri":"tcp://c:1","weight":0}]})"
       "\n"
       R"({"namespace":"n","name":"t","endpoints":[{"uri":"tcp://a:1","weight":0}]})");
-  EXPECT_THAT(text_of(explained(all, "", kNine, "s")), HasSubstr(" share  weight  version  zone  uri\n"
+  EXPECT_THAT(printed(explained(all, "", kNine, "s")), HasSubstr(" share  weight  version  zone  uri\n"
                                                                  "66.7 %       2                 tcp://a:1\n"
                                                                  "33.3 %       1           z     tcp://b:1\n"
                                                                  " 0.0 %       0                 tcp://c:1\n"));
-  EXPECT_THAT(text_of(explained(all, "", kNine, "t")), HasSubstr("    -       0                 tcp://a:1\n"));
+  EXPECT_THAT(printed(explained(all, "", kNine, "t")), HasSubstr("    -       0                 tcp://a:1\n"));
 }
 
 // A snapshot may hold what no document of ours would: names are not looked at before they are shown.
@@ -228,7 +221,7 @@ TEST(Explain, text_of_others_does_not_reach_a_terminal_as_it_is) {
   ruled.rule("n\u202e", {{"tag.\u202e", {"\x1b]0;x\x07", "\u2028*"}}}).rule("n\u202e", {});
   const std::vector<std::byte> bytes = ruled.assemble();
   const Compiled all{bytes, Snapshot::from_bytes(bytes, "x.almanac")};
-  const std::string text = text_of(explained(all, "tag.\u202e=\x1b[2J,\x1b]0;=\xc2\x9b", kNine, "s\x1b[2J"));
+  const std::string text = printed(explained(all, "tag.\u202e=\x1b[2J,\x1b]0;=\xc2\x9b", kNine, "s\x1b[2J"));
   for (const char* hidden : {"\x1b", "\x07", "\xc2\x9b", "\u202e", "\u2028"})
     EXPECT_EQ(text.find(hidden), std::string::npos) << visible(hidden);
   EXPECT_THAT(text, HasSubstr("  - tag.\\u202e: \"\\x1b[2J\" matches none of \"\\x1b]0;x\\x07\", \"\\u2028*\"\n"));
@@ -237,9 +230,9 @@ TEST(Explain, text_of_others_does_not_reach_a_terminal_as_it_is) {
 
 TEST(Explain, says_of_a_value_that_is_too_long_to_match_how_long_it_is) {
   const Compiled all = compiled("{\"namespace\":\"n\"}\n{\"callers\":[{\"when\":{\"role\":\"*\"},\"namespace\":\"n\"}]}\n");
-  EXPECT_THAT(text_of(explained(all, "role=" + std::string(1025, 'r'), kNine, "s")),
+  EXPECT_THAT(printed(explained(all, "role=" + std::string(1025, 'r'), kNine, "s")),
               HasSubstr("  - role: 1,025 bytes, and nothing matches more than 1,024\n"));
-  EXPECT_THAT(text_of(explained(all, "role=" + std::string(1024, 'r'), kNine, "s")), HasSubstr("  + role: "));
+  EXPECT_THAT(printed(explained(all, "role=" + std::string(1024, 'r'), kNine, "s")), HasSubstr("  + role: "));
 }
 
 // A store whose second generation comes in phases.
@@ -294,16 +287,16 @@ TEST_F(ExplainPhase, explains_against_the_generation_that_this_instance_has) {
 TEST_F(ExplainPhase, says_when_the_instance_moves_and_what_those_without_one_have) {
   const ExplainReport report = asked("instance=i-1", kNine - minutes(1));
   EXPECT_EQ(report.found.front().service.value(), "first");
-  const std::string text = text_of(report);
+  const std::string text = printed(report);
   EXPECT_THAT(text, HasSubstr("generation   1, published 2023-11-14T22:13:20Z\n"));
   EXPECT_THAT(text, HasSubstr("\nmoves        to generation 2 at 2026-11-20T09:"));
   EXPECT_THAT(text, HasSubstr("; 0 % have moved)\n"));
   EXPECT_THAT(text, HasSubstr("phase        generation 2 comes by instance, and 0 % have it\n"));
-  EXPECT_THAT(text_of(asked("instance=i-1", kNine + minutes(30))), HasSubstr("\nmoved        to generation 2, due since 2026-11-20T09:"));
-  EXPECT_THAT(text_of(asked("", kNine + minutes(12))), HasSubstr("40 % have it; the caller has no instance, so it stays"));
+  EXPECT_THAT(printed(asked("instance=i-1", kNine + minutes(30))), HasSubstr("\nmoved        to generation 2, due since 2026-11-20T09:"));
+  EXPECT_THAT(printed(asked("", kNine + minutes(12))), HasSubstr("40 % have it; the caller has no instance, so it stays"));
   const ExplainReport whole = asked("", kNine + minutes(30));
   EXPECT_EQ(whole.found.front().service.value(), "second");
-  EXPECT_THAT(text_of(whole), HasSubstr("generation 2 came by instance, and all have it\n"));
+  EXPECT_THAT(printed(whole), HasSubstr("generation 2 came by instance, and all have it\n"));
 }
 
 TEST_F(ExplainPhase, the_snapshot_before_is_missed_only_where_it_is_needed) {

@@ -25,7 +25,7 @@ class FollowTest : public ::testing::Test {
     request_.file = folder_ / "hosts";
   }
 
-  void publish(std::uint64_t generation, const std::string& uri) { store_->publish(generation, {{"prod", {service("users").uri(uri)}}}); }
+  void publish(std::uint64_t generation, const std::string& uri) { store_->publish(generation, support::users_at(uri)); }
   Follower follower() {
     return Follower(
         store_, Caller().set("instance", "a"), request_, [this](const std::string& line) { printed_.push_back(line); },

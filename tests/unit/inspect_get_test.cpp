@@ -1,12 +1,12 @@
 #include "inspect/get.h"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <string>
 
 #include "inspect/print_text.h"
 #include "inspect_compiled.h"
+#include "inspect_printed.h"
 
 namespace almanac::inspect {
 namespace {
@@ -53,9 +53,7 @@ TEST(Get, escapes_what_it_was_asked_for) {
 TEST(Get, shows_every_field_and_lines_that_belong_together) {
   const Compiled all = compiled(
       R"({"namespace":"n","name":"s","description":"d","value":"one\ntwo","tags":["t","u"],"attributes":{"k":"v\u0007","l":"w"},"endpoints":["tcp://h:1",{"uri":"tcp://i:1","version":"1.0.0","weight":1000,"zone":"z","tags":["x"],"attributes":{"m":"n"}}]})");
-  Output output(STDOUT_FILENO);
-  print_text(get(all.snapshot, {"s"}, {}), output);
-  EXPECT_EQ(output.text(),
+  EXPECT_EQ(printed(get(all.snapshot, {"s"}, {})),
             "namespace    n\n"
             "name         s\n"
             "description  d\n"

@@ -6,6 +6,7 @@
 #include <limits>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace almanac::inspect {
 namespace {
@@ -55,6 +56,13 @@ TEST(JsonText, text_that_looks_like_punctuation_does_not_hide_a_comma) {
   JsonText json(out);
   json.begin_array().string("{").string("[").string(":").string(",").string("\n").end_array();
   EXPECT_EQ(out, R"(["{","[",":",",","\n"])");
+}
+
+TEST(JsonText, writes_texts_of_any_kind_as_an_array) {
+  std::string out;
+  JsonText json(out);
+  json.begin_object().key("a").strings(std::vector<std::string>{"x\n", ""}).key("b").strings(std::vector<std::string_view>{}).end_object();
+  EXPECT_EQ(out, R"({"a":["x\n",""],"b":[]})");
 }
 
 TEST(JsonText, writes_the_largest_number) {

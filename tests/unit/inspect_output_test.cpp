@@ -9,13 +9,15 @@
 #include <string>
 #include <thread>
 
+#include "support/system_failure.h"
+
 namespace almanac::inspect {
 namespace {
 
 class Pipe {
  public:
   Pipe() {
-    if (::pipe(ends_.data()) != 0) throw std::system_error(errno, std::generic_category(), "pipe");
+    if (::pipe(ends_.data()) != 0) support::throw_errno("pipe");
   }
   ~Pipe() {
     close_reader();

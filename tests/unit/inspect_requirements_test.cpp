@@ -2,7 +2,6 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <span>
 #include <string>
@@ -11,6 +10,7 @@
 
 #include "inspect/print_requirements.h"
 #include "inspect_compiled.h"
+#include "inspect_printed.h"
 #include "support/error_matchers.h"
 #include "support/file_bytes.h"
 #include "support/temporary_directory.h"
@@ -41,12 +41,6 @@ RequirementsReport checked(const Compiled& all, const std::string& text) {
   EXPECT_EQ(report.file, path);
   report.file = "F";
   return report;
-}
-
-std::string printed(const RequirementsReport& report) {
-  Output output(STDOUT_FILENO);
-  print_text(report, output);
-  return output.text();
 }
 
 std::vector<std::string> parts_of(const std::string& text) {

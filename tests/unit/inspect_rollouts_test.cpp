@@ -1,15 +1,14 @@
 #include "inspect/rollouts.h"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <sstream>
 #include <string>
-#include <utility>
 
 #include "inspect/print_rollouts.h"
 #include "inspect/terminal_text.h"
 #include "inspect_compiled.h"
+#include "inspect_printed.h"
 #include "support/crafted_rules.h"
 #include "support/schedules.h"
 
@@ -29,12 +28,6 @@ const std::string kNamespaces = R"({"namespace":"blue","name":"x","value":"1"}
 )";
 
 RolloutsReport report_of(const Compiled& all, Moment at) { return find_rollouts({"x.almanac", all.snapshot, std::nullopt}, at); }
-
-std::string text_of(const RolloutsReport& report) {
-  Output output(STDOUT_FILENO);
-  print_text(report, output);
-  return std::exchange(output.text(), {});
-}
 
 TEST(Rollouts, says_where_each_stands) {
   const Schedule steps{{{kNine, 100'000}, {kNine + minutes(20), 1'000'000}}, false};
@@ -68,7 +61,7 @@ TEST(Rollouts, finds_those_of_every_rule_in_their_order) {
 TEST(Rollouts, one_share_for_ever_is_a_line_of_text) {
   const Compiled all =
       compiled(kNamespaces + R"({"callers":[{"namespace":"blue","rollout":{"to":"green","percent":"12.5%","by":"key"}}]})");
-  EXPECT_EQ(text_of(report_of(all, kNine)),
+  EXPECT_EQ(printed(report_of(all, kNine)),
             "at           2026-11-20T09:00:00Z\n"
             "\n"
             "rule 1       blue -> green, by key\n"
@@ -80,7 +73,7 @@ TEST(Rollouts, a_single_moment_is_told_and_not_drawn) {
   const Compiled all =
       compiled(kNamespaces +
                R"({"callers":[{"when":{"role":["a","b*"]},"namespace":"blue","rollout":{"to":"green","at":"2026-11-20T09:10:00Z"}}]})");
-  EXPECT_EQ(text_of(report_of(all, kNine)),
+  EXPECT_EQ(printed(report_of(all, kNine)),
             "at           2026-11-20T09:00:00Z\n"
             "\n"
             "rule 1       blue -> green, by instance\n"
@@ -96,7 +89,7 @@ TEST(Rollouts, callers_take_as_many_lines_as_their_patterns_need) {
   ruled.rule("blue", {{"role", {roles[0], roles[1]}}, {"tag.stage", {"prod"}}}, {{"green", {{{internal::kAlways, 1}}, false}}});
   ruled.rule("blue", {{"role", roles}}, {{"green", {{{internal::kAlways, 1}}, false}}});
   const std::vector<std::byte> bytes = ruled.assemble();
-  const std::string text = text_of(find_rollouts({"x.almanac", Snapshot::from_bytes(bytes, "x.almanac"), std::nullopt}, kNine));
+  const std::string text = printed(find_rollouts({"x.almanac", Snapshot::from_bytes(bytes, "x.almanac"), std::nullopt}, kNine));
   EXPECT_NE(text.find("callers      role is \"arn:aws:iam::123456789012:role/checkout-11-*\"\n"
                       "             or \"arn:aws:iam::123456789012:role/checkout-12-*\",\n"
                       "             and tag.stage is \"prod\"\n"),
@@ -106,7 +99,7 @@ TEST(Rollouts, callers_take_as_many_lines_as_their_patterns_need) {
 }
 
 TEST(Rollouts, tells_of_a_registry_without_any) {
-  EXPECT_EQ(text_of(report_of(compiled(kNamespaces), kNine)), "at           2026-11-20T09:00:00Z\nrollouts     none: 0 caller rules\n");
+  EXPECT_EQ(printed(report_of(compiled(kNamespaces), kNine)), "at           2026-11-20T09:00:00Z\nrollouts     none: 0 caller rules\n");
 }
 
 // Names, properties and patterns come from others: they must neither control the terminal nor push anything past its edge.
@@ -117,7 +110,7 @@ TEST(Rollouts, whatever_it_is_called_it_fits_and_controls_nothing) {
              {{"green", {{{kNine, 0}, {kNine + minutes(30), kWholeShare}}, true}}});
   const std::vector<std::byte> bytes = ruled.assemble();
   const RolloutsReport report = find_rollouts({"x.almanac", Snapshot::from_bytes(bytes, "x.almanac"), std::nullopt}, kNine + minutes(10));
-  std::istringstream lines(text_of(report));
+  std::istringstream lines(printed(report));
   std::size_t count = 0;
   for (std::string line; std::getline(lines, line); ++count) {
     EXPECT_LE(columns(line), 80U) << line;

@@ -1,11 +1,12 @@
 #include "inspect/text_table.h"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <array>
 #include <string>
 #include <vector>
+
+#include "inspect_printed.h"
 
 namespace almanac::inspect {
 namespace {
@@ -16,9 +17,9 @@ constexpr auto kRight = TableColumn::Align::kRight;
 using Rows = std::vector<std::vector<std::string>>;
 
 std::string table_of(std::vector<TableColumn> columns, const Rows& rows) {
-  Output output(STDOUT_FILENO);
-  append_table(output, columns, rows.size(), [&](std::size_t row, std::vector<std::string>& cells) { cells = rows[row]; });
-  return output.text();
+  return printed_by([&](Output& output) {
+    append_table(output, columns, rows.size(), [&](std::size_t row, std::vector<std::string>& cells) { cells = rows[row]; });
+  });
 }
 
 TEST(TextTable, aligns_by_columns_of_the_terminal_and_leaves_no_blanks_at_the_end) {

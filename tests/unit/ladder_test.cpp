@@ -27,6 +27,7 @@ using support::kNowhere;
 using support::ScriptedStore;
 using support::service;
 using support::snapshot_of;
+using support::users_at;
 using testing::AllOf;
 using testing::HasSubstr;
 using namespace std::chrono_literals;
@@ -36,8 +37,6 @@ constexpr ErrorCode kAllCodes[] = {ErrorCode::kNotFound,      ErrorCode::kInputO
                                    ErrorCode::kTruncated,     ErrorCode::kCorrupt,     ErrorCode::kUnsupportedVersion,
                                    ErrorCode::kLimitExceeded, ErrorCode::kConflict,    ErrorCode::kPermissionDenied,
                                    ErrorCode::kTimedOut,      ErrorCode::kUnsupported, ErrorCode::kInvalidArgument};
-
-std::vector<support::NamespaceBuilder> users_at(const std::string& uri) { return {{"prod", {service("users").uri(uri)}}}; }
 
 class LadderTest : public testing::Test {
  protected:

@@ -33,7 +33,7 @@ constexpr const char* kStore = "s3://acme/live";
 constexpr mode_t kPermissions = 07777;
 
 std::vector<std::byte> current_of(std::uint64_t generation, const std::string& uri = "http://users") {
-  return announced(generation, support::snapshot_of({{"prod", {service("users").uri(uri)}}}));
+  return announced(generation, support::snapshot_of(support::users_at(uri)));
 }
 
 // The same snapshot, announced otherwise.

@@ -9,24 +9,19 @@
 #include <utility>
 
 #include "bytes.h"
+#include "http_requests.h"
 #include "support/error_matchers.h"
 
 namespace almanac::internal {
 namespace {
 
+using support::answer;
 using support::error_from;
 using support::IsError;
 using support::kNowhere;
 using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::Pair;
-
-HttpResponse answer(int status, std::string_view body, HttpHeaders headers = {}) {
-  HttpResponse response{.status = status, .headers = std::move(headers), .body = {}, .size = body.size()};
-  const Bytes bytes = as_bytes(body);
-  response.body.assign(bytes.begin(), bytes.end());
-  return response;
-}
 
 GetOptions range(std::uint64_t offset, std::optional<std::uint64_t> size) {
   GetOptions options;

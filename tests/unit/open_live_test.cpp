@@ -22,8 +22,8 @@ using support::kNowhere;
 using support::PublishedStore;
 using support::service;
 
-const std::vector<support::NamespaceBuilder> kFirst = {{"prod", {service("users").uri("http://1")}}};
-const std::vector<support::NamespaceBuilder> kSecond = {{"prod", {service("users").uri("http://2")}}};
+const std::vector<support::NamespaceBuilder> kFirst = support::users_at("http://1");
+const std::vector<support::NamespaceBuilder> kSecond = support::users_at("http://2");
 
 // Too large to travel inside `current`.
 std::vector<support::NamespaceBuilder> large_registry() {

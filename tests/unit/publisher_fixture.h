@@ -24,7 +24,7 @@ using support::publish_with;
 using support::PublishedStore;
 using support::service;
 
-inline std::vector<std::byte> users_at(const std::string& uri) { return support::snapshot_of({{"prod", {service("users").uri(uri)}}}); }
+inline std::vector<std::byte> users_at(const std::string& uri) { return support::snapshot_of(support::users_at(uri)); }
 
 // Too large to travel inside `current`.
 inline std::vector<std::byte> large_users_at(const std::string& uri) {

@@ -25,11 +25,10 @@ using support::announced;
 using support::ScriptedStore;
 using support::service;
 using support::snapshot_of;
+using support::users_at;
 using testing::HasSubstr;
 using namespace std::chrono_literals;
 using Outcome = RefreshEvent::Outcome;
-
-std::vector<support::NamespaceBuilder> users_at(const std::string& uri) { return {{"prod", {service("users").uri(uri)}}}; }
 
 class RegistryRefreshTest : public testing::Test {
  protected:

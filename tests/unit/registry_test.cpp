@@ -21,9 +21,8 @@ using support::error_from;
 using support::IsError;
 using support::kNowhere;
 using support::service;
+using support::users_at;
 using namespace std::chrono_literals;
-
-std::vector<support::NamespaceBuilder> users_at(const std::string& uri) { return {{"prod", {service("users").uri(uri)}}}; }
 
 class RegistryTest : public testing::Test {
  protected:

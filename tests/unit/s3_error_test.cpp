@@ -6,12 +6,13 @@
 #include <chrono>
 #include <string>
 
-#include "bytes.h"
+#include "http_requests.h"
 #include "support/error_matchers.h"
 
 namespace almanac::internal {
 namespace {
 
+using support::answer;
 using support::IsError;
 using support::kNowhere;
 using testing::HasSubstr;
@@ -19,14 +20,6 @@ using testing::Not;
 
 constexpr const char* kObject = "s3://acme/live/current";
 constexpr const char* kBucket = "s3://acme";
-
-HttpResponse answer(int status, std::string_view body, HttpHeaders headers = {}) {
-  HttpResponse response;
-  response.status = status;
-  response.headers = std::move(headers);
-  response.body.assign(as_bytes(body).begin(), as_bytes(body).end());
-  return response;
-}
 
 HttpResponse answer_of_s3(int status, const std::string& code, HttpHeaders headers = {}) {
   return answer(

@@ -20,11 +20,7 @@ Cells header() {
 
 std::string tags_cell(const Tags& tags) {
   std::string cell;
-  if (tags.empty()) return cell;
-  JsonText json(cell);
-  json.begin_array();
-  for (const std::string_view tag : tags) json.string(tag);
-  json.end_array();
+  if (!tags.empty()) JsonText(cell).strings(tags);
   return cell;
 }
 

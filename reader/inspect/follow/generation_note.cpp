@@ -6,12 +6,13 @@
 
 #include <array>
 #include <cerrno>
-#include <charconv>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <system_error>
 #include <utility>
 
+#include "store/ascii.h"
 #include "whole_file.h"
 
 namespace almanac::inspect {
@@ -34,14 +35,13 @@ KeptGeneration GenerationNote::read() const {
   std::array<char, kMaxNote> bytes{};
   const ssize_t size = file ? ::read(file.get(), bytes.data(), bytes.size()) : -1;
   if (size < 0) throw Error(ErrorCode::kInputOutput, kept.place, "cannot be read: " + std::generic_category().message(errno));
-  const std::string_view text(bytes.data(), static_cast<std::size_t>(size));
-  const auto [rest, failure] = std::from_chars(text.data(), text.data() + text.size(), kept.number);
-  const std::string_view store = text.substr(static_cast<std::size_t>(rest - text.data()));
-  if (failure != std::errc() || !store.starts_with(' ') || !store.ends_with('\n')) {
+  std::string_view store(bytes.data(), static_cast<std::size_t>(size));
+  const std::optional<std::uint64_t> number = internal::take_number(store);
+  if (!number || !store.starts_with(' ') || !store.ends_with('\n')) {
     throw Error(ErrorCode::kInputOutput, kept.place,
                 "does not say the generation that the file is of; remove it to take the store as it is");
   }
-  if (store.substr(1, store.size() - 2) != store_name_) kept.number = 0;
+  if (store.substr(1, store.size() - 2) == store_name_) kept.number = *number;
   return kept;
 }
 
