@@ -14,7 +14,7 @@
 namespace almanac::commands {
 namespace {
 
-constexpr const char* kFooter = R"help(
+constexpr const char* kBuildFooter = R"help(
 The same documents give the same bytes, whatever their order, the machine or the number of threads.
 The file is written aside and renamed: a failure leaves what was there before.
 Exit status: 0 built, 1 the documents have problems, 2 something could not be read or written.
@@ -38,7 +38,7 @@ int build(const SourceOptions& options, const std::string& output) {
 
 void add_build(CLI::App& app, Run& chosen) {
   CLI::App* command = app.add_subcommand("build", "Compile registry documents into a snapshot file");
-  command->footer(kFooter);
+  command->footer(kBuildFooter);
   const auto options = add_source_options(*command);
   command->get_option("SOURCE")->required();
   const auto output = std::make_shared<std::string>();

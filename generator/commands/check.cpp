@@ -22,12 +22,12 @@
 namespace almanac::commands {
 namespace {
 
-struct Options {
+struct CheckOptions {
   std::vector<std::string> sources;
   bool json = false;
 };
 
-constexpr const char* kFooter = R"(
+constexpr const char* kCheckFooter = R"(
 Each problem is a line "file:line:column: what is wrong, and what to do". Where there is none, it tells what there is, where each
 rollout of the caller rules stands now, and on stderr, as notes, what is in order and may not be meant.
 Exit status: 0 all is well, 1 there are problems, 2 something could not be read.
@@ -85,7 +85,7 @@ std::string summary(const model::Registry& registry) {
          (registry.caller_rules.empty() ? "" : ", " + inspect::counted(registry.caller_rules.size(), "caller rule"));
 }
 
-int check(const Options& options) {
+int check(const CheckOptions& options) {
   progress::ProgressLine progress(stderr);
   const source::LoadResult loaded = source::load_registry(options.sources, progress);
   if (const auto first = loaded.first_rule_not_compared) {
@@ -111,8 +111,8 @@ int check(const Options& options) {
 
 void add_check(CLI::App& app, Run& chosen) {
   CLI::App* command = app.add_subcommand("check", "Say everything that is wrong with registry documents");
-  command->footer(kFooter);
-  const auto options = std::make_shared<Options>();
+  command->footer(kCheckFooter);
+  const auto options = std::make_shared<CheckOptions>();
   command->add_option("SOURCE", options->sources, kSourceHelp)->required();
   command->add_flag("--json", options->json, "Print problems as JSON Lines: file, line, column, message (of a note: note)");
   command->callback([options, &chosen] { chosen = [options] { return check(*options); }; });

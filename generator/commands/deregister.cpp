@@ -16,7 +16,7 @@
 namespace almanac::commands {
 namespace {
 
-constexpr const char* kFooter = R"(
+constexpr const char* kDeregisterFooter = R"(
 What others registered of the same service stays. The next snapshot that is published with the registrations is without what went: see
 sync. What was not registered, or is gone already, is no error, so that the command can be repeated.
 Exit status: 0 it is not registered any more; 2 there is no store, or something could not be read or removed.
@@ -25,7 +25,7 @@ Examples:
   generate-snapshot deregister /srv/acme -n prod users --registrant stack/users-prod
   generate-snapshot deregister /srv/acme --registrant stack/users-prod --all)";
 
-struct Options {
+struct DeregisterOptions {
   std::string store;
   std::string registrant;
   std::string namespace_name;
@@ -33,7 +33,7 @@ struct Options {
   bool all = false;
 };
 
-int deregister_one(const Options& options, Store& store) {
+int deregister_one(const DeregisterOptions& options, Store& store) {
   const bool was_there =
       registrations::remove(store, registrations::registration_key(options.namespace_name, options.name, options.registrant));
   std::cout << options.store << ": " << service_text(options.namespace_name, options.name)
@@ -41,7 +41,7 @@ int deregister_one(const Options& options, Store& store) {
   return kYes;
 }
 
-int deregister_all(const Options& options, Store& store, progress::Progress& progress) {
+int deregister_all(const DeregisterOptions& options, Store& store, progress::Progress& progress) {
   const std::vector<std::string> keys = registrations::keys_of(store, options.registrant);
   registrations::remove_all(store, keys, progress);
   for (const std::string& key : keys) std::cout << "- " << service_text(key) << '\n';
@@ -50,7 +50,7 @@ int deregister_all(const Options& options, Store& store, progress::Progress& pro
   return kYes;
 }
 
-int run(const Options& options) {
+int run(const DeregisterOptions& options) {
   expect_registrant(options.registrant);
   progress::ProgressLine line(stderr);
   progress::StoreProgress progress(line);
@@ -63,8 +63,8 @@ int run(const Options& options) {
 
 void add_deregister(CLI::App& app, Run& chosen) {
   CLI::App* command = app.add_subcommand("deregister", "Take away what a registrant has registered");
-  command->footer(kFooter);
-  const auto options = std::make_shared<Options>();
+  command->footer(kDeregisterFooter);
+  const auto options = std::make_shared<DeregisterOptions>();
   add_store_argument(*command, options->store);
   CLI::Option* name = command->add_option("NAME", options->name, "The service");
   CLI::Option* space = command->add_option("-n,--namespace", options->namespace_name, "Its namespace");

@@ -26,7 +26,7 @@ namespace {
 
 using publish::HistoryEntry;
 
-constexpr const char* kFooter = R"(
+constexpr const char* kHistoryFooter = R"(
 Newest first, times in UTC by the clock of who published. States: "live"; "pending" was announced by a publisher
 that did not come to its end, and goes live with the next publish, rollback or pin, unless instances should be moving
 to it by now: then rollback withdraws it and publish --end-rollout brings it to all; "gone" has no snapshot
@@ -40,7 +40,7 @@ Examples:
   generate-snapshot history /srv/acme --last 0     all of it
   generate-snapshot history /srv/acme --json | jq 'select(.state == "live")')";
 
-struct Options {
+struct HistoryOptions {
   std::string store;
   std::uint64_t last = 20;
   bool json = false;
@@ -141,7 +141,7 @@ void print_json(const HistoryEntry& entry, inspect::Output& output) {
   output.record_done();
 }
 
-int history(const Options& options) {
+int history(const HistoryOptions& options) {
   progress::ProgressLine line(stderr);
   progress::StoreProgress progress(line);
   const publish::GenerationLog log(open_patiently(options.store, progress));
@@ -166,8 +166,8 @@ int history(const Options& options) {
 
 void add_history(CLI::App& app, Run& chosen) {
   CLI::App* command = app.add_subcommand("history", "What was published when, and what is live");
-  command->footer(kFooter);
-  const auto options = std::make_shared<Options>();
+  command->footer(kHistoryFooter);
+  const auto options = std::make_shared<HistoryOptions>();
   add_store_argument(*command, options->store);
   command->add_option("--last", options->last, "So many generations; 0: all")->check(whole_number())->type_name("N")->capture_default_str();
   command->add_flag("--json", options->json, "For programs: an object a generation");

@@ -28,7 +28,7 @@ namespace {
 using importing::Importer;
 using importing::ImportOptions;
 
-struct Options {
+struct ImportCommand {
   std::vector<std::string> files;
   ImportOptions import;
 };
@@ -63,7 +63,7 @@ Examples:
 }
 
 // What stands where FORMAT does and is none, but there, is the first of the files.
-void take_format(Options& options) {
+void take_format(ImportCommand& options) {
   std::string& format = options.import.format;
   if (importing::find_importer(format) == nullptr && (format == "-" || ::access(format.c_str(), F_OK) == 0)) {
     options.files.insert(options.files.begin(), std::exchange(format, {}));
@@ -86,7 +86,7 @@ std::string summary(const model::Registry& registry, const Importer& importer, b
          std::string(importer.name) + (recognised ? ", which the input was recognised as" : "");
 }
 
-int import(const Options& options) {
+int import(const ImportCommand& options) {
   const std::vector<std::string> files = options.files.empty() ? std::vector<std::string>{"-"} : options.files;
   const importing::Imported imported = importing::import_inputs(files, options.import);
   const model::Registry& registry = imported.loaded.registry;
@@ -114,7 +114,7 @@ int import(const Options& options) {
 void add_import(CLI::App& app, Run& chosen) {
   CLI::App* command = app.add_subcommand("import", "Turn what a neighbour prints into registry documents (JSON Lines)");
   command->footer(footer());
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<ImportCommand>();
   command->add_option("FORMAT", options->import.format, "One of those below; recognised when it is not given");
   command->add_option("FILE", options->files, "What to read; standard input without any, or as -");
   CLI::Option* name = command->add_option("-n,--namespace", options->import.namespace_name, "Of all services")->type_name("NAME");

@@ -34,7 +34,7 @@ Examples:
   generate-snapshot unpin /srv/acme
   generate-snapshot history /srv/acme --last 5     who pinned it, when and why?)";
 
-struct Options {
+struct PinOptions {
   GoingLiveOptions going_live;
   std::string reason;
 };
@@ -45,7 +45,7 @@ GoingLiveOptions over_conflicts(GoingLiveOptions options) {
   return options;
 }
 
-int pin(const Options& options) {
+int pin(const PinOptions& options) {
   expect_pin_reason("--reason", options.reason);
   GoingLive run(over_conflicts(options.going_live));
   return run.carry_out([&] {
@@ -54,7 +54,7 @@ int pin(const Options& options) {
   });
 }
 
-int unpin(const Options& options) {
+int unpin(const PinOptions& options) {
   GoingLive run(over_conflicts(options.going_live));
   return run.carry_out([&] {
     const publish::Publication done = run.publisher().unpin(run.start(), run.terms());
@@ -74,7 +74,7 @@ std::string pinned_text(const internal::Announcement& announcement) {
 void add_pin(CLI::App& app, Run& chosen) {
   CLI::App* command = app.add_subcommand("pin", "Let nothing be published until unpin");
   command->footer(kPinFooter);
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<PinOptions>();
   add_store_argument(*command, options->going_live.store);
   command->add_option("--reason", options->reason, "Why, for whoever is refused")->type_name("TEXT");
   add_writing_options(*command, options->going_live);
@@ -84,7 +84,7 @@ void add_pin(CLI::App& app, Run& chosen) {
 void add_unpin(CLI::App& app, Run& chosen) {
   CLI::App* command = app.add_subcommand("unpin", "Let publications through again");
   command->footer(kUnpinFooter);
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<PinOptions>();
   add_store_argument(*command, options->going_live.store);
   add_writing_options(*command, options->going_live);
   command->callback([options, &chosen] { chosen = [options] { return unpin(*options); }; });

@@ -18,7 +18,7 @@
 namespace almanac::commands {
 namespace {
 
-constexpr const char* kFooter = R"(
+constexpr const char* kPruneFooter = R"(
 What stays: the newest N generations, whatever is live and what its rollout began from, whatever is younger than --min-age
 by the store's clock, and every snapshot and all documents that one of these names. Of the rest the generations go first, then the
 snapshots and kept documents. There is no way back to what was pruned.
@@ -34,7 +34,7 @@ Examples:
   generate-snapshot prune /srv/acme --keep 50
   generate-snapshot prune /srv/acme --keep 10 --min-age 30d)";
 
-struct Options {
+struct PruneOptions {
   std::string store;
   publish::PruneRules rules;
   std::uint64_t min_age = 0;  // seconds
@@ -60,7 +60,7 @@ std::string documents_text(const publish::Pruning& pruning) {
   return ", and documents of " + inspect::counted(bytes_of(pruning.documents), "byte");
 }
 
-void print_text(const publish::Pruning& pruning, const Options& options) {
+void print_text(const publish::Pruning& pruning, const PruneOptions& options) {
   const std::string removed = options.store + (options.rules.dry_run ? ": would remove " : ": removed ");
   if (!pruning.generations.empty() || !pruning.snapshots.empty() || !pruning.documents.empty()) {
     std::cout << removed << describe(pruning.generations) << ", and " << inspect::counted(pruning.snapshots.size(), "snapshot") << " of "
@@ -83,7 +83,7 @@ void print_text(const publish::Pruning& pruning, const Options& options) {
   }
 }
 
-void print_json(const publish::Pruning& pruning, const Options& options) {
+void print_json(const publish::Pruning& pruning, const PruneOptions& options) {
   std::string line;
   inspect::JsonText json(line);
   json.begin_object().key("store").string(options.store).key("dry_run").boolean(options.rules.dry_run);
@@ -107,7 +107,7 @@ void print_json(const publish::Pruning& pruning, const Options& options) {
   std::cout << line;
 }
 
-int prune(const Options& options) {
+int prune(const PruneOptions& options) {
   publish::PruneRules rules = options.rules;
   rules.min_age = std::chrono::seconds(options.min_age);
   progress::ProgressLine line(stderr);
@@ -126,8 +126,8 @@ int prune(const Options& options) {
 
 void add_prune(CLI::App& app, Run& chosen) {
   CLI::App* command = app.add_subcommand("prune", "Remove old generations, snapshots that none names, and lapsed registrations");
-  command->footer(kFooter);
-  const auto options = std::make_shared<Options>();
+  command->footer(kPruneFooter);
+  const auto options = std::make_shared<PruneOptions>();
   options->min_age = static_cast<std::uint64_t>(options->rules.min_age.count());
   add_store_argument(*command, options->store);
   constexpr std::uint64_t kMost = 1'000'000'000;

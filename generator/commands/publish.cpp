@@ -22,7 +22,7 @@
 namespace almanac::commands {
 namespace {
 
-struct Options {
+struct PublishOptions {
   std::shared_ptr<SourceOptions> source;
   std::string snapshot;
   bool with_registrations = false;
@@ -33,7 +33,7 @@ struct Options {
   publish::GuardLimits limits;
 };
 
-constexpr const char* kFooter = R"help(
+constexpr const char* kPublishFooter = R"help(
 First it prints what would become different from what is live, and what the guards say to that. Then the
 snapshot is put into the store, announced under the next generation, and made the current one in a
 single step. Publishing what is live already changes nothing; a snapshot that readers need and that is gone or
@@ -96,7 +96,7 @@ Documents read_documents(const SourceOptions& options) {
 }
 
 // Nothing: it is refused, which was told.
-std::optional<std::vector<std::byte>> with_registrations(GoingLive& run, const Options& options, const Documents& documents,
+std::optional<std::vector<std::byte>> with_registrations(GoingLive& run, const PublishOptions& options, const Documents& documents,
                                                          const publish::Base& base) {
   RegisteredSources sources;
   sources.documents = documents.texts;
@@ -111,7 +111,7 @@ std::optional<std::vector<std::byte>> with_registrations(GoingLive& run, const O
   return std::move(compiled->snapshot);
 }
 
-std::optional<std::vector<std::byte>> without_registrations(GoingLive& run, const Options& options) {
+std::optional<std::vector<std::byte>> without_registrations(GoingLive& run, const PublishOptions& options) {
   if (!options.snapshot.empty()) {
     std::vector<std::byte> bytes = read_whole(options.snapshot);
     Snapshot::from_bytes(bytes, options.snapshot).verify();
@@ -131,7 +131,7 @@ std::vector<std::string> registrations_left_out(GoingLive& run, const publish::B
 }
 
 // What is on its way to instances, for all of them at once.
-int end_rollout(const Options& options) {
+int end_rollout(const PublishOptions& options) {
   GoingLive run(options.going_live);
   return run.carry_out([&] {
     const publish::Base base = run.start();
@@ -149,7 +149,7 @@ int end_rollout(const Options& options) {
 
 // On top of what is live when it begins, or, where others came first, as options.going_live says; but what was read of registrations is
 // for that base alone. `documents` are read when they are not yet.
-int attempt(GoingLive& run, const Options& options, std::optional<Documents>& documents) {
+int attempt(GoingLive& run, const PublishOptions& options, std::optional<Documents>& documents) {
   const publish::Base base = run.start();
   if (options.with_registrations && !documents) documents = read_documents(*options.source);
   const auto bytes = documents ? with_registrations(run, options, *documents, base) : without_registrations(run, options);
@@ -174,7 +174,7 @@ int attempt(GoingLive& run, const Options& options, std::optional<Documents>& do
   return run.tell(run.publisher().publish(base, *bytes, terms), describe_snapshot(*bytes));
 }
 
-int publish(const Options& options) {
+int publish(const PublishOptions& options) {
   GoingLive run(options.going_live);
   return run.carry_out([&] {
     std::optional<Documents> documents;
@@ -184,7 +184,7 @@ int publish(const Options& options) {
 }
 
 // Without anything to publish.
-void expect_completion(const CLI::App& command, const Options& options) {
+void expect_completion(const CLI::App& command, const PublishOptions& options) {
   if (!options.phases.end_rollout) throw CLI::RequiredError("SOURCE or --snapshot");
   for (const char* name : {"--registry", "--revision", "--level", "--threads"}) {
     if (command.count(name) != 0) throw CLI::RequiresError(name, "SOURCE");
@@ -195,8 +195,8 @@ void expect_completion(const CLI::App& command, const Options& options) {
 
 void add_publish(CLI::App& app, Run& chosen) {
   CLI::App* command = app.add_subcommand("publish", "Make a registry live in a store");
-  command->footer(kFooter);
-  const auto options = std::make_shared<Options>();
+  command->footer(kPublishFooter);
+  const auto options = std::make_shared<PublishOptions>();
   options->source = add_source_options(*command);
   CLI::Option* snapshot = command->add_option("--snapshot", options->snapshot, "A snapshot file that build wrote, instead of documents");
   snapshot->type_name("FILE");

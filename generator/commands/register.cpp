@@ -24,7 +24,7 @@ namespace {
 using registrations::Change;
 using registrations::Registration;
 
-constexpr const char* kFooter = R"(
+constexpr const char* kRegisterFooter = R"(
 What is registered is in the next snapshot that is published with the registrations: see sync. It is one object of the store for each
 service and registrant; of several registrants each has its endpoints in the service, in byte order of who they are. Registering the
 same again renews the lease, which counts from then, by the store's clock; what has none stays until deregister.
@@ -38,7 +38,7 @@ Examples:
   generate-snapshot register /srv/acme -n prod max-retries --value 3 --tag limits --registrant pipeline/limits
   generate-snapshot register /srv/acme --registrant stack/users-prod --from services.jsonl --lease 24h)";
 
-struct Options {
+struct RegisterOptions {
   std::string store;
   std::string registrant;
   std::string lease;
@@ -46,7 +46,7 @@ struct Options {
   ServiceOptions service;
 };
 
-std::optional<std::chrono::seconds> lease_of(const Options& options) {
+std::optional<std::chrono::seconds> lease_of(const RegisterOptions& options) {
   if (options.lease.empty()) return std::nullopt;
   const auto lease = registrations::parse_lease(options.lease);
   if (!lease)
@@ -64,7 +64,7 @@ std::string_view word_for(Change change) {
   return "";
 }
 
-std::string lease_suffix(const Options& options) { return options.lease.empty() ? "" : "; lease " + options.lease; }
+std::string lease_suffix(const RegisterOptions& options) { return options.lease.empty() ? "" : "; lease " + options.lease; }
 
 std::string lease_words(std::optional<std::chrono::seconds> lease) { return lease ? registrations::lease_text(*lease) : "for ever"; }
 
@@ -85,7 +85,7 @@ void note_damage(const registrations::Outcome& outcome) {
   if (!outcome.damage.empty()) note("what was there could not be read, and is replaced: " + outcome.damage);
 }
 
-int register_one(const Options& options, std::optional<std::chrono::seconds> lease) {
+int register_one(const RegisterOptions& options, std::optional<std::chrono::seconds> lease) {
   const DescribedService described = describe_service(options.service);
   for (const model::Problem& problem : described.problems) std::cerr << "generate-snapshot: " << problem.message << '\n';
   if (!described.problems.empty()) {
@@ -118,7 +118,7 @@ void refuse_rules(source::LoadResult& loaded) {
       {loaded.registry.caller_rules.front().location, "callers are not for registrations; say them in a document that is published"});
 }
 
-void report(const Options& options, const std::vector<Registration>& all, const registrations::Declared& declared) {
+void report(const RegisterOptions& options, const std::vector<Registration>& all, const registrations::Declared& declared) {
   const auto count = [&](Change change) { return std::ranges::count(declared.outcomes, change, &registrations::Outcome::change); };
   const auto revived = count(Change::kRevived);
   for (std::size_t i = 0; i < all.size(); ++i) {
@@ -137,7 +137,7 @@ void report(const Options& options, const std::vector<Registration>& all, const 
             << lease_suffix(options) << '\n';
 }
 
-int declare(const Options& options, const std::vector<Registration>& all, progress::StoreProgress& progress) {
+int declare(const RegisterOptions& options, const std::vector<Registration>& all, progress::StoreProgress& progress) {
   const auto store = open_patiently(options.store, progress);
   note_new_store(*store);
   try {
@@ -150,7 +150,7 @@ int declare(const Options& options, const std::vector<Registration>& all, progre
   return kYes;
 }
 
-int register_all(const Options& options, std::optional<std::chrono::seconds> lease) {
+int register_all(const RegisterOptions& options, std::optional<std::chrono::seconds> lease) {
   progress::ProgressLine line(stderr);
   progress::StoreProgress progress(line);
   source::LoadResult loaded = source::load_registry(std::vector{options.from}, progress);
@@ -172,7 +172,7 @@ int register_all(const Options& options, std::optional<std::chrono::seconds> lea
   return declare(options, all, progress);
 }
 
-int run(const Options& options) {
+int run(const RegisterOptions& options) {
   expect_registrant(options.registrant);
   const auto lease = lease_of(options);
   return options.from.empty() ? register_one(options, lease) : register_all(options, lease);
@@ -182,8 +182,8 @@ int run(const Options& options) {
 
 void add_register(CLI::App& app, Run& chosen) {
   CLI::App* command = app.add_subcommand("register", "Put what a registrant has into a store, or renew it");
-  command->footer(kFooter);
-  const auto options = std::make_shared<Options>();
+  command->footer(kRegisterFooter);
+  const auto options = std::make_shared<RegisterOptions>();
   add_store_argument(*command, options->store);
   add_service_options(*command, options->service);
   add_registrant(*command, options->registrant)->required();

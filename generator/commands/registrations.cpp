@@ -29,7 +29,7 @@ using registrations::Registered;
 using std::chrono::seconds;
 using std::chrono::system_clock;
 
-constexpr const char* kFooter = R"(
+constexpr const char* kRegistrationsFooter = R"(
 The age counts from when it was last registered or renewed, by the store's clock, and is judged by the clock of this machine. What has run out
 is no longer in the next snapshot that is published with the registrations, and goes for good with prune.
 With --json an object a registration: namespace, name, registrant, key, modified, age and, where it has one, lease in seconds, lapsed, and the
@@ -41,7 +41,7 @@ Examples:
   generate-snapshot registrations /srv/acme -n prod --registrant stack/users-prod
   generate-snapshot registrations /srv/acme --json | jq 'select(.lapsed)')";
 
-struct Options {
+struct RegistrationsOptions {
   std::string store;
   std::string namespace_name;
   std::string registrant;
@@ -90,7 +90,7 @@ void print_json(const Registered& registered, system_clock::time_point now, insp
   output.record_done();
 }
 
-int run(const Options& options) {
+int run(const RegistrationsOptions& options) {
   progress::ProgressLine line(stderr);
   progress::StoreProgress progress(line);
   const auto store = open_patiently(options.store, progress);
@@ -123,8 +123,8 @@ int run(const Options& options) {
 
 void add_registrations(CLI::App& app, Run& chosen) {
   CLI::App* command = app.add_subcommand("registrations", "What is registered in a store, by whom, and for how long yet");
-  command->footer(kFooter);
-  const auto options = std::make_shared<Options>();
+  command->footer(kRegistrationsFooter);
+  const auto options = std::make_shared<RegistrationsOptions>();
   add_store_argument(*command, options->store);
   command->add_option("-n,--namespace", options->namespace_name, "Only of this namespace")->type_name("NAMESPACE");
   add_registrant(*command, options->registrant)->description("Only what WHO has registered");

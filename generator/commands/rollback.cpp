@@ -15,13 +15,13 @@
 namespace almanac::commands {
 namespace {
 
-struct Options {
+struct RollbackOptions {
   GoingLiveOptions going_live;
   std::optional<std::uint64_t> generation;
   std::optional<std::string> pin;
 };
 
-constexpr const char* kFooter = R"help(
+constexpr const char* kRollbackFooter = R"help(
 A rollback is a new generation that names an old snapshot: nothing is rebuilt, nothing is lost. It prints
 what becomes different. A rollback after a rollback goes further back. It is for all instances at once, and so the end of a
 rollout (publish --over, --canary): then it goes back to what that began from, and so also withdraws one that was announced
@@ -36,7 +36,7 @@ Examples:
   generate-snapshot rollback /srv/acme --to 7                        to what generation 7 was
   generate-snapshot rollback /srv/acme --to 7 --pin "payments are down, see the incident")help";
 
-int rollback(const Options& options) {
+int rollback(const RollbackOptions& options) {
   if (options.pin) expect_pin_reason("--pin", *options.pin);
   GoingLive run(options.going_live);
   return run.carry_out([&] {
@@ -65,8 +65,8 @@ int rollback(const Options& options) {
 
 void add_rollback(CLI::App& app, Run& chosen) {
   CLI::App* command = app.add_subcommand("rollback", "Make an earlier generation live again");
-  command->footer(kFooter);
-  const auto options = std::make_shared<Options>();
+  command->footer(kRollbackFooter);
+  const auto options = std::make_shared<RollbackOptions>();
   add_store_argument(*command, options->going_live.store);
   command->add_option("--to", options->generation, "The generation to go back to")->check(whole_number())->type_name("GENERATION");
   command->add_option("--pin", options->pin, "Pin it in the same step, for this reason")->type_name("REASON");

@@ -11,7 +11,7 @@
 namespace almanac::commands {
 namespace {
 
-constexpr const char* kFooter = R"help(
+constexpr const char* kSyncFooter = R"help(
 Compiles what is registered in the store together with the documents that were published --with-registrations last, and makes that
 live if it is different from what is. Without documents, in an empty store, that is what is registered alone. What is read is
 always newer than what it replaces: whoever finds that somebody else has published meanwhile reads everything again.
@@ -41,7 +41,7 @@ int sync(const SyncOptions& options) {
 
 void add_sync(CLI::App& app, Run& chosen) {
   CLI::App* command = app.add_subcommand("sync", "Publish what is registered, if that changed");
-  command->footer(kFooter);
+  command->footer(kSyncFooter);
   const auto options = std::make_shared<SyncOptions>();
   add_sync_options(*command, *options);
   add_changing_options(*command, options->going_live);

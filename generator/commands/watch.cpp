@@ -27,7 +27,7 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
-constexpr const char* kFooter = R"help(
+constexpr const char* kWatchFooter = R"help(
 Does what sync does, every so often, until SIGTERM or SIGINT: then it ends at once, with status 0. A generation that is being announced is
 made live first; where that takes longer than a few seconds, or a second signal comes, it says whether it is, and the next publish finishes
 it. While nothing is written there and no lease runs out, it only lists what is registered and looks at what is live.
@@ -42,7 +42,7 @@ Examples:
   generate-snapshot watch /srv/acme
   generate-snapshot watch s3://acme-registry/live --every 30s)help";
 
-struct Options {
+struct WatchOptions {
   SyncOptions sync;
   std::string every = "10s";
 };
@@ -86,7 +86,7 @@ class Complaints {
 
 class Watch {
  public:
-  Watch(const Options& options, milliseconds every, inspect::StopSignals& signals)
+  Watch(const WatchOptions& options, milliseconds every, inspect::StopSignals& signals)
       : every_(every),
         signals_(signals),
         run_(options.sync.going_live, [this](publish::Step step, const std::string& state) { reach(step, state); }),
@@ -178,7 +178,7 @@ class Watch {
   State state_ = State::kFailed;         // what came of it; before the first, as if there had been an outage
 };
 
-int watch(Options options) {
+int watch(WatchOptions options) {
   const milliseconds every = internal::parse_duration(options.every, "--every");
   if (every < milliseconds(100) || every > std::chrono::days(1)) throw std::invalid_argument("--every: must be 100ms to 1d");
   options.sync.going_live.is_watch = true;
@@ -191,8 +191,8 @@ int watch(Options options) {
 
 void add_watch(CLI::App& app, Run& chosen) {
   CLI::App* command = app.add_subcommand("watch", "Publish what is registered whenever that changes, until stopped");
-  command->footer(kFooter);
-  const auto options = std::make_shared<Options>();
+  command->footer(kWatchFooter);
+  const auto options = std::make_shared<WatchOptions>();
   add_sync_options(*command, options->sync);
   command->add_option("--every", options->every, "How often to look, such as 500ms, 30s or 5m")->type_name("TIME")->capture_default_str();
   add_max_carried(*command, options->sync.going_live);

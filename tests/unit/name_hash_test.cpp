@@ -37,11 +37,11 @@ TEST(FourWords, differ_when_any_byte_does) {
   std::mt19937_64 random(20261121);
   for (std::size_t size = FourWords::kLeast; size <= FourWords::kMost; ++size) {
     const std::string text = text_of(size, random);
-    EXPECT_TRUE(FourWords(text.data(), size) == FourWords(std::string(text).data(), size));
+    EXPECT_TRUE(same_four_words(text.data(), std::string(text).data(), size));
     for (std::size_t i = 0; i < size; ++i) {
       std::string other = text;
       other[i] = static_cast<char>(other[i] ^ 1);
-      EXPECT_FALSE(FourWords(text.data(), size) == FourWords(other.data(), size)) << "byte " << i << " of " << size;
+      EXPECT_FALSE(same_four_words(text.data(), other.data(), size)) << "byte " << i << " of " << size;
     }
   }
 }
