@@ -27,7 +27,6 @@ struct PublishOptions {
   std::string snapshot;
   bool with_registrations = false;
   bool skip_damaged = false;
-  double max_lapsed = kMaxLapsed;
   GoingLiveOptions going_live;
   PhaseOptions phases;
   publish::GuardLimits limits;
@@ -46,9 +45,7 @@ all at once. What another publisher announced and left unfinished is made live f
 now and none does: then it is for you to decide, and the same commands withdraw it, bring it to all, or go over it.
 
 With --with-registrations a service that documents and registrants have is that of the documents, and a note says so; several registrants
-of one service make its endpoints. Services whose leases ran out go; where they are 10 or more, and more than --max-lapsed percent of all
-that is registered, those that are live stay as they are, and a warning says so. From then on sync publishes what is registered since, with
-these documents.
+of one service make its endpoints. From then on sync publishes what is registered since, with these documents.
 
 Refused, and nothing changed: what a guard stands against (each has its switch); a pinned store; one where a rollout is not
 complete; one without conditional writes; phases by a clock that is behind the publication which is live; and who finds that
@@ -96,16 +93,13 @@ Documents read_documents(const SourceOptions& options) {
 }
 
 // Nothing: it is refused, which was told.
-std::optional<std::vector<std::byte>> with_registrations(GoingLive& run, const PublishOptions& options, const Documents& documents,
-                                                         const publish::Base& base) {
+std::optional<std::vector<std::byte>> with_registrations(GoingLive& run, const PublishOptions& options, const Documents& documents) {
   RegisteredSources sources;
   sources.documents = documents.texts;
   sources.registry = options.source->registry;
   sources.revision = options.source->revision;
   sources.skip_damaged = options.skip_damaged;
   sources.dry_run = options.going_live.dry_run;
-  sources.live = base.live ? &*base.live : nullptr;
-  sources.max_lapsed = options.max_lapsed;
   std::optional<CompiledRegistry> compiled = compile_registered(run, sources, *options.source);
   if (!compiled) return std::nullopt;
   return std::move(compiled->snapshot);
@@ -152,7 +146,7 @@ int end_rollout(const PublishOptions& options) {
 int attempt(GoingLive& run, const PublishOptions& options, std::optional<Documents>& documents) {
   const publish::Base base = run.start();
   if (options.with_registrations && !documents) documents = read_documents(*options.source);
-  const auto bytes = documents ? with_registrations(run, options, *documents, base) : without_registrations(run, options);
+  const auto bytes = documents ? with_registrations(run, options, *documents) : without_registrations(run, options);
   if (!bytes) return kNo;
   const Snapshot next = Snapshot::from_bytes(*bytes, "the snapshot");
   publish::Terms terms = run.terms();
@@ -212,7 +206,6 @@ void add_publish(CLI::App& app, Run& chosen) {
                         "Together with what is registered in the store, and keep the documents there, so that sync can go on from them");
   with_registrations->needs(command->get_option("SOURCE"))->excludes(snapshot);
   command->add_flag("--skip-damaged", options->skip_damaged, kSkipDamagedHelp)->needs(with_registrations);
-  add_max_lapsed(*command, options->max_lapsed)->needs(with_registrations);
   add_conflict_option(*command, options->going_live);
   add_changing_options(*command, options->going_live);
   add_phase_options(*command, options->phases);

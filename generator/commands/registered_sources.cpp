@@ -1,16 +1,10 @@
 #include "commands/registered_sources.h"
 
-#include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 #include <cstdio>
 #include <sstream>
 #include <utility>
 
-#include "commands/option_values.h"
-#include "inspect/quantity.h"
 #include "publish/store_clock.h"
-#include "registrations/lapses.h"
 #include "registrations/registered_registry.h"
 
 namespace almanac::commands {
@@ -44,28 +38,7 @@ bool can_be_taken(GoingLive& run, const registrations::Reading& reading, bool sk
   return true;
 }
 
-// Keeps what has lapsed and is live where that is too much, with a warning. Where it cannot be read what is live, nothing is published: what
-// may go would not be known.
-void judge_lapses(GoingLive& run, const publish::Announced& live, double max_lapsed, registrations::Reading& reading) {
-  const registrations::Lapses lapses = registrations::lapses_of(reading);
-  if (!are_too_many(lapses, max_lapsed)) return;
-  const std::uint64_t kept = keep_live(reading, run.publisher().log().open_snapshot(live));
-  if (kept == 0) return;
-  run.warn(lapses_text(lapses, max_lapsed) + ": " + inspect::counted(kept, "service") +
-           " of them that are live stay as they are. Renew them; --max-lapsed 100 lets them go; prune takes away those that are not live, "
-           "which count too");
-}
-
 }  // namespace
-
-CLI::Option* add_max_lapsed(CLI::App& command, double& max_lapsed) {
-  return command
-      .add_option("--max-lapsed", max_lapsed,
-                  "Where leases of more of the registered services ran out, in percent, those that are live stay; fewer than 10 always go")
-      ->check(percentage())
-      ->type_name("PERCENT")
-      ->capture_default_str();
-}
 
 std::optional<CompiledRegistry> compile_registered(GoingLive& run, const RegisteredSources& sources, const SourceOptions& options) {
   Store& store = run.publisher().log().store();
@@ -75,7 +48,7 @@ std::optional<CompiledRegistry> compile_registered(GoingLive& run, const Registe
   read_options.now = compiled.now;
   compiled.reading = read_registrations(store, read_options, run.progress());
   if (!can_be_taken(run, compiled.reading, sources.skip_damaged)) return std::nullopt;
-  if (sources.live != nullptr) judge_lapses(run, *sources.live, sources.max_lapsed, compiled.reading);
+  if (sources.judge_lapses) sources.judge_lapses(compiled.reading);
   progress::ProgressLine progress(stderr);
   source::LoadResult loaded =
       registrations::load_registry(sources.documents, compiled.reading, progress, {sources.registry, sources.revision});

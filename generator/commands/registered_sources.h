@@ -14,16 +14,7 @@
 #include "registrations/registered.h"
 #include "source/document_text.h"
 
-namespace CLI {
-class App;
-class Option;
-}  // namespace CLI
-
 namespace almanac::commands {
-
-// --max-lapsed, in percent of the services that are registered.
-CLI::Option* add_max_lapsed(CLI::App& command, double& max_lapsed);
-inline constexpr double kMaxLapsed = 50;
 
 inline constexpr const char* kSkipDamagedHelp = "Leave out registrations that cannot be read; else they are refused by name";
 
@@ -32,9 +23,8 @@ struct RegisteredSources {
   std::string registry;  // these two as in source::LoadOptions
   std::string revision;
   bool skip_damaged = false;
-  bool dry_run = false;                      // so that nothing may be written to learn the store's time
-  const publish::Announced* live = nullptr;  // of which that stays which has lapsed, where it is too much
-  double max_lapsed = kMaxLapsed;
+  bool dry_run = false;                                       // so that nothing may be written to learn the store's time
+  std::function<void(registrations::Reading&)> judge_lapses;  // may keep what has lapsed
 };
 
 struct CompiledRegistry {

@@ -7,6 +7,8 @@
 #include <vector>
 
 #include "commands/guarded_change.h"
+#include "commands/option_values.h"
+#include "commands/registered_sources.h"
 #include "commands/store_argument.h"
 #include "inspect/diff.h"
 #include "inspect/quantity.h"
@@ -41,7 +43,12 @@ bool is_intact(const registrations::Reading& reading) {
 
 void add_sync_options(CLI::App& command, SyncOptions& options) {
   add_store_argument(command, options.going_live.store);
-  add_max_lapsed(command, options.max_lapsed);
+  command
+      .add_option("--max-lapsed", options.max_lapsed,
+                  "Where leases of more of the registered services ran out, in percent, those that are live stay; fewer than 10 always go")
+      ->check(percentage())
+      ->type_name("PERCENT")
+      ->capture_default_str();
   command.add_flag("--skip-damaged", options.skip_damaged, kSkipDamagedHelp);
   command.add_flag("--without-documents", options.without_documents, "Nothing but what is registered, also where documents are live");
   command.add_option("--registry", options.compiling.registry, "Name of the registry; else what is live has, or the documents say")
@@ -72,6 +79,17 @@ std::optional<std::vector<std::byte>> Syncing::documents_of(const publish::Base&
   return std::nullopt;
 }
 
+// Where it cannot be read what is live, nothing is published: what may go would not be known.
+void Syncing::judge_lapses(registrations::Reading& reading, const publish::Base& base) {
+  const registrations::Lapses lapses = registrations::lapses_of(reading);
+  if (!base.live || !are_too_many(lapses, options_.max_lapsed)) return;
+  const std::uint64_t kept = keep_live(reading, run_.publisher().log().open_snapshot(*base.live));
+  if (kept == 0) return;
+  run_.warn(lapses_text(lapses, options_.max_lapsed) + ": " + inspect::counted(kept, "service") +
+            " of them that are live stay as they are. Renew them; --max-lapsed 100 lets them go; prune takes away those that are not live, "
+            "which count too");
+}
+
 void Syncing::expect_same_store(const publish::Base& base) {
   const std::uint64_t generation = base.generation();
   if (generation < highest_) {
@@ -98,8 +116,7 @@ int Syncing::attempt() {
   sources.documents = documents;
   sources.skip_damaged = options_.skip_damaged;
   sources.dry_run = options_.going_live.dry_run;
-  sources.live = base.live ? &*base.live : nullptr;
-  sources.max_lapsed = options_.max_lapsed;
+  sources.judge_lapses = [&](registrations::Reading& reading) { judge_lapses(reading, base); };
   const bool goes_on = !base.live || base.live->announcement.documents == id;
   sources.registry = options_.compiling.registry;
   if (base.live && sources.registry.empty()) sources.registry = base.live->announcement.registry;

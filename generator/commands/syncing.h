@@ -9,6 +9,7 @@
 #include "commands/going_live.h"
 #include "commands/registered_sources.h"
 #include "publish/guard.h"
+#include "registrations/registered.h"
 
 namespace CLI {
 class App;
@@ -20,7 +21,7 @@ struct SyncOptions {
   SourceOptions compiling;
   GoingLiveOptions going_live;
   publish::GuardLimits limits;
-  double max_lapsed = kMaxLapsed;
+  double max_lapsed = 50;  // percent of the services that are registered
   bool without_documents = false;
   bool skip_damaged = false;
 };
@@ -46,6 +47,9 @@ class Syncing {
   void expect_same_store(const publish::Base& base);
   // The documents of what is live, as they are kept; nothing: there are none to go on from, which was told.
   [[nodiscard]] std::optional<std::vector<std::byte>> documents_of(const publish::Base& base);
+  // Keeps what has lapsed and is live where that is too much, with a warning.
+  void judge_lapses(registrations::Reading& reading, const publish::Base& base);
+  [[nodiscard]] bool is_stopped() const { return is_stopped_ && is_stopped_(); }
 
   GoingLive& run_;
   const SyncOptions& options_;
