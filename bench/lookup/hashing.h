@@ -1,4 +1,4 @@
-// What a lookup by XXH3 cannot do without: the hash of the name, and nothing else.
+// What a lookup by XXH3 begins with: the hash of the name, by the library's function, and nothing else.
 #pragma once
 
 #include <cstddef>

@@ -3,6 +3,7 @@
 #include <sys/mman.h>
 #include <zstd.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <cstring>
 #include <fstream>
@@ -17,27 +18,28 @@ namespace {
 
 constexpr std::size_t kHugePage = std::size_t{2} << 20U;
 
-// As the reader has it: on a huge page's boundary where it is as large as one, else with its pages from the first.
+// As the reader has it: on a huge page where it is at least half as large as one, else with its pages from the first.
 class FreshMemory {
  public:
   explicit FreshMemory(std::size_t size)
-      : size_(size >= kHugePage ? size + kHugePage : size),
-        memory_(
-            ::mmap(nullptr, size_, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | (size < kHugePage ? MAP_POPULATE : 0), -1, 0)) {
+      : is_huge_(size >= kHugePage / 2),
+        size_(is_huge_ ? std::max(size, kHugePage) + kHugePage : size),
+        memory_(::mmap(nullptr, size_, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | (is_huge_ ? 0 : MAP_POPULATE), -1, 0)) {
     if (memory_ == MAP_FAILED) throw std::bad_alloc();
-    if (size >= kHugePage) ::madvise(begin(), size, MADV_HUGEPAGE);
+    if (is_huge_) ::madvise(begin(), size_ - kHugePage, MADV_HUGEPAGE);
   }
   FreshMemory(const FreshMemory&) = delete;
   FreshMemory& operator=(const FreshMemory&) = delete;
   ~FreshMemory() { ::munmap(memory_, size_); }
 
   [[nodiscard]] void* begin() const noexcept {
-    if (size_ <= kHugePage) return memory_;
+    if (!is_huge_) return memory_;
     const auto start = reinterpret_cast<std::uintptr_t>(memory_);
     return static_cast<std::byte*>(memory_) + (kHugePage - start % kHugePage) % kHugePage;
   }
 
  private:
+  bool is_huge_;
   std::size_t size_;
   void* memory_;
 };

@@ -153,14 +153,17 @@ GoingLive::GoingLive(const GoingLiveOptions& options, AtStep at_step)
       output_(STDOUT_FILENO),
       line_(stderr),
       progress_(line_),
-      publisher_(open(), [this](std::uint64_t generation) { note_finished(generation); }) {
+      publisher_(open(), [this](publish::Step step, std::uint64_t generation) { finish(step, generation); }) {
   if (!at_step_) interruption_.emplace(prefix() + std::string(kNothing));
 }
 
 void GoingLive::reach(publish::Step step, std::uint64_t generation) {
-  const std::string state = prefix() + state_after(step, "generation " + std::to_string(generation), nothing_announced());
-  if (at_step_) at_step_(step, state);
-  if (interruption_) interruption_->say_from_now_on(state);
+  leave(step, state_after(step, "generation " + std::to_string(generation), nothing_announced()));
+}
+
+void GoingLive::leave(publish::Step step, const std::string& state) {
+  if (at_step_) at_step_(step, prefix() + state);
+  if (interruption_) interruption_->say_from_now_on(prefix() + state);
 }
 
 std::shared_ptr<Store> GoingLive::open() {
@@ -219,12 +222,13 @@ publish::Terms GoingLive::terms() {
   return terms;
 }
 
-void GoingLive::note_finished(std::uint64_t generation) {
+void GoingLive::finish(publish::Step step, std::uint64_t generation) {
+  if (step != publish::Step::kLive) return reach(step, generation);
   finished_ = generation;
-  if (interruption_) interruption_->say_from_now_on(prefix() + nothing_announced());
   progress_.end();
   print(prefix() + finished_text(generation, "is live now"));
   output_.flush();  // whatever becomes of the rest
+  leave(publish::Step::kNotAnnounced, nothing_announced());
 }
 
 std::string GoingLive::nothing_announced() const {

@@ -99,7 +99,7 @@ class GoingLive {
 
  private:
   [[nodiscard]] std::shared_ptr<Store> open();
-  void note_finished(std::uint64_t generation);
+  void finish(publish::Step step, std::uint64_t generation);
   // What an interruption leaves before anything is announced.
   [[nodiscard]] std::string nothing_announced() const;
   void tell_json(std::string_view outcome, const publish::Publication* publication);
@@ -107,6 +107,7 @@ class GoingLive {
   // The same, also of a watch.
   void print(const std::string& line);
   void reach(publish::Step step, std::uint64_t generation);
+  void leave(publish::Step step, const std::string& state);
 
   // Which instances have it when, where that is not all at once, and which rollout it ended.
   void say_rollouts(const publish::Publication& publication);

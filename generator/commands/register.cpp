@@ -101,8 +101,7 @@ int register_one(const RegisterOptions& options, std::optional<std::chrono::seco
   note_damage(outcome);
   const std::string change = lease_change(outcome, lease);
   std::cout << options.store << ": " << word_for(outcome.change) << ' ' << service_text(registration.namespace_name, registration.name)
-            << " as " << inspect::in_quotes(options.registrant) << (outcome.change == Change::kRevived ? " again, for it had lapsed" : "")
-            << (change.empty() ? lease_suffix(options) : "; " + change) << '\n';
+            << " as " << inspect::in_quotes(options.registrant) << (change.empty() ? lease_suffix(options) : "; " + change) << '\n';
   return kYes;
 }
 

@@ -29,8 +29,9 @@ using std::chrono::steady_clock;
 
 constexpr const char* kWatchFooter = R"help(
 Does what sync does, every so often, until SIGTERM or SIGINT: then it ends at once, with status 0. A generation that is being announced is
-made live first; where that takes longer than a few seconds, or a second signal comes, it says whether it is, and the next publish finishes
-it. While nothing is written there and no lease runs out, it only lists what is registered and looks at what is live.
+made live first; where that takes longer than a few seconds, it says what is known of it, and if it was announced, the next publish makes it
+live. A second signal ends it as it would any program. While nothing is written there and no lease runs out, it only lists what is registered
+and looks at what is live.
 
 It prints a line for each publication. What is refused or fails is printed once, on stderr, how often it was repeated when something else
 comes, and when all is well again; the next try follows at random, after a time that doubles with each failure, up to 5 minutes. After a refusal

@@ -71,9 +71,10 @@ Base Publisher::settle(std::chrono::system_clock::time_point now) {
     Base base = log_.base(now);
     if (!base.live || base.is_current) return base;
     const bool is_whole = base.snapshot.size() == base.live->announcement.snapshot_size;
+    if (at_finishing_) at_finishing_(Step::kAnnounced, base.generation());
     if (!make_current(base.live->announcement, is_whole ? carried(base.snapshot, kCarriedSize) : base.snapshot, base.etag)) continue;
     refusals_.note_change();
-    if (on_finished_) on_finished_(base.generation());
+    if (at_finishing_) at_finishing_(Step::kLive, base.generation());
   }
   throw refusals_.contended();
 }

@@ -99,9 +99,11 @@ struct Publication {
 // a generation is announced came after that: then it has been published, and the next publisher finishes it.
 class Publisher {
  public:
-  // `on_finished` is told of each generation of somebody else that settle() or the next attempt of a publication has made live.
-  explicit Publisher(std::shared_ptr<Store> store, std::function<void(std::uint64_t generation)> on_finished = {})
-      : log_(std::move(store)), refusals_(std::string(log_.store().name())), on_finished_(std::move(on_finished)) {}
+  // Told of each generation of somebody else that settle() or the next attempt of a publication makes live: kAnnounced before that,
+  // kLive when it has.
+  using AtFinishing = std::function<void(Step step, std::uint64_t generation)>;
+  explicit Publisher(std::shared_ptr<Store> store, AtFinishing at_finishing = {})
+      : log_(std::move(store)), refusals_(std::string(log_.store().name())), at_finishing_(std::move(at_finishing)) {}
 
   [[nodiscard]] const GenerationLog& log() const noexcept { return log_; }
 
@@ -177,7 +179,7 @@ class Publisher {
 
   GenerationLog log_;
   Refusals refusals_;
-  std::function<void(std::uint64_t)> on_finished_;
+  AtFinishing at_finishing_;
 };
 
 }  // namespace almanac::publish

@@ -83,17 +83,6 @@ Outcome put(Store& store, const Registration& registration, const WrittenAt& wri
               "somebody else wrote it each of " + std::to_string(kMaxAttempts) + " times; is another one registering in the same name?");
 }
 
-std::optional<system_clock::time_point> listed_time(Store& store, const std::string& key) {
-  try {
-    for (const ObjectInfo& object : store.list(key)) {
-      if (object.key == key) return object.modified;
-    }
-  } catch (const Error& error) {
-    if (error.code() != ErrorCode::kPermissionDenied) throw;
-  }
-  return std::nullopt;
-}
-
 std::vector<ObjectInfo> objects_of(Store& store, std::string_view registrant) {
   std::vector<ObjectInfo> objects = store.list(kPrefix);
   std::erase_if(objects, [&](const ObjectInfo& object) { return !is_key_of(object.key, registrant); });
@@ -132,8 +121,9 @@ std::vector<Version> others(Store& store, const std::vector<ObjectInfo>& objects
 
 }  // namespace
 
+// To know when it was written would take a listing, as dear as the registration itself.
 Outcome put(Store& store, const Registration& registration) {
-  return put(store, registration, [&store](const std::string& key) { return listed_time(store, key); });
+  return put(store, registration, [](const std::string&) { return std::nullopt; });
 }
 
 bool remove(Store& store, const std::string& key) {

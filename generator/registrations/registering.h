@@ -32,8 +32,8 @@ struct Outcome {
   std::optional<Registration> replaced;
 };
 
-// What has lapsed counts as renewed where the store may not be listed, for then nothing tells it. Throws kConflict when somebody else wrote
-// the same object in between, again and again.
+// What has lapsed counts as renewed here: only who declares all that he has learns when it was written. Throws kConflict when somebody else
+// wrote the same object in between, again and again.
 [[nodiscard]] Outcome put(Store& store, const Registration& registration);
 
 // False: there was none.

@@ -114,10 +114,16 @@ StopSignals::StopSignals() : event_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
     struct sigaction before = {};
     if (::sigaction(signal, nullptr, &before) == 0 && before.sa_handler != SIG_IGN) catch_signal(signal, note_stop);
   }
+  // Whoever started the program may have had them blocked, to wait for them itself.
+  sigset_t wanted;
+  ::sigemptyset(&wanted);
+  for (const int signal : {SIGTERM, SIGINT, SIGALRM, SIGCHLD}) ::sigaddset(&wanted, signal);
+  (void)::pthread_sigmask(SIG_UNBLOCK, &wanted, &blocked_before_);
 }
 
 StopSignals::~StopSignals() {
   (void)::alarm(0);
+  (void)::pthread_sigmask(SIG_SETMASK, &blocked_before_, nullptr);
   for (const Caught& caught : caught_) (void)::sigaction(caught.signal, &caught.before, nullptr);
   from_now_on(Stop::kIsNoted);
   words_to_end_with = nullptr;

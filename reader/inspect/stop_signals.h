@@ -8,7 +8,7 @@
 //
 // The first one is noted, and what is under way has a few seconds to come to its end; then the program ends, with status 0. A second
 // one, of either kind, ends it at once, as if there were no StopSignals. One that comes where there is nothing to finish ends the program
-// at once, with status 0. One that the program was started with ignored stays so.
+// at once, with status 0. One that the program was started with ignored stays so; one that it was started with blocked comes all the same.
 // One object at a time, to which SIGALRM and SIGCHLD belong too. Threads: only that which made it calls; a signal may come in any.
 #pragma once
 
@@ -81,6 +81,7 @@ class StopSignals {
   internal::FileDescriptor event_;  // readable once something came
   std::unique_ptr<const std::string> last_words_;
   std::vector<Caught> caught_;
+  sigset_t blocked_before_{};
 };
 
 }  // namespace almanac::inspect

@@ -21,7 +21,7 @@ namespace {
 // Behind the content: what it is, and room for scans that run past a text's end. The format of cache
 // files is private to one version of this library; a change of it takes another magic.
 struct Trailer {
-  std::array<char, 8> magic{'A', 'L', 'M', 'C', 'A', 'C', 'H', '2'};
+  std::array<char, 8> magic{'A', 'L', 'M', 'C', 'A', 'C', 'H', '1'};
   std::uint64_t size = 0;
   Digest digest;               // of the frame's stored bytes, or of the store's identity
   std::uint64_t checksum = 0;  // XXH3-64 of the content: of a frame, as indexed

@@ -26,7 +26,8 @@ namespace almanac::internal {
 
 // What a file of the cache holds. Never renumber.
 // 0 was a frame whose slots were laid out in another way.
-enum class CacheKind : std::uint64_t { kCurrent = 1, kFrame = 2 };
+// Never used again: 2, frames with other slots.
+enum class CacheKind : std::uint64_t { kCurrent = 1, kFrame = 3 };
 
 class CacheDirectory {
  public:

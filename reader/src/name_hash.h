@@ -47,9 +47,8 @@ struct FourWords {
 class NameHash {
  public:
   explicit NameHash(std::uint64_t seed) noexcept
-      : seed_(seed), keys_{0xBE4BA423396CFEB8U + seed, 0x1CAD21F72C81017CU - seed, 0xDB979083E96DD4DEU + seed, 0x1F67B3B7A4A44072U - seed} {
-    for (std::size_t size = 0; size < sizes_.size(); ++size) sizes_[size] = size * 0x9E3779B185EBCA87U;
-  }
+      : seed_(seed),
+        keys_{0xBE4BA423396CFEB8U + seed, 0x1CAD21F72C81017CU - seed, 0xDB979083E96DD4DEU + seed, 0x1F67B3B7A4A44072U - seed} {}
 
   // What hash_name() gives. The algorithm and its constants: XXH3's specification, "Medium inputs (17 to 240 bytes)".
   [[nodiscard]] std::uint64_t operator()(const FourWords& words, std::size_t size) const noexcept {
@@ -58,7 +57,7 @@ class NameHash {
     asm("" : "+r"(hash));
     hash += folded_product(words.c ^ keys_[2], words.d ^ keys_[3]);
     asm("" : "+r"(hash));
-    hash += sizes_[size];
+    hash += kSizes[size];
     hash = (hash ^ (hash >> 37U)) * factor_;
     return hash ^ (hash >> 32U);
   }
@@ -67,6 +66,13 @@ class NameHash {
   }
 
  private:
+  // Each size times a constant.
+  static constexpr std::array<std::uint64_t, FourWords::kMost + 1> kSizes = [] {
+    std::array<std::uint64_t, FourWords::kMost + 1> sizes{};
+    for (std::size_t size = 0; size < sizes.size(); ++size) sizes[size] = size * 0x9E3779B185EBCA87U;
+    return sizes;
+  }();
+
   static std::uint64_t folded_product(std::uint64_t left, std::uint64_t right) noexcept {
     __extension__ using Wide = unsigned __int128;
     const Wide product = static_cast<Wide>(left) * right;
@@ -75,9 +81,8 @@ class NameHash {
 
   std::uint64_t seed_;
   std::array<std::uint64_t, 4> keys_;  // the secret's first 32 bytes, each word with the seed
-  // A constant, and each size times another: they are multiplied and added from memory, without being loaded first.
+  // A constant, multiplied with from memory, without being loaded first.
   std::uint64_t factor_ = 0x165667919E3779F9U;
-  std::array<std::uint64_t, FourWords::kMost + 1> sizes_;
 };
 
 }  // namespace almanac::internal

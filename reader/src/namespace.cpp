@@ -53,7 +53,7 @@ inline FoundRow NamespaceData::find_in(std::uint64_t number, std::uint64_t hash,
   return {text, uri_size};
 }
 
-inline FoundRow NamespaceData::find(std::string_view name) const noexcept {
+FoundRow NamespaceData::find(std::string_view name) const noexcept {
   if (!FourWords::fit(name.size())) return find_short_or_long(name);
   const std::uint64_t hash = hash_(FourWords(name.data(), name.size()), name.size());
   return find_in(slot_for(hash), hash, name.size(), [name](const char* text) { return same_four_words(text, name.data(), name.size()); });

@@ -4,7 +4,6 @@ import pathlib
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 ROOMS = ("schema", "generator", "reader", "tests", "bench", "samples", ".ci")
-LIBRARY = ("reader/src", "reader/store")
 
 
 def under(*folders: str) -> list[pathlib.Path]:

@@ -107,7 +107,7 @@ TEST(Cache, trailer_says_what_the_file_is) {
   ASSERT_TRUE(cached.works());
   const std::vector<std::byte> file = support::read_bytes(cached.file());
   const Bytes trailer = Bytes(file).last(kTrailerSize);
-  EXPECT_EQ(as_text(trailer.first(8)), "ALMCACH2");
+  EXPECT_EQ(as_text(trailer.first(8)), "ALMCACH1");
   EXPECT_EQ(load<std::uint64_t>(trailer, 8), cached.size());
   EXPECT_EQ(load<std::uint64_t>(trailer, 16), cached.digest().high);
   EXPECT_EQ(load<std::uint64_t>(trailer, 24), cached.digest().low);

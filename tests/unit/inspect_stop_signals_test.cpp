@@ -133,6 +133,26 @@ TEST(StopSignals, that_are_ignored_stay_so) {
   EXPECT_EQ(status, 7);
 }
 
+TEST(StopSignals, that_the_program_was_started_with_blocked_come) {
+  const int status = in_child_process([] {
+    sigset_t blocked;
+    ::sigemptyset(&blocked);
+    for (const int number : {SIGTERM, SIGCHLD, SIGALRM}) ::sigaddset(&blocked, number);
+    (void)::pthread_sigmask(SIG_BLOCK, &blocked, nullptr);
+    {
+      StopSignals signals;
+      const StopSignals::HandedOn handed_on(signals);
+      (void)::raise(SIGCHLD);
+      if (handed_on.next_within(minutes(10)) != 0) return 1;
+      (void)::raise(SIGTERM);
+      if (handed_on.next_within(minutes(10)) != SIGTERM) return 2;
+    }
+    (void)::raise(SIGTERM);  // blocked again
+    return 7;
+  });
+  EXPECT_EQ(status, 7);
+}
+
 TEST(StopSignals, do_what_they_did_before_afterwards) {
   const int status = in_child_process([] {
     { StopSignals signals; }

@@ -160,8 +160,12 @@ class FinishedTest : public PublisherTest {
  protected:
   void SetUp() override { (void)publish(users_at("http://1")); }
 
+  std::vector<std::uint64_t> begun_;
   std::vector<std::uint64_t> finished_;
-  Publisher watched_{store_.store(), [this](std::uint64_t generation) { finished_.push_back(generation); }};
+  const Publisher::AtFinishing note_ = [this](Step step, std::uint64_t generation) {
+    (step == Step::kLive ? finished_ : begun_).push_back(generation);
+  };
+  Publisher watched_{store_.store(), note_};
 };
 
 TEST_F(FinishedTest, who_makes_anothers_generation_live_is_told) {
@@ -182,7 +186,7 @@ TEST_F(FinishedTest, also_when_it_is_not_known_whether_the_write_arrived) {
   };
   watched_ = Publisher(std::make_shared<HookedStore>(
                            store_.store(), [](const StoreCall&) {}, lose_the_answer),
-                       [this](std::uint64_t generation) { finished_.push_back(generation); });
+                       note_);
   (void)watched_.settle();
   EXPECT_THAT(finished_, ElementsAre(2));
 }
@@ -193,9 +197,9 @@ TEST_F(FinishedTest, whose_publisher_was_faster_is_none) {
   const auto be_faster = [&](const StoreCall& call) {
     if (call.key == "current" && call.kind == StoreCall::Kind::kPut && !std::exchange(done, true)) (void)publisher_.settle();
   };
-  watched_ = Publisher(std::make_shared<HookedStore>(store_.store(), be_faster),
-                       [this](std::uint64_t generation) { finished_.push_back(generation); });
+  watched_ = Publisher(std::make_shared<HookedStore>(store_.store(), be_faster), note_);
   EXPECT_EQ(watched_.settle().generation(), 2U);
+  EXPECT_THAT(begun_, ElementsAre(2));
   EXPECT_THAT(finished_, IsEmpty());
 }
 
