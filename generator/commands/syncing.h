@@ -49,7 +49,6 @@ class Syncing {
   [[nodiscard]] std::optional<std::vector<std::byte>> documents_of(const publish::Base& base);
   // Keeps what has lapsed and is live where that is too much, with a warning.
   void judge_lapses(registrations::Reading& reading, const publish::Base& base);
-  [[nodiscard]] bool is_stopped() const { return is_stopped_ && is_stopped_(); }
 
   GoingLive& run_;
   const SyncOptions& options_;
