@@ -223,7 +223,10 @@ publish::Terms GoingLive::terms() {
 }
 
 void GoingLive::finish(publish::Step step, std::uint64_t generation) {
-  if (step != publish::Step::kLive) return reach(step, generation);
+  if (step != publish::Step::kLive) {
+    if (at_step_) at_step_(step, prefix() + finished_text(generation, "becomes live with the next publish if it is not yet"));
+    return;
+  }
   finished_ = generation;
   progress_.end();
   print(prefix() + finished_text(generation, "is live now"));
