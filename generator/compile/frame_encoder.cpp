@@ -101,19 +101,30 @@ class FrameEncoder {
     std::string form;
     for (const model::Namespace& name_space : namespaces_) {
       for (const model::Service& service : name_space.services) {
-        columns_.tags.push_back(tag_sets_.add(stored_tags(service.tags, form)));
-        columns_.attributes.push_back(attribute_sets_.add(stored_attributes(service.attributes, form)));
+        columns_.tags.push_back(number_of(service.tags, form));
+        columns_.attributes.push_back(number_of(service.attributes, form));
         for (const model::Endpoint& endpoint : service.endpoints) collect(endpoint, form);
       }
     }
   }
 
   void collect(const model::Endpoint& endpoint, std::string& form) {
-    columns_.endpoint_version.push_back(labels_.add(stored_label(endpoint.version, form)));
-    columns_.endpoint_zone.push_back(labels_.add(stored_label(endpoint.zone, form)));
+    columns_.endpoint_version.push_back(number_of(endpoint.version, form));
+    columns_.endpoint_zone.push_back(number_of(endpoint.zone, form));
     columns_.endpoint_weight.push_back(endpoint.weight ^ 1U);
-    columns_.endpoint_tags.push_back(tag_sets_.add(stored_tags(endpoint.tags, form)));
-    columns_.endpoint_attributes.push_back(attribute_sets_.add(stored_attributes(endpoint.attributes, form)));
+    columns_.endpoint_tags.push_back(number_of(endpoint.tags, form));
+    columns_.endpoint_attributes.push_back(number_of(endpoint.attributes, form));
+  }
+
+  // Provisional numbers. Most rows and endpoints have nothing of a kind.
+  std::uint32_t number_of(std::string_view label, std::string& form) {
+    return label.empty() ? SharedSets::kEmpty : labels_.add(stored_label(label, form));
+  }
+  std::uint32_t number_of(std::span<const std::string_view> tags, std::string& form) {
+    return tags.empty() ? SharedSets::kEmpty : tag_sets_.add(stored_tags(tags, form));
+  }
+  std::uint32_t number_of(std::span<const model::Attribute> attributes, std::string& form) {
+    return attributes.empty() ? SharedSets::kEmpty : attribute_sets_.add(stored_attributes(attributes, form));
   }
 
   static void number(SharedSets& sets, std::array<std::vector<std::uint32_t>*, 2> columns) {

@@ -15,6 +15,8 @@ namespace almanac::compile {
 
 class SharedSets {
  public:
+  static constexpr std::uint32_t kEmpty = 0;  // provisional number of the empty one, and final
+
   // `empty` is the stored form of the empty one.
   explicit SharedSets(std::string_view empty) { add(empty); }
 

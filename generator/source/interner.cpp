@@ -1,7 +1,8 @@
 #include "source/interner.h"
 
 #include <cstring>
-#include <functional>
+
+#include "perfect_hash.h"
 
 namespace almanac::source {
 namespace {
@@ -34,10 +35,7 @@ bool same(std::span<const model::Attribute> a, std::span<const model::Attribute>
   return true;
 }
 
-// Not for anything that is stored: std::hash differs between libraries.
-std::uint64_t hash_of(std::string_view text) { return std::hash<std::string_view>()(text); }
-
-std::uint64_t join(std::uint64_t hash, std::string_view text) { return (hash ^ hash_of(text)) * 0x9e3779b97f4a7c15U; }
+std::uint64_t join(std::uint64_t hash, std::uint64_t next) { return (hash ^ next) * 0x9e3779b97f4a7c15U; }
 
 }  // namespace
 
@@ -66,20 +64,24 @@ std::span<Item> Interner::find_or_store(Table<Item>& table, std::span<const Item
   return slot.items;
 }
 
-std::string_view Interner::text(std::string_view text) {
-  if (text.empty()) return {};
-  if (text.size() > kLongestShared) return arena_.copy(text);
-  const auto stored = find_or_store(texts_, std::span<const char>(text), hash_of(text));
-  return {stored.data(), stored.size()};
+Interner::Hashed Interner::hashed(std::string_view text) {
+  const std::uint64_t hash = internal::hash_name(text, 0);
+  if (text.empty()) return {{}, hash};
+  if (text.size() > kLongestShared) return {arena_.copy(text), hash};
+  const auto stored = find_or_store(texts_, std::span<const char>(text), hash);
+  return {{stored.data(), stored.size()}, hash};
 }
+
+std::string_view Interner::text(std::string_view text) { return text.empty() ? text : hashed(text).text; }
 
 std::span<std::string_view> Interner::tags(std::span<const std::string_view> tags) {
   if (tags.empty()) return {};
   tag_set_.clear();
   std::uint64_t hash = tags.size();
   for (const std::string_view tag : tags) {
-    tag_set_.push_back(text(tag));
-    hash = join(hash, tag);
+    const Hashed stored = hashed(tag);
+    tag_set_.push_back(stored.text);
+    hash = join(hash, stored.hash);
   }
   return find_or_store(tag_sets_, std::span<const std::string_view>(tag_set_), hash);
 }
@@ -89,8 +91,10 @@ std::span<model::Attribute> Interner::attributes(std::span<const model::Attribut
   attribute_set_.clear();
   std::uint64_t hash = attributes.size();
   for (const model::Attribute& attribute : attributes) {
-    attribute_set_.push_back({text(attribute.key), text(attribute.value)});
-    hash = join(join(hash, attribute.key), attribute.value);
+    const Hashed key = hashed(attribute.key);
+    const Hashed value = hashed(attribute.value);
+    attribute_set_.push_back({key.text, value.text});
+    hash = join(join(hash, key.hash), value.hash);
   }
   return find_or_store(attribute_sets_, std::span<const model::Attribute>(attribute_set_), hash);
 }

@@ -36,6 +36,12 @@ class Interner {
     std::size_t used = 0;
   };
 
+  // The text as it is stored, and the hash of it.
+  struct Hashed {
+    std::string_view text;
+    std::uint64_t hash;
+  };
+  [[nodiscard]] Hashed hashed(std::string_view text);
   template <typename Item>
   std::span<Item> find_or_store(Table<Item>& table, std::span<const Item> items, std::uint64_t hash);
 

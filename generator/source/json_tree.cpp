@@ -125,6 +125,7 @@ class JsonTree::Builder {
     text_ = text;
     first_line_ = line;
     several_lines_ = text.find('\n') != std::string_view::npos;
+    may_escape_ = text.find('\\') != std::string_view::npos;
     keeps_texts_ = false;
     arena_.reset();
     nodes_.clear();
@@ -265,14 +266,14 @@ class JsonTree::Builder {
     // simdjson has seen that the string ends.
     const auto* quote = static_cast<const char*>(std::memchr(start, '"', static_cast<std::size_t>(end - start)));
     std::string_view text(start, static_cast<std::size_t>(quote - start));
-    const bool escaped = text.find('\\') != std::string_view::npos;
+    const bool escaped = is_escaped(text);
     if (escaped) check_string(field.unescaped_key().get(text), start - 1);
     add_string(text, start - 1, escaped);
   }
 
   void string(ondemand::value& value, std::string_view token) {
     std::string_view text = token.substr(1, token.rfind('"') - 1);
-    const bool escaped = text.find('\\') != std::string_view::npos;
+    const bool escaped = is_escaped(text);
     // Taken in any case: what is left to simdjson to skip, it skips without looking ("a": "b": {} too).
     if (escaped) {
       check_string(value.get_string().get(text), token.data());
@@ -281,6 +282,9 @@ class JsonTree::Builder {
     }
     add_string(text, token.data(), escaped);
   }
+
+  // Most documents have no escape at all.
+  [[nodiscard]] bool is_escaped(std::string_view text) const { return may_escape_ && text.find('\\') != std::string_view::npos; }
 
   void check_string(simdjson::error_code error, const char* at) const {
     if (error != simdjson::SUCCESS) fail(at, reason(error));
@@ -314,6 +318,7 @@ class JsonTree::Builder {
   std::string_view part_;  // the document that is read
   std::uint32_t first_line_ = 1;
   bool several_lines_ = false;
+  bool may_escape_ = false;
   bool keeps_texts_ = false;
   std::vector<Node> all_;  // the roots of build_all()
 
