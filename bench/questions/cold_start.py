@@ -2,7 +2,7 @@
 
 Each subject is a program that is started anew each time; the clock runs from its start until its answer, a uri, has arrived.
 
-    almanac                              Registry::open(), find(), uri(), with an empty cache directory, which it fills
+    almanac                              Registry::open(), find(), uri(), with an empty cache directory, which a thread fills
     almanac, no cache directory          the same in memory
     almanac, cache directory kept        as on a machine where a process was before: asks the store, and inflates nothing
     raw GET by libcurl                   the requests that almanac makes, and nothing done with the bytes
@@ -47,7 +47,7 @@ REMARKS = {
     NLOHMANN: LITTLE,
     COMPRESSED: LITTLE,
     ALONE: "Somebody has cut the registry into a file for each namespace beforehand. almanac also gets a manifest, or the namespaces that "
-    "share a frame with this one, and writes its cache directory.",
+    "share a frame with this one.",
 }
 
 

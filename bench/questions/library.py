@@ -5,7 +5,7 @@ plain.cpp is what the library adds. They are built as a user would who wants the
 --gc-sections, stripped) and linked to the libraries as the release build has them. Static throughout, and zstd's decoder is Debian's
 libzstd.a, with whatever of that the linker keeps. The program that reaches stores over the network cannot be static on Debian: there curl
 and OpenSSL, which Debian's curl brings along, are shared, as is the C library, so that their bytes are apart. All else is static and
-counts, libsodium and pugixml as well; it is held against a plain.cpp linked in that way.
+counts, pugixml as well; it is held against a plain.cpp linked in that way.
 
 Each program must also work: it finds the same uri in a small registry.
 """
@@ -21,7 +21,7 @@ import tempfile
 from measuring.result import Target, measured
 
 TITLE = "Code added to a stripped program"
-PACKAGES = ["g++-12", "libzstd-dev", "libstdc++-12-dev", "libsodium-dev", "libpugixml-dev"]
+PACKAGES = ["g++-12", "libzstd-dev", "libstdc++-12-dev", "libpugixml-dev"]
 SERVICES = []  # code has no services
 
 LIMIT = 300 * 1024
@@ -32,7 +32,7 @@ ROOT = FOLDER.parents[1]
 STATIC = ["-static"]
 CURL_APART = ["-no-pie", "-static-libstdc++", "-static-libgcc"]
 READER = ["-lalmanac_reader", "-l:libzstd.a"]
-STORE = ["-lalmanac_store", *READER, "-lcurl", "-lssl", "-lcrypto", "-l:libsodium.a", "-l:libpugixml.a"]
+STORE = ["-lalmanac_store", *READER, "-lcurl", "-lssl", "-lcrypto", "-l:libpugixml.a"]
 # Case, program, how it is linked, libraries.
 PROGRAMS = (
     ("snapshot in memory, find", "snapshot", STATIC, READER),

@@ -1,8 +1,8 @@
 """How much memory an open namespace takes, and how much while it is replaced.
 
 What a process has beyond what the same process had before it opened the registry, its HTTP client already used: resident pages, its own
-and those of mapped files (/proc/self/smaps_rollup), once every field of every service was looked at; with the cache directory, whose files
-other processes share, and without. A swap is a refresh that brings another generation while a view of the old one is held; its peak is the
+and those of mapped files (/proc/self/smaps_rollup), once every field of every service was looked at; with a cache directory, empty at
+first, which it fills, and without. A swap is a refresh that brings another generation while a view of the old one is held; its peak is the
 kernel's (VmHWM).
 """
 

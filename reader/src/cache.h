@@ -1,4 +1,5 @@
-// The cache directory: inflated, indexed frames and last good copies as files, shared by processes and found by the next start.
+// The cache directory: inflated, indexed frames and last good copies as files, found by the next start and shared by those who find
+// them.
 //
 // A frame is one file, <digest>.frame, its bytes followed by a trailer; so is what was live last in a store,
 // <digest of the store's identity>.current (see last_good.h), and what was so before, .previous, which a power failure that takes

@@ -62,8 +62,7 @@ void add(Totals& totals, const Part& part) noexcept {
 // Scans run to the next mark: a text that ends in one keeps them inside.
 bool ends_in_mark(std::string_view text) noexcept { return text.empty() || text.back() == '\0'; }
 
-// With room behind it for scans. Not the file that may be kept of it: to write through a mapping of a new file costs four times as
-// much as to write() it.
+// With room behind it for scans.
 Mapping inflated(const ByteSource& source, const ManifestFrame& entry) {
   Mapping buffer;
   const Bytes stored = read_stored(source, entry, buffer);
@@ -202,37 +201,26 @@ void Frame::attach(Mapping mapping, std::uint64_t size, const std::string& objec
   take_columns(object, offset);
 }
 
-std::unique_ptr<const Frame> Frame::of_cached(Mapping cached, const ManifestFrame& entry) {
-  if (!cached) return nullptr;
+std::unique_ptr<const Frame> Frame::load(const ByteSource& source, const ManifestFrame& entry, std::uint64_t max_size) {
+  check_limit(entry, max_size, source.name());
   std::unique_ptr<Frame> frame(new Frame);
-  try {
-    frame->attach(std::move(cached), entry.size, "cache", 0);
-  } catch (const Error&) {
-    return nullptr;  // The frame is made anew, and takes the place of what is there.
-  }
+  frame->attach(inflated(source, entry), entry.size, source.name(), entry.offset);
+  fill_index(*frame, frame->mapping_.writable().first(static_cast<std::size_t>(entry.size)), source.name(), entry.offset);
+  frame->mapping_.freeze();
   return frame;
 }
 
-std::unique_ptr<const Frame> Frame::load(const ByteSource& source, const ManifestFrame& entry, const CacheDirectory* cache,
-                                         std::uint64_t max_size) {
-  check_limit(entry, max_size, source.name());
-  if (cache != nullptr) {
-    if (auto cached = of_cached(cache->find(entry.digest, entry.size), entry)) return cached;
-  }
+std::unique_ptr<const Frame> Frame::find(const CacheDirectory& cache, const ManifestFrame& entry, std::uint64_t max_size,
+                                         const std::string& object) {
+  check_limit(entry, max_size, object);
+  Mapping found = cache.find(entry.digest, entry.size);
+  if (!found) return nullptr;
   std::unique_ptr<Frame> frame(new Frame);
-  frame->attach(inflated(source, entry), entry.size, source.name(), entry.offset);
-  const std::span<std::byte> content = frame->mapping_.writable().first(static_cast<std::size_t>(entry.size));
-  fill_index(*frame, content, source.name(), entry.offset);
-  if (cache != nullptr) {
-    cache->keep(entry.digest, content);
-    // The file is for all processes, and this memory would be for one. Where there is no file, because the disk is full, it stays.
-    if (Mapping kept = cache->find(entry.digest, entry.size)) {
-      frame.reset();  // before the first look into the file: that would be in memory a second time
-      auto cached = of_cached(std::move(kept), entry);
-      return cached ? std::move(cached) : load(source, entry, nullptr, max_size);
-    }
+  try {
+    frame->attach(std::move(found), entry.size, "cache", 0);
+  } catch (const Error&) {
+    return nullptr;  // The frame is made anew, and takes the place of what is there.
   }
-  frame->mapping_.freeze();
   return frame;
 }
 

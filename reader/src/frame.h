@@ -73,10 +73,13 @@ struct RowPosition {
 
 class Frame {
  public:
-  // Reads, checks, inflates and indexes one frame, or finds it so in the cache (which may be null).
+  // Reads, checks, inflates and indexes one frame.
   // Throws Error: kTruncated, kInputOutput, kCorrupt, kLimitExceeded; the offset is that of the frame.
-  [[nodiscard]] static std::unique_ptr<const Frame> load(const ByteSource& source, const ManifestFrame& entry, const CacheDirectory* cache,
-                                                         std::uint64_t max_size);
+  [[nodiscard]] static std::unique_ptr<const Frame> load(const ByteSource& source, const ManifestFrame& entry, std::uint64_t max_size);
+  // The same frame as a process has kept it there; null when there is none, or it is not what it should be.
+  // Throws Error kLimitExceeded.
+  [[nodiscard]] static std::unique_ptr<const Frame> find(const CacheDirectory& cache, const ManifestFrame& entry, std::uint64_t max_size,
+                                                         const std::string& object);
 
   [[nodiscard]] Bytes bytes() const noexcept { return bytes_; }
   [[nodiscard]] const format::Frame& root() const noexcept { return *root_; }
@@ -106,8 +109,6 @@ class Frame {
 
  private:
   Frame() = default;
-  // Null when there is none, or it is not what it should be.
-  [[nodiscard]] static std::unique_ptr<const Frame> of_cached(Mapping cached, const ManifestFrame& entry);
   void attach(Mapping mapping, std::uint64_t size, const std::string& object, std::uint64_t offset);
   void take_parts(const std::string& object, std::uint64_t offset);
   void take_columns(const std::string& object, std::uint64_t offset);

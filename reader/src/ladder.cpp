@@ -94,6 +94,14 @@ Edition Ladder::edition_of(Origin origin, const Announcement& announcement, cons
   return edition;
 }
 
+void Ladder::keep(const LiveSnapshot& live) const {
+  if (options_.cache_directory.empty()) return;
+  SnapshotData& data = data_of(live.snapshot);
+  data.later([last_good = last_good_, announcement = live.announcement, current = live.object, &data] {
+    last_good.keep(data, announcement, *current);
+  });
+}
+
 Edition Ladder::open_all(Origin origin, const AnnouncedObject& announced, const Look& look, const Edition* served) const {
   check_generation(announced.announcement.generation, announced.name);
   const LiveSnapshot live = open_announced(store_, announced, open_);
@@ -101,7 +109,7 @@ Edition Ladder::open_all(Origin origin, const AnnouncedObject& announced, const 
   edition.etag = announced.etag;
   if (origin == Origin::kStore) {
     edition.rollout = announced.announcement.rollout;
-    last_good_.keep(live);
+    keep(live);
   }
   return edition;
 }
@@ -116,7 +124,7 @@ std::optional<Edition> Ladder::open_previous(const AnnouncedObject& announced, c
     const AnnouncedObject object = fetch_previous(*store_, announcement);
     const LiveSnapshot live = open_announced(store_, object, open_);
     Edition edition = edition_of(Origin::kStore, previous, live.snapshot, look, served);
-    last_good_.keep(live);
+    keep(live);
     return edition;
   } catch (const Error& error) {
     if (may_pass(error.code())) throw;

@@ -87,6 +87,8 @@ class Ladder {
   // The snapshot of `served` is taken where it is the same one.
   [[nodiscard]] Edition edition_of(Origin origin, const Announcement& announcement, const Snapshot& snapshot, const Look& look,
                                    const Edition* served) const;
+  // As the last good copy.
+  void keep(const LiveSnapshot& live) const;
   [[nodiscard]] ServedNamespaces open_namespaces_of(const Snapshot& snapshot, Moment at, const Edition* served) const;
   void check_generation(std::uint64_t generation, const std::string& name) const;
 

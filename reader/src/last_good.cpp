@@ -24,9 +24,9 @@ bool is_newer(Bytes copy, const Announcement& live) {
   }
 }
 
-std::vector<Digest> frames_of(const LiveSnapshot& live) {
+std::vector<Digest> frames_of(const SnapshotData& snapshot) {
   std::vector<Digest> digests;
-  for (const ManifestFrame& frame : each_of(data_of(live.snapshot).manifest().frames)) digests.push_back(frame.digest);
+  for (const ManifestFrame& frame : each_of(snapshot.manifest().frames)) digests.push_back(frame.digest);
   return digests;
 }
 
@@ -51,17 +51,16 @@ std::vector<std::byte> LastGood::read() const {
   return *std::move(copy);
 }
 
-void LastGood::keep(const LiveSnapshot& live) const noexcept {
+void LastGood::keep(const SnapshotData& snapshot, const Announcement& announcement, const std::vector<std::byte>& current) const noexcept {
   try {
     if (folder_.empty()) return;
-    check_carried(live);
+    check_carried(snapshot);
     const auto directory = CacheDirectory::open(folder_);
     if (!directory || !directory->lock()) return;
-    const std::vector<std::byte>& bytes = *live.object;
     const auto there = directory->find_current(store_);
-    if (there && (*there == bytes || is_newer(*there, live.announcement))) return;
-    directory->keep_current(store_, bytes);
-    directory->remove_unused(frames_of(live));
+    if (there && (*there == current || is_newer(*there, announcement))) return;
+    directory->keep_current(store_, current);
+    directory->remove_unused(frames_of(snapshot));
   } catch (const std::exception&) {
     // The copy that is there stays; the next generation tries again.
   }

@@ -29,10 +29,10 @@ class LastGood {
 
   // Throws Error that says why there is none.
   [[nodiscard]] std::vector<std::byte> read() const;
-  // Keeps what is served now, unless it is damaged, or there already, or a copy of the same registry that is newer both by
+  // Keeps what is served now, the bytes of `current` that announced it, unless it is damaged, or there already, or a copy of the same registry that is newer both by
   // its generation and by when it was published: a store that was emptied counts from 1 again. Then removes what the folder
   // holds in vain. A folder or a disk that refuses is no error.
-  void keep(const LiveSnapshot& live) const noexcept;
+  void keep(const SnapshotData& snapshot, const Announcement& announcement, const std::vector<std::byte>& current) const noexcept;
   // As messages call it.
   [[nodiscard]] std::string name() const;
 

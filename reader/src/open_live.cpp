@@ -196,8 +196,7 @@ AnnouncedObject fetch_previous(Store& store, const Announcement& announcement) {
   return {std::move(previous), object_name(store, key), {}, std::make_shared<const std::vector<std::byte>>(std::move(bytes)), begin};
 }
 
-void check_carried(const LiveSnapshot& live) {
-  const SnapshotData& data = data_of(live.snapshot);
+void check_carried(const SnapshotData& data) {
   for (const ManifestFrame& frame : each_of(data.manifest().frames)) {
     Mapping unused;
     if (!data.source().view(frame.offset, frame.stored_size).empty()) (void)read_stored(data.source(), frame, unused);

@@ -70,7 +70,7 @@ inline constexpr std::uint64_t kMaxAnnouncedSize = std::uint64_t{64} << 20U;
 [[nodiscard]] AnnouncedObject fetch_previous(Store& store, const Announcement& announcement);
 
 // Throws Error kCorrupt when a frame that the object brought along is damaged, also if it was not read from there.
-void check_carried(const LiveSnapshot& live);
+void check_carried(const SnapshotData& data);
 
 // store.get(), where whatever a store of somebody else's throws is an Error, and nothing is asked when the deadline has passed.
 [[nodiscard]] std::optional<Object> get_if_changed(Store& store, std::string_view key, const GetOptions& options);

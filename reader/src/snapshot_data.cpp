@@ -25,9 +25,13 @@ SnapshotData::FrameCell& SnapshotData::cell_of(std::size_t frame) {
   return cells_[frame];
 }
 
-const Frame& SnapshotData::frame_locked(FrameCell& cell, std::size_t number) const {
+const Frame& SnapshotData::frame_locked(FrameCell& cell, std::size_t number) {
+  if (cell.frame != nullptr) return *cell.frame;
+  const ManifestFrame entry = manifest_.frames[number];
+  if (cache_) cell.frame = Frame::find(*cache_, entry, max_inflated_size_, source_->name());
   if (cell.frame == nullptr) {
-    cell.frame = Frame::load(*source_, manifest_.frames[number], cache_ ? &*cache_ : nullptr, max_inflated_size_);
+    cell.frame = load_frame_afresh(number);
+    if (cache_) later([this, &frame = *cell.frame, digest = entry.digest] { cache_->keep(digest, frame.bytes()); });
   }
   return *cell.frame;
 }
@@ -54,7 +58,7 @@ const NamespaceData& SnapshotData::open_namespace(std::size_t number) {
 }
 
 std::unique_ptr<const Frame> SnapshotData::load_frame_afresh(std::size_t number) const {
-  return Frame::load(*source_, manifest_.frames[number], nullptr, max_inflated_size_);
+  return Frame::load(*source_, manifest_.frames[number], max_inflated_size_);
 }
 
 }  // namespace almanac::internal

@@ -5,14 +5,17 @@
 
 #include <atomic>
 #include <forward_list>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "cache.h"
+#include "late_work.h"
 #include "manifest.h"
 #include "namespace_data.h"
 
@@ -32,6 +35,8 @@ class SnapshotData {
   [[nodiscard]] const NamespaceData& open_namespace(std::size_t number);
   // Not remembered and not from the cache: read from the source and checked anew.
   [[nodiscard]] std::unique_ptr<const Frame> load_frame_afresh(std::size_t number) const;
+  // Done while this object lives, and nobody waits for it. `work` must not own this object.
+  void later(std::function<void()> work) { late_.add(std::move(work)); }
 
  private:
   // A frame that somebody asked for, and those of its namespaces that were opened.
@@ -42,7 +47,7 @@ class SnapshotData {
   };
 
   [[nodiscard]] FrameCell& cell_of(std::size_t frame);
-  const Frame& frame_locked(FrameCell& cell, std::size_t number) const;
+  const Frame& frame_locked(FrameCell& cell, std::size_t number);
 
   std::unique_ptr<ByteSource> source_;
   std::uint64_t max_inflated_size_;
@@ -52,6 +57,7 @@ class SnapshotData {
   std::mutex cells_mutex_;
   std::map<std::size_t, FrameCell> cells_;                       // by frame; its mutex guards where they are, not what is in them
   std::unique_ptr<std::atomic<const NamespaceData*>[]> opened_;  // by namespace; null: nobody asked for it yet
+  LateWork late_;                                                // last: it is done before what it uses is gone
 };
 
 // The part of `frame` that is the namespace, or Error kCorrupt when it is not the one the manifest describes.

@@ -2,7 +2,6 @@
 
 #include <almanac/version.h>
 #include <curl/curl.h>
-#include <sodium.h>
 
 #include <algorithm>
 #include <array>
@@ -62,12 +61,9 @@ std::string range_text(const ByteRange& range) {
   return first + std::to_string(range.offset + *range.size - 1);
 }
 
-// libsodium signs what libcurl sends.
-void start_libraries() {
+void start_library() {
   static const CURLcode code = curl_global_init(CURL_GLOBAL_DEFAULT);
   if (code != CURLE_OK) throw Error(ErrorCode::kInputOutput, "libcurl", curl_easy_strerror(code));
-  static const bool has_sodium = sodium_init() >= 0;
-  if (!has_sodium) throw Error(ErrorCode::kInputOutput, "libsodium", "cannot be started: the system gives it no random bytes");
 }
 
 [[noreturn]] void fail_unanswered(const HttpRequest& request, bool sent) {
@@ -220,7 +216,7 @@ void HttpClient::Connection::fail(const HttpRequest& request, const HttpExchange
   }
 }
 
-HttpClient::HttpClient(HttpSettings settings) : settings_(std::move(settings)) { start_libraries(); }
+HttpClient::HttpClient(HttpSettings settings) : settings_(std::move(settings)) { start_library(); }
 
 HttpClient::~HttpClient() = default;
 

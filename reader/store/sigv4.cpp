@@ -1,10 +1,13 @@
 #include "sigv4.h"
 
-#include <sodium.h>
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+#include <openssl/sha.h>
 
 #include <algorithm>
 #include <array>
 #include <ctime>
+#include <new>
 
 #include "ascii.h"
 #include "percent_encoding.h"
@@ -16,28 +19,33 @@ namespace {
 constexpr std::string_view kAlgorithm = "AWS4-HMAC-SHA256";
 constexpr std::string_view kBlanks = " \t";
 
-using Digest = std::array<unsigned char, crypto_hash_sha256_BYTES>;
+using Digest = std::array<unsigned char, SHA256_DIGEST_LENGTH>;
 
 const unsigned char* as_unsigned(std::string_view text) { return reinterpret_cast<const unsigned char*>(text.data()); }
 std::string_view as_view(const Digest& digest) { return {reinterpret_cast<const char*>(digest.data()), digest.size()}; }
 
 std::string hexadecimal(const Digest& digest) {
-  std::array<char, 2 * std::tuple_size_v<Digest> + 1> text{};
-  return sodium_bin2hex(text.data(), text.size(), digest.data(), digest.size());
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  std::string text;
+  for (const unsigned byte : digest) {
+    text += kDigits[byte >> 4U];
+    text += kDigits[byte & 0xFU];
+  }
+  return text;
 }
 
+// OpenSSL, which libcurl has with it anyway, fails at these for want of memory alone.
 Digest sha256(const unsigned char* data, std::size_t size) {
   Digest digest;
-  crypto_hash_sha256(digest.data(), data, size);
+  if (::EVP_Digest(data, size, digest.data(), nullptr, ::EVP_sha256(), nullptr) != 1) throw std::bad_alloc();
   return digest;
 }
 
 Digest hmac(std::string_view key, std::string_view message) {
-  crypto_auth_hmacsha256_state state;
-  crypto_auth_hmacsha256_init(&state, as_unsigned(key), key.size());
-  crypto_auth_hmacsha256_update(&state, as_unsigned(message), message.size());
   Digest digest;
-  crypto_auth_hmacsha256_final(&state, digest.data());
+  const auto key_size = static_cast<int>(key.size());
+  if (::HMAC(::EVP_sha256(), key.data(), key_size, as_unsigned(message), message.size(), digest.data(), nullptr) == nullptr)
+    throw std::bad_alloc();
   return digest;
 }
 

@@ -29,6 +29,7 @@
 #include "every_lookup.h"
 #include "lookup_registry.h"
 #include "support/clean_environment.h"
+#include "support/late_work.h"
 #include "support/ruled_registry.h"
 #include "support/schedules.h"
 #include "support/scripted_store.h"
@@ -130,6 +131,7 @@ TEST_F(LookupIsSilent, no_lookup_makes_a_system_call) {
 // Half of all keys have moved.
 class KeysAreSilent : public testing::Test {
  protected:
+  KeysAreSilent() { support::await_late_work(view_); }
   static Registry open(const std::filesystem::path& cache_directory) {
     const std::vector<std::string> names = {"blue", "green"};
     support::RuledSnapshot rules(names);

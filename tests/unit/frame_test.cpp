@@ -44,7 +44,7 @@ class FrameSource final : public ByteSource {
 std::unique_ptr<const Frame> load_inflated(const std::vector<std::byte>& inflated) {
   const std::vector<std::byte> stored = support::compressed(inflated);
   const ManifestFrame entry{kPlace, stored.size(), inflated.size(), digest_of(stored)};
-  return Frame::load(FrameSource(stored), entry, nullptr, kNoLimit);
+  return Frame::load(FrameSource(stored), entry, kNoLimit);
 }
 
 // Two namespaces with all there is in a frame.
@@ -132,12 +132,11 @@ TEST(Frame, stored_bytes_are_checked_before_they_are_inflated) {
   const ManifestFrame entry{kPlace, stored.size(), inflated.size(), digest_of(stored)};
   for (std::size_t at = 0; at < stored.size(); ++at) {
     stored[at] ^= std::byte{0x10};
-    EXPECT_THAT(error_from([&] { (void)Frame::load(FrameSource(stored), entry, nullptr, kNoLimit); }),
-                is_corrupt("a frame's digest does not hold"));
+    EXPECT_THAT(error_from([&] { (void)Frame::load(FrameSource(stored), entry, kNoLimit); }), is_corrupt("a frame's digest does not hold"));
     stored[at] ^= std::byte{0x10};
   }
   stored.pop_back();
-  EXPECT_EQ(error_from([&] { (void)Frame::load(FrameSource(stored), entry, nullptr, kNoLimit); }).code(), ErrorCode::kTruncated);
+  EXPECT_EQ(error_from([&] { (void)Frame::load(FrameSource(stored), entry, kNoLimit); }).code(), ErrorCode::kTruncated);
 }
 
 TEST(Frame, must_inflate_to_what_the_manifest_says) {
@@ -145,20 +144,20 @@ TEST(Frame, must_inflate_to_what_the_manifest_says) {
   const std::vector<std::byte> stored = support::compressed(inflated);
   for (const std::uint64_t size : {inflated.size() - 1, inflated.size() + 1, kNoLimit}) {
     const ManifestFrame entry{kPlace, stored.size(), size, digest_of(stored)};
-    EXPECT_THAT(error_from([&] { (void)Frame::load(FrameSource(stored), entry, nullptr, kNoLimit); }),
+    EXPECT_THAT(error_from([&] { (void)Frame::load(FrameSource(stored), entry, kNoLimit); }),
                 is_corrupt("does not announce the " + std::to_string(size)));
   }
 }
 
 TEST(Frame, too_large_a_one_is_refused_before_it_is_read) {
   const ManifestFrame entry{kPlace, ~0ULL, 101, {}};
-  EXPECT_THAT(error_from([&] { (void)Frame::load(FrameSource({}), entry, nullptr, 100); }),
+  EXPECT_THAT(error_from([&] { (void)Frame::load(FrameSource({}), entry, 100); }),
               IsError(ErrorCode::kLimitExceeded, "x.almanac", kPlace, "a frame inflates to 101 bytes, and the limit is 100"));
 }
 
 TEST(Frame, more_stored_bytes_than_compressing_can_give_are_not_read) {
   const ManifestFrame entry{kPlace, std::uint64_t{1} << 40U, 1000, {}};
-  EXPECT_THAT(error_from([&] { (void)Frame::load(FrameSource({}), entry, nullptr, kNoLimit); }),
+  EXPECT_THAT(error_from([&] { (void)Frame::load(FrameSource({}), entry, kNoLimit); }),
               IsError(ErrorCode::kLimitExceeded, "x.almanac", kPlace, "a frame of 1000 bytes cannot be 1099511627776 bytes compressed"));
 }
 

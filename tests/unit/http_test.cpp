@@ -2,7 +2,6 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <sodium.h>
 #include <sys/socket.h>
 
 #include <chrono>
@@ -253,11 +252,6 @@ TEST(HttpClient, an_answer_that_has_begun_may_go_on) {
   request.answer_by = request.since + milliseconds(300);
   EXPECT_EQ(client.send(request).body.size(), 500U);
   EXPECT_GE(std::chrono::steady_clock::now(), request.answer_by);
-}
-
-TEST(HttpClient, starts_the_library_that_signs) {
-  const HttpClient client(settings());
-  EXPECT_EQ(sodium_init(), 1) << "0: it was not started before, -1: it cannot be";
 }
 
 TEST(HttpClient, what_comes_slowly_comes_in_time) {

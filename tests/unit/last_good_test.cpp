@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "cache.h"
+#include "snapshot_data.h"
 #include "support/child_process.h"
 #include "support/error_matchers.h"
 #include "support/file_bytes.h"
@@ -54,7 +55,8 @@ class LastGoodTest : public testing::Test {
   void keep(const std::vector<std::byte>& current, const std::string& store = kStore) const {
     Object object;
     object.bytes = current;
-    last_good(store).keep(open_object(std::make_shared<support::ScriptedStore>(), "current", object, {}));
+    const LiveSnapshot live = open_object(std::make_shared<support::ScriptedStore>(), "current", object, {});
+    last_good(store).keep(data_of(live.snapshot), live.announcement, *live.object);
   }
 
   // What is there, or why there is nothing.

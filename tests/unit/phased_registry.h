@@ -9,6 +9,7 @@
 
 #include "clocked_registry.h"
 #include "last_good.h"
+#include "support/late_work.h"
 #include "support/ruled_registry.h"
 #include "support/schedules.h"
 
@@ -56,6 +57,7 @@ class PhasedRegistryTest : public ClockedRegistryTest {
     EXPECT_EQ(users(view), "http://" + std::to_string(version));
     EXPECT_EQ(view.generation(), generation);
     EXPECT_EQ(registry.status().generation, generation);
+    support::await_late_work(view);
   }
   [[nodiscard]] std::uint64_t generation_kept() const {
     return parse_announcement(LastGood(options_.cache_directory, store_->identity()).read(), "copy").announcement.generation;

@@ -13,6 +13,7 @@
 #include "support/clean_environment.h"
 #include "support/file_bytes.h"
 #include "support/full_disk.h"
+#include "support/late_work.h"
 #include "support/other_user.h"
 #include "support/scripted_store.h"
 #include "support/temporary_directory.h"
@@ -40,8 +41,10 @@ class RegistryCacheTest : public testing::Test {
   static bool serves(Registry& registry, std::uint64_t generation) {
     const View view = registry.view();
     const auto found = view.find("users");
-    return view.generation() == generation && found && found->uri() == "http://" + std::to_string(generation) &&
-           view.in("other").find("others")->uri() == "http://others";
+    const bool served = view.generation() == generation && found && found->uri() == "http://" + std::to_string(generation) &&
+                        view.in("other").find("others")->uri() == "http://others";
+    support::await_late_work(view);
+    return served;
   }
   // Also when it starts without its store: then everything comes from the cache directory.
   [[nodiscard]] bool serves_without_store(std::uint64_t generation) const {

@@ -15,6 +15,7 @@
 #include "last_good.h"
 #include "support/clean_environment.h"
 #include "support/file_bytes.h"
+#include "support/late_work.h"
 #include "support/scripted_store.h"
 #include "support/temporary_directory.h"
 
@@ -43,7 +44,10 @@ class RegistryRefreshTest : public testing::Test {
   }
 
   [[nodiscard]] Registry open() const { return Registry::open(store_, options_); }
-  static std::string users(const View& view) { return std::string(view.find("users").value().uri()); }
+  static std::string users(const View& view) {
+    support::await_late_work(view);
+    return std::string(view.find("users").value().uri());
+  }
   [[nodiscard]] std::vector<RefreshEvent> events() const {
     const std::scoped_lock lock(mutex_);
     return events_;

@@ -64,7 +64,8 @@ struct RegistryOptions {
   // all its registries move as one. A process that was forked has one of its own.
   std::optional<Caller> caller{};
   // For inflated namespaces and the last good copy. $ALMANAC_CACHE_DIR, else "almanac-<uid>" in the folder for temporary files.
-  // When another generation is kept, what it does not need and nobody opened for a day is removed.
+  // They are written by a thread while this process goes on; whoever lets go of the last view of a snapshot waits for that. When
+  // another generation is kept, what it does not need and nobody opened for a day is removed.
   std::filesystem::path cache_directory{};
   // To serve when neither the store nor the cache has anything: a snapshot file, or a copy of a store's `current`, which has a
   // generation. $ALMANAC_BUNDLED, else none.
