@@ -20,11 +20,11 @@ void attempt(const std::function<void()>& work) noexcept {
 }  // namespace
 
 LateWork::~LateWork() {
-  if (!thread_.joinable()) return;
+  if (!thread_) return;
   if (process_ == ::getpid()) {
-    thread_.join();
+    thread_->join();
   } else {
-    thread_.detach();
+    (void)thread_.release();  // there is nothing behind it to wait for, or to let go of
   }
 }
 
@@ -35,9 +35,10 @@ void LateWork::add(std::function<void()> work) {
     const std::scoped_lock lock(mutex_);
     waiting_.push(std::move(work));
     if (running_) return;
-    if (thread_.joinable()) thread_.join();  // it has found nothing more
+    if (thread_) thread_->join();  // it has found nothing more
+    thread_.reset();
     try {
-      thread_ = std::thread([this] { run(); });
+      thread_ = std::make_unique<std::thread>([this] { run(); });
       process_ = ::getpid();
       running_ = true;
       return;

@@ -5,6 +5,7 @@
 
 #include <atomic>
 #include <functional>
+#include <memory>
 #include <mutex>
 #include <queue>
 #include <thread>
@@ -29,7 +30,7 @@ class LateWork {
   std::mutex mutex_;  // guards what follows, process_ against other writers only
   std::queue<std::function<void()>> waiting_;
   bool running_ = false;
-  std::thread thread_;
+  std::unique_ptr<std::thread> thread_;
   std::atomic<pid_t> process_ = 0;  // that thread_ is of; 0: there was none
 };
 

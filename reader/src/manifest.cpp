@@ -24,6 +24,26 @@ constexpr std::size_t kMaxEntries = 1'000'000;
 
 std::string_view text_of(const flatbuffers::String* text) { return text == nullptr ? std::string_view() : text->string_view(); }
 
+// The first `size` bytes: where they are in memory anyway, or else in `memory`, read behind those that it has.
+Bytes head_of(const ByteSource& source, std::size_t size, std::vector<std::byte>& memory) {
+  if (const Bytes here = source.view(0, size); here.size() == size) return here;
+  const std::size_t have = memory.size();
+  memory.resize(size);
+  source.read(have, std::span(memory).subspan(have));
+  return memory;
+}
+
+std::span<std::byte> memory_of(Manifest& manifest) {
+  constexpr std::size_t kMany = std::size_t{1} << 20U;
+  const std::size_t size = manifest.preamble.manifest_size;
+  if (size < kMany) {
+    manifest.memory = std::make_unique_for_overwrite<std::byte[]>(size);
+    return {manifest.memory.get(), size};
+  }
+  manifest.pages = Mapping::on_huge_pages(size);
+  return manifest.pages.writable();
+}
+
 // Frames follow the manifest without gaps, so that every byte of the file is under some digest.
 void take_frames(Manifest& manifest, const format::Manifest& root, const ByteSource& source) {
   const std::uint64_t base = std::uint64_t{manifest.preamble.preamble_size} + manifest.preamble.manifest_stored_size;
@@ -94,8 +114,8 @@ std::string missing_namespace(const Manifest& manifest, std::string_view name) {
 }
 
 Manifest read_manifest(const ByteSource& source) {
-  std::vector<std::byte> head(static_cast<std::size_t>(source.first_read()));
-  source.read(0, head);
+  std::vector<std::byte> memory;
+  Bytes head = head_of(source, static_cast<std::size_t>(source.first_read()), memory);
   Manifest manifest;
   manifest.preamble = parse_preamble(head, source.name());
   const Preamble& preamble = manifest.preamble;
@@ -105,16 +125,11 @@ Manifest read_manifest(const ByteSource& source) {
                 source.size());
   }
   const std::size_t end = std::size_t{preamble.preamble_size} + preamble.manifest_stored_size;
-  if (head.size() < end) {
-    const std::size_t have = head.size();
-    head.resize(end);
-    source.read(have, std::span(head).subspan(have));
-  }
+  if (head.size() < end) head = head_of(source, end, memory);
   const Bytes stored = slice(head, preamble.preamble_size, preamble.manifest_stored_size, source.name(), "the manifest");
   if (digest_of(stored) != preamble.manifest_digest) corrupt(source, preamble, "its digest does not hold: the file is damaged");
   check_inflated_size(stored, preamble.manifest_size, source.name(), preamble.preamble_size);
-  manifest.memory = std::make_unique_for_overwrite<std::byte[]>(preamble.manifest_size);
-  const std::span<std::byte> inflated(manifest.memory.get(), preamble.manifest_size);
+  const std::span<std::byte> inflated = memory_of(manifest);
   inflate(stored, inflated, source.name(), preamble.preamble_size);
   manifest.inflated = inflated;
   const auto* root = verified_root<format::Manifest>(manifest.inflated, format::ManifestIdentifier());

@@ -14,6 +14,7 @@
 #include "caller_rules.h"
 #include "digest.h"
 #include "manifest_generated.h"
+#include "mapping.h"
 #include "preamble.h"
 
 namespace almanac::internal {
@@ -87,7 +88,8 @@ struct Manifest {
   ManifestNamespaces namespaces;
   std::vector<CallerRule> caller_rules;
   Bytes inflated;
-  std::unique_ptr<std::byte[]> memory;  // of `inflated`
+  std::unique_ptr<std::byte[]> memory;  // of `inflated`, unless that has pages of its own, which are sooner to be had for many bytes
+  Mapping pages;
 };
 
 // "prod", "test" and 3 more: for messages.
