@@ -3,9 +3,9 @@
 What a process has beyond what the same process had before it opened the registry, its HTTP client already used: resident pages, its own
 and those of mapped files (/proc/self/smaps_rollup), once every field of every service was looked at; with a cache directory, empty at
 first, which it fills, and without. A swap is a refresh that brings another generation while a view of the old one is held; its peak is the
-kernel's (VmHWM). Beside it stands what there must be then: the old namespace, the memory that the new one is inflated into (a whole huge
-page for more than half of one: single pages would take half as long as the inflating itself), and its stored bytes, of which the reader
-lets go while it inflates.
+kernel's (VmHWM). Beside it stands what there must be then: the old namespace, the new one, and its stored bytes, of which the reader
+lets go while it inflates. For more than half of a huge page the reader takes a whole one: single pages would take half as long as the
+inflating itself.
 """
 
 import json
@@ -27,9 +27,8 @@ REPETITIONS = 3
 ALMANAC = "almanac"
 INFLATED = "the inflated namespace"
 LIMIT = "1.1 times the inflated namespace + 1 MiB"
-BOTH = "the old one, the new one's huge pages and its stored bytes"
+BOTH = "the old one, the new one and its stored bytes"
 FLOORS = [INFLATED, LIMIT, BOTH]
-HUGE_PAGE = 2**21
 STEP = 2**18  # bytes; of more that are stored the reader lets go as it inflates them
 CACHES = {"cache directory": True, "no cache directory": False}
 
@@ -42,11 +41,6 @@ def targets():
             asked.append(Target(f"memory, {of}: at most {LIMIT}", f"open, {cache}", 1, services, LIMIT))
             asked.append(Target(f"memory during a swap, {of}: at most 2.1 times {INFLATED}", f"swap, {cache}", 2.1, services, INFLATED, floor=BOTH))
     return asked
-
-
-def pages_for(inflated):
-    """Bytes of memory that the reader inflates so much into: a whole huge page from half of one on."""
-    return max(inflated, HUGE_PAGE) if inflated >= HUGE_PAGE / 2 else inflated
 
 
 def figures_of(states, server, cache):
@@ -87,7 +81,7 @@ def of_cache(setting, server, states, services, cache, is_used):
     details = {"bytes once the old view is gone": beyond(figures, "after"), **stored}
     yield measured(f"swap, {cache}", ALMANAC, "bytes", beyond(figures, "peak"), services=services, beside=INFLATED, details=details)
     yield measured(f"swap, {cache}", INFLATED, "bytes", inflated, services=services)
-    yield measured(f"swap, {cache}", BOTH, "bytes", inflated + pages_for(inflated) + min(frame["stored"], STEP), services=services)
+    yield measured(f"swap, {cache}", BOTH, "bytes", 2 * inflated + min(frame["stored"], STEP), services=services)
 
 
 def measure(setting):

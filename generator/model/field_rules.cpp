@@ -33,12 +33,12 @@ Fault encoding_fault(std::string_view what, std::string_view text) {
 
 Fault text_fault(std::string_view what, std::string_view text, std::size_t most) {
   if (auto fault = size_fault(what, text, 0, most)) return fault;
-  return internal::is_plain(text) ? std::nullopt : encoding_fault(what, text);
+  return is_plain(text) ? std::nullopt : encoding_fault(what, text);
 }
 
 Fault line_fault(std::string_view what, std::string_view text, std::size_t least, std::size_t most) {
   if (auto fault = size_fault(what, text, least, most)) return fault;
-  if (internal::is_plain(text)) return std::nullopt;
+  if (is_plain(text)) return std::nullopt;
   if (auto fault = encoding_fault(what, text)) return fault;
   if (internal::has_control(text)) return with(what, " must not hold control characters, got ") + quoted(text);
   return std::nullopt;

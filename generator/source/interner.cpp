@@ -72,7 +72,7 @@ Interner::Hashed Interner::hashed(std::string_view text) {
   return {{stored.data(), stored.size()}, hash};
 }
 
-std::string_view Interner::text(std::string_view text) { return text.empty() ? text : hashed(text).text; }
+std::string_view Interner::text(std::string_view text) { return hashed(text).text; }
 
 std::span<std::string_view> Interner::tags(std::span<const std::string_view> tags) {
   if (tags.empty()) return {};

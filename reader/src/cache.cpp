@@ -145,16 +145,20 @@ std::optional<std::vector<std::byte>> CacheDirectory::find_current(const Digest&
   return std::nullopt;
 }
 
-bool CacheDirectory::lock() const noexcept {
+CacheDirectory::Lock::~Lock() {
+  if (folder_ >= 0) ::flock(folder_, LOCK_UN);
+}
+
+CacheDirectory::Lock CacheDirectory::lock() const noexcept {
   // Whoever has it is writing a file: that takes a moment, unless the process was stopped in it.
   constexpr int kMaxAttempts = 20;
   constexpr timespec kPause{0, 1'000'000};  // 1 ms
   for (int attempt = 0; attempt < kMaxAttempts; ++attempt) {
-    if (::flock(directory_.get(), LOCK_EX | LOCK_NB) == 0) return true;
-    if (errno != EWOULDBLOCK && errno != EINTR) return true;
+    if (::flock(directory_.get(), LOCK_EX | LOCK_NB) == 0) return Lock(directory_.get());
+    if (errno != EWOULDBLOCK && errno != EINTR) return Lock(directory_.get());
     ::nanosleep(&kPause, nullptr);
   }
-  return false;
+  return Lock(-1);
 }
 
 void CacheDirectory::remove_unused(std::span<const Digest> needed) const noexcept {

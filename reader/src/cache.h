@@ -32,6 +32,20 @@ enum class CacheKind : std::uint64_t { kCurrent = 1, kFrame = 3 };
 
 class CacheDirectory {
  public:
+  // Given back by name: closing the folder gives nothing back while a process that was forked meanwhile has it open.
+  class Lock {
+   public:
+    Lock(Lock&& other) noexcept : folder_(std::exchange(other.folder_, -1)) {}
+    Lock& operator=(Lock&&) = delete;
+    ~Lock();
+    [[nodiscard]] explicit operator bool() const noexcept { return folder_ >= 0; }
+
+   private:
+    friend class CacheDirectory;
+    explicit Lock(int folder) noexcept : folder_(folder) {}
+    int folder_;  // -1: there is no lock
+  };
+
   // Makes the folder if need be. Nothing when it cannot be used safely.
   [[nodiscard]] static std::optional<CacheDirectory> open(const std::filesystem::path& named);
 
@@ -43,9 +57,9 @@ class CacheDirectory {
   void keep(const Digest& digest, Bytes frame) const;
   // Keeps a copy for find_current(). Of several writers at once none waits: they lock() the folder.
   void keep_current(const Digest& store, Bytes copy) const;
-  // Nobody else gets it until this object is gone. False: somebody has it, and did not let go for a while. On a file
-  // system without locks everybody gets it.
-  [[nodiscard]] bool lock() const noexcept;
+  // Nobody else gets it until the Lock is gone, which this object outlives. False: somebody has it, and did not let go for a
+  // while. On a file system without locks everybody gets it.
+  [[nodiscard]] Lock lock() const noexcept;
   // Removes frames that nobody found for a day and that are not `needed`, and what writers that were killed left more than an
   // hour ago. Other files stay.
   void remove_unused(std::span<const Digest> needed) const noexcept;

@@ -97,8 +97,8 @@ Edition Ladder::edition_of(Origin origin, const Announcement& announcement, cons
 void Ladder::keep(const LiveSnapshot& live) const {
   if (options_.cache_directory.empty()) return;
   SnapshotData& data = data_of(live.snapshot);
-  data.later([last_good = last_good_, announcement = live.announcement, current = live.object, &data] {
-    last_good.keep(data, announcement, *current);
+  data.later([last_good = last_good_, number = last_good_.next_number(), announcement = live.announcement, current = live.object, &data] {
+    last_good.keep(data, announcement, *current, number);
   });
 }
 

@@ -51,12 +51,15 @@ std::vector<std::byte> LastGood::read() const {
   return *std::move(copy);
 }
 
-void LastGood::keep(const SnapshotData& snapshot, const Announcement& announcement, const std::vector<std::byte>& current) const noexcept {
+void LastGood::keep(const SnapshotData& snapshot, const Announcement& announcement, const std::vector<std::byte>& current,
+                    std::uint64_t number) const noexcept {
   try {
     if (folder_.empty()) return;
     check_carried(snapshot);
     const auto directory = CacheDirectory::open(folder_);
-    if (!directory || !directory->lock()) return;
+    if (!directory) return;
+    const CacheDirectory::Lock lock = directory->lock();
+    if (!lock || number != *numbers_) return;
     const auto there = directory->find_current(store_);
     if (there && (*there == current || is_newer(*there, announcement))) return;
     directory->keep_current(store_, current);

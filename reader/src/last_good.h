@@ -8,8 +8,11 @@
 #include <almanac/error.h>
 #include <almanac/store.h>
 
+#include <atomic>
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,16 +32,20 @@ class LastGood {
 
   // Throws Error that says why there is none.
   [[nodiscard]] std::vector<std::byte> read() const;
-  // Keeps what is served now, the bytes of `current` that announced it, unless it is damaged, or there already, or a copy of the same registry that is newer both by
-  // its generation and by when it was published: a store that was emptied counts from 1 again. Then removes what the folder
-  // holds in vain. A folder or a disk that refuses is no error.
-  void keep(const SnapshotData& snapshot, const Announcement& announcement, const std::vector<std::byte>& current) const noexcept;
+  // The number of a copy that is to be kept: of several, the one that was numbered last is, whichever thread comes to it last.
+  [[nodiscard]] std::uint64_t next_number() const noexcept { return ++*numbers_; }
+  // Keeps what is served now, the bytes of `current` that announced it, unless it is damaged, or there already, or another copy
+  // has a later number, or one of the same registry is newer both by its generation and by when it was published: a store that
+  // was emptied counts from 1 again. Then removes what the folder holds in vain. A folder or a disk that refuses is no error.
+  void keep(const SnapshotData& snapshot, const Announcement& announcement, const std::vector<std::byte>& current,
+            std::uint64_t number) const noexcept;
   // As messages call it.
   [[nodiscard]] std::string name() const;
 
  private:
   std::filesystem::path folder_;  // empty: there is no copy
   Digest store_;
+  std::shared_ptr<std::atomic<std::uint64_t>> numbers_ = std::make_shared<std::atomic<std::uint64_t>>(0);  // the last one
 };
 
 }  // namespace almanac::internal

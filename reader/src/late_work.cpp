@@ -2,7 +2,10 @@
 
 #include <unistd.h>
 
-#include <system_error>
+#include <exception>
+#include <mutex>
+#include <queue>
+#include <thread>
 #include <utility>
 
 namespace almanac::internal {
@@ -19,47 +22,58 @@ void attempt(const std::function<void()>& work) noexcept {
 
 }  // namespace
 
+struct LateWork::State {
+  std::mutex mutex;  // guards what follows
+  std::queue<std::function<void()>> waiting;
+  bool running = false;  // somebody is about to look for more
+  std::thread thread;
+};
+
+LateWork::LateWork() : process_(::getpid()), state_(std::make_unique<State>()) {}
+
 LateWork::~LateWork() {
-  if (!thread_) return;
-  if (process_ == ::getpid()) {
-    thread_->join();
-  } else {
-    (void)thread_.release();  // there is nothing behind it to wait for, or to let go of
+  if (is_of_another_process()) {
+    // Its thread was in the midst of anything when this process came to be: nothing of it may be touched.
+    (void)state_.release();
+  } else if (state_->thread.joinable()) {
+    state_->thread.join();
   }
 }
 
-void LateWork::add(std::function<void()> work) {
-  // After a fork the mutex may be held by a thread that is not there.
-  if (process_ != 0 && process_ != ::getpid()) return attempt(work);
+bool LateWork::is_of_another_process() const noexcept { return process_ != ::getpid(); }
+
+void LateWork::add(std::function<void()> work) noexcept {
+  if (is_of_another_process()) return attempt(work);
+  State& state = *state_;
   {
-    const std::scoped_lock lock(mutex_);
-    waiting_.push(std::move(work));
-    if (running_) return;
-    if (thread_) thread_->join();  // it has found nothing more
-    thread_.reset();
+    const std::scoped_lock lock(state.mutex);
     try {
-      thread_ = std::make_unique<std::thread>([this] { run(); });
-      process_ = ::getpid();
-      running_ = true;
+      state.waiting.push(std::move(work));
+    } catch (const std::exception&) {
       return;
-    } catch (const std::system_error&) {
-      work = std::move(waiting_.front());
-      waiting_.pop();
+    }
+    if (std::exchange(state.running, true)) return;
+    if (state.thread.joinable()) state.thread.join();  // it has found nothing more
+    try {
+      state.thread = std::thread([&state] { run(state); });
+      return;
+    } catch (const std::exception&) {
+      // Then here.
     }
   }
-  attempt(work);
+  run(state);
 }
 
-void LateWork::run() {
-  std::unique_lock lock(mutex_);
-  while (!waiting_.empty()) {
-    const std::function<void()> work = std::move(waiting_.front());
-    waiting_.pop();
+void LateWork::run(State& state) noexcept {
+  std::unique_lock lock(state.mutex);
+  while (!state.waiting.empty()) {
+    const std::function<void()> work = std::move(state.waiting.front());
+    state.waiting.pop();
     lock.unlock();
     attempt(work);
     lock.lock();
   }
-  running_ = false;
+  state.running = false;
 }
 
 }  // namespace almanac::internal

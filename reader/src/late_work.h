@@ -3,35 +3,32 @@
 
 #include <sys/types.h>
 
-#include <atomic>
 #include <functional>
 #include <memory>
-#include <mutex>
-#include <queue>
-#include <thread>
 
 namespace almanac::internal {
 
+// Threads: add() may run at once with itself.
 class LateWork {
  public:
-  LateWork() = default;
+  // Throws std::bad_alloc.
+  LateWork();
   LateWork(const LateWork&) = delete;
   LateWork& operator=(const LateWork&) = delete;
-  // Waits until all of it is done.
+  // Waits until all of it is done. A process that was forked meanwhile has nothing to wait for: no thread goes along with a fork.
   ~LateWork();
 
-  // What `work` throws is dropped. It is done before this returns where there can be no thread, and in a process that was forked
-  // from the one that had the first of it: no thread goes along with a fork. Throws std::bad_alloc.
-  void add(std::function<void()> work);
+  // What `work` throws is dropped, and so is what there is no memory for. It is done before this returns where there can be no
+  // thread, and in a process that was forked since this object was made.
+  void add(std::function<void()> work) noexcept;
 
  private:
-  void run();
+  struct State;
+  static void run(State& state) noexcept;
+  [[nodiscard]] bool is_of_another_process() const noexcept;
 
-  std::mutex mutex_;  // guards what follows, process_ against other writers only
-  std::queue<std::function<void()>> waiting_;
-  bool running_ = false;
-  std::unique_ptr<std::thread> thread_;
-  std::atomic<pid_t> process_ = 0;  // that thread_ is of; 0: there was none
+  pid_t process_;
+  std::unique_ptr<State> state_;
 };
 
 }  // namespace almanac::internal

@@ -131,6 +131,7 @@ Manifest read_manifest(const ByteSource& source) {
   check_inflated_size(stored, preamble.manifest_size, source.name(), preamble.preamble_size);
   const std::span<std::byte> inflated = memory_of(manifest);
   inflate(stored, inflated, source.name(), preamble.preamble_size);
+  if (manifest.pages) manifest.pages.freeze();
   manifest.inflated = inflated;
   const auto* root = verified_root<format::Manifest>(manifest.inflated, format::ManifestIdentifier());
   if (root == nullptr) corrupt(source, preamble, "is not the FlatBuffer that it should be");

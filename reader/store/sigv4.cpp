@@ -1,5 +1,7 @@
 #include "sigv4.h"
 
+#include <almanac/error.h>
+#include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 #include <openssl/sha.h>
@@ -7,7 +9,6 @@
 #include <algorithm>
 #include <array>
 #include <ctime>
-#include <new>
 
 #include "ascii.h"
 #include "percent_encoding.h"
@@ -34,18 +35,22 @@ std::string hexadecimal(const Digest& digest) {
   return text;
 }
 
-// OpenSSL, which libcurl has with it anyway, fails at these for want of memory alone.
+// A configuration of OpenSSL may have no SHA-256 (openssl.cnf).
+[[noreturn]] void fail() {
+  const char* reason = ::ERR_reason_error_string(::ERR_get_error());
+  throw Error(ErrorCode::kInputOutput, "OpenSSL", std::string("cannot sign: ") + (reason != nullptr ? reason : "it says not why"));
+}
+
 Digest sha256(const unsigned char* data, std::size_t size) {
   Digest digest;
-  if (::EVP_Digest(data, size, digest.data(), nullptr, ::EVP_sha256(), nullptr) != 1) throw std::bad_alloc();
+  if (::EVP_Digest(data, size, digest.data(), nullptr, ::EVP_sha256(), nullptr) != 1) fail();
   return digest;
 }
 
 Digest hmac(std::string_view key, std::string_view message) {
   Digest digest;
   const auto key_size = static_cast<int>(key.size());
-  if (::HMAC(::EVP_sha256(), key.data(), key_size, as_unsigned(message), message.size(), digest.data(), nullptr) == nullptr)
-    throw std::bad_alloc();
+  if (::HMAC(::EVP_sha256(), key.data(), key_size, as_unsigned(message), message.size(), digest.data(), nullptr) == nullptr) fail();
   return digest;
 }
 

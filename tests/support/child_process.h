@@ -1,5 +1,5 @@
-// A test's action in a process of its own. Not to be used while there are other threads: a child has none
-// of them, and keeps whatever locks they held.
+// A test's action in a process of its own. While there are other threads only where that is what is tested: a child has none of
+// them, and keeps whatever locks they held.
 #pragma once
 
 #include <functional>

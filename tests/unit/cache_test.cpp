@@ -114,7 +114,6 @@ TEST(Cache, trailer_says_what_the_file_is) {
   EXPECT_EQ(load<std::uint64_t>(trailer, 32), checksum_of(Bytes(file).first(cached.size())));
 }
 
-// Who makes the file shares it too.
 TEST(Cache, a_frame_that_is_found_lies_in_memory_that_processes_share) {
   const Cached cached;
   OpenOptions options;
@@ -315,7 +314,7 @@ TEST(Cache, a_folder_of_another_user_is_not_used) {
   EXPECT_EQ(opened.has_value(), status.st_uid == ::geteuid());
 }
 
-TEST(Cache, a_full_disk_is_answered_with_memory) {
+TEST(Cache, nothing_of_a_frame_stays_on_a_full_disk) {
   const Cached cached;
   constexpr std::uint64_t kPage = 4096;
   ASSERT_GT(cached.size(), 2 * kPage);

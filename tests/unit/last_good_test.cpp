@@ -4,8 +4,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
+#include <array>
 #include <chrono>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -56,7 +60,8 @@ class LastGoodTest : public testing::Test {
     Object object;
     object.bytes = current;
     const LiveSnapshot live = open_object(std::make_shared<support::ScriptedStore>(), "current", object, {});
-    last_good(store).keep(data_of(live.snapshot), live.announcement, *live.object);
+    const LastGood copy = last_good(store);
+    copy.keep(data_of(live.snapshot), live.announcement, *live.object, copy.next_number());
   }
 
   // What is there, or why there is nothing.
@@ -313,9 +318,50 @@ TEST_F(LastGoodTest, processes_that_keep_at_once_leave_the_newest) {
 TEST_F(LastGoodTest, a_lock_that_is_never_let_go_is_given_up) {
   keep(current_of(1));
   const auto holder = CacheDirectory::open(folder());
-  ASSERT_TRUE(holder && holder->lock());
+  ASSERT_TRUE(holder);
+  const CacheDirectory::Lock lock = holder->lock();
+  ASSERT_TRUE(lock);
   keep(current_of(2));
   EXPECT_EQ(last_good().read(), current_of(1));
+}
+
+// A process that was forked while another thread wrote has the folder open for as long as it lives.
+TEST_F(LastGoodTest, a_lock_is_let_go_for_those_who_never_had_it_too) {
+  const auto holder = CacheDirectory::open(folder());
+  ASSERT_TRUE(holder);
+  std::optional<CacheDirectory::Lock> lock(holder->lock());
+  ASSERT_TRUE(*lock);
+  std::array<int, 2> gate{};
+  ASSERT_EQ(::pipe(gate.data()), 0);
+  const pid_t child = ::fork();
+  ASSERT_GE(child, 0);
+  if (child == 0) {
+    char byte = 0;
+    ::close(gate[1]);
+    (void)!::read(gate[0], &byte, 1);
+    ::_exit(0);
+  }
+  lock.reset();
+  EXPECT_TRUE(CacheDirectory::open(folder())->lock());
+  ::close(gate[1]);
+  EXPECT_EQ(::waitpid(child, nullptr, 0), child);
+  ::close(gate[0]);
+}
+
+TEST_F(LastGoodTest, of_two_that_are_to_be_kept_the_later_one_is_whichever_comes_first) {
+  const auto live_of = [](const std::vector<std::byte>& bytes) {
+    Object object;
+    object.bytes = bytes;
+    return open_object(std::make_shared<support::ScriptedStore>(), "current", object, {});
+  };
+  const LiveSnapshot first = live_of(current_of(1));
+  const LiveSnapshot second = live_of(current_of(2));
+  const LastGood copy = last_good();
+  const std::uint64_t early = copy.next_number();
+  const std::uint64_t late = copy.next_number();
+  copy.keep(data_of(second.snapshot), second.announcement, *second.object, late);
+  copy.keep(data_of(first.snapshot), first.announcement, *first.object, early);
+  EXPECT_EQ(copy.read(), *second.object);
 }
 
 }  // namespace

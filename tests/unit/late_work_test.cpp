@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
 #include <mutex>
 #include <optional>
@@ -12,6 +13,7 @@
 #include <vector>
 
 #include "support/child_process.h"
+#include "support/other_user.h"
 
 namespace almanac::internal {
 namespace {
@@ -82,7 +84,7 @@ TEST(LateWork, comes_from_many_threads) {
   EXPECT_EQ(count, kThreads * kPieces);
 }
 
-// The thread does not go along with a fork, and may have held the mutex then.
+// No thread goes along with a fork.
 TEST(LateWork, a_forked_process_does_its_own_at_once_and_ends) {
   std::binary_semaphore may_end(0);
   std::optional<LateWork> late(std::in_place);
@@ -95,6 +97,18 @@ TEST(LateWork, a_forked_process_does_its_own_at_once_and_ends) {
   });
   EXPECT_EQ(status, 0);
   may_end.release();
+}
+
+TEST(LateWork, is_done_before_add_returns_where_there_can_be_no_thread) {
+  const int status = support::as_other_user([] {
+    constexpr rlimit kNone{0, 0};
+    if (::setrlimit(RLIMIT_NPROC, &kNone) != 0) return support::kNotPrepared;
+    std::vector<std::thread::id> done_by;
+    LateWork late;
+    for (int i = 0; i < 2; ++i) late.add([&] { done_by.push_back(std::this_thread::get_id()); });
+    return done_by == std::vector(2, std::this_thread::get_id()) ? 0 : 1;
+  });
+  EXPECT_EQ(status, 0);
 }
 
 }  // namespace

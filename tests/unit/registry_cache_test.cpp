@@ -128,6 +128,7 @@ TEST_F(RegistryCacheTest, deleted_under_the_reader) {
 
 TEST_F(RegistryCacheTest, deleted_between_opening_and_another_namespace) {
   Registry registry = open();
+  support::await_late_work(registry.view());
   std::filesystem::remove_all(cache());
   EXPECT_TRUE(serves(registry, 1));
 }

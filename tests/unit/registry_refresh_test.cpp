@@ -271,6 +271,7 @@ TEST_F(RegistryRefreshTest, a_new_announcement_of_the_same_snapshot_keeps_what_i
   EXPECT_EQ(registry.status().generation, 2U);
   EXPECT_EQ(registry.status().revision, "r2");
   EXPECT_EQ(events().back().outcome, Outcome::kChanged);
+  support::await_late_work(second);
   EXPECT_EQ(generation_kept(), 2U);
 }
 

@@ -9,9 +9,9 @@
 //     call(users->uri());
 //
 // A View holds one generation: everything taken from it stays valid and unchanged until the View
-// (and its copies) are gone, whatever is published meanwhile. There are no threads or timers unless
-// asked for: staleness is judged at view(), by the wall clock, so that a thaw after hours is noticed;
-// one caller looks at the store, the others go on with what there is. An error never replaces a good snapshot.
+// (and its copies) are gone, whatever is published meanwhile. No thread or timer looks at the store
+// unless asked for: staleness is judged at view(), by the wall clock, so that a thaw after hours is noticed;
+// one caller looks, the others go on with what there is. An error never replaces a good snapshot.
 // Who names no namespace gets the one that the registry's rules for callers give. While a rollout goes on, each instance goes over
 // to another namespace, or to a new generation, at its own moment, which is a moment to look, and never back while that goes on.
 // A clock that is put back takes nobody back: each handle judges by the latest time that it has seen. For the snapshot that it serves
@@ -64,7 +64,8 @@ struct RegistryOptions {
   // all its registries move as one. A process that was forked has one of its own.
   std::optional<Caller> caller{};
   // For inflated namespaces and the last good copy. $ALMANAC_CACHE_DIR, else "almanac-<uid>" in the folder for temporary files.
-  // They are written by a thread while this process goes on; whoever lets go of the last view of a snapshot waits for that. When
+  // A thread writes them behind the first answer, and ends: whoever lets go of the last view of a snapshot waits for it, a function
+  // that is frozen meanwhile goes on when it thaws, and _exit() leaves a temporary file, which is removed an hour later. When
   // another generation is kept, what it does not need and nobody opened for a day is removed.
   std::filesystem::path cache_directory{};
   // To serve when neither the store nor the cache has anything: a snapshot file, or a copy of a store's `current`, which has a

@@ -39,7 +39,7 @@ class SnapshotData;
 struct OpenOptions {
   // Where inflated namespaces are kept, to be found by the next start and shared by the processes that find them: a folder of
   // this user's own, made with mode 0700 if it is not there. Empty, or not usable: memory. A thread writes there while this
-  // process goes on; whoever lets go of the last copy of a Snapshot waits for that.
+  // process goes on with memory of its own; whoever lets go of the last copy of a Snapshot waits for it.
   std::filesystem::path cache_directory;
   // A frame that says it inflates to more bytes than this is refused before anything is allocated.
   std::uint64_t max_inflated_size = std::uint64_t{2} << 30U;
