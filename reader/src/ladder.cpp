@@ -169,7 +169,7 @@ Edition Ladder::from_bundled(const Look& look) const {
     return open_all(Origin::kBundled, parse_announced(file->name(), *std::move(bundle)), look, nullptr);
   }
   check_generation(0, file->name());
-  const Snapshot snapshot = open_snapshot(std::move(file), open_);
+  const Snapshot snapshot = open_snapshot(std::move(file), open_, late_work_for(open_));
   Announcement unknown;
   unknown.revision = snapshot.revision();
   return edition_of(Origin::kBundled, unknown, snapshot, look, nullptr);

@@ -7,6 +7,7 @@
 #include <new>
 #include <utility>
 
+#include "late_work.h"
 #include "snapshot_data.h"
 
 namespace almanac::internal {
@@ -113,6 +114,10 @@ LiveSnapshot open_key(const std::shared_ptr<Store>& store, std::string_view key,
 
 }  // namespace
 
+std::unique_ptr<Later> late_work_for(const OpenOptions& options) {
+  return options.cache_directory.empty() ? nullptr : std::make_unique<LateWork>();
+}
+
 std::string object_name(const Store& store, std::string_view key) { return std::string(store.name()) + "/" + std::string(key); }
 
 std::optional<Object> get_if_changed(Store& store, std::string_view key, const GetOptions& options) {
@@ -155,7 +160,7 @@ AnnouncedObject fetch_announced(Store& store, std::string_view key) {
 }
 
 LiveSnapshot open_announced(const std::shared_ptr<Store>& store, const AnnouncedObject& announced, const OpenOptions& options) {
-  Snapshot snapshot = open_snapshot(std::make_unique<AnnouncedSource>(store, announced), options);
+  Snapshot snapshot = open_snapshot(std::make_unique<AnnouncedSource>(store, announced), options, late_work_for(options));
   if (snapshot.id() != announced.announcement.snapshot_id) {
     throw Error(ErrorCode::kCorrupt, data_of(snapshot).source().name(),
                 "holds snapshot " + snapshot.id() + " where " + announced.announcement.snapshot_id + " was announced");

@@ -15,6 +15,8 @@
 
 namespace almanac::internal {
 
+class Later;
+
 // An object that holds an announcement, and behind it the first bytes of the snapshot, or all of them, or none.
 struct AnnouncedObject {
   Announcement announcement;
@@ -68,6 +70,9 @@ inline constexpr std::uint64_t kMaxAnnouncedSize = std::uint64_t{64} << 20U;
 [[nodiscard]] Announcement previous_of(const Announcement& announcement);
 // The same from the store, its first MiB in one request: an object as it was `current` then. Throws Error as the store does.
 [[nodiscard]] AnnouncedObject fetch_previous(Store& store, const Announcement& announcement);
+
+// A thread, as soon as there is something for the cache directory; null where there is none.
+[[nodiscard]] std::unique_ptr<Later> late_work_for(const OpenOptions& options);
 
 // Throws Error kCorrupt when a frame that the object brought along is damaged, also if it was not read from there.
 void check_carried(const SnapshotData& data);

@@ -16,8 +16,8 @@ class SnapshotAccess {
   static SnapshotData& data(const Snapshot& snapshot) noexcept { return *snapshot.data_; }
 };
 
-Snapshot open_snapshot(std::unique_ptr<ByteSource> source, const OpenOptions& options) {
-  return SnapshotAccess::make(std::make_shared<SnapshotData>(std::move(source), options));
+Snapshot open_snapshot(std::unique_ptr<ByteSource> source, const OpenOptions& options, std::unique_ptr<Later> late) {
+  return SnapshotAccess::make(std::make_shared<SnapshotData>(std::move(source), options, std::move(late)));
 }
 
 SnapshotData& data_of(const Snapshot& snapshot) noexcept { return SnapshotAccess::data(snapshot); }

@@ -2,6 +2,8 @@
 
 #include <almanac/error.h>
 
+#include <utility>
+
 namespace almanac::internal {
 
 const Part& part_of(const Frame& frame, const ManifestNamespace& entry, const std::string& object, std::uint64_t offset) {
@@ -12,13 +14,19 @@ const Part& part_of(const Frame& frame, const ManifestNamespace& entry, const st
   return frame.parts[entry.part];
 }
 
-SnapshotData::SnapshotData(std::unique_ptr<ByteSource> source, const OpenOptions& options)
+SnapshotData::SnapshotData(std::unique_ptr<ByteSource> source, const OpenOptions& options, std::unique_ptr<Later> late)
     : source_(std::move(source)),
       max_inflated_size_(options.max_inflated_size),
       cache_(options.cache_directory.empty() ? std::nullopt : CacheDirectory::open(options.cache_directory)),
       manifest_(read_manifest(*source_)),
       id_(to_hex(manifest_.preamble.manifest_digest)),
-      opened_(std::make_unique<std::atomic<const NamespaceData*>[]>(manifest_.namespaces.size())) {}
+      opened_(std::make_unique<std::atomic<const NamespaceData*>[]>(manifest_.namespaces.size())),
+      late_(std::move(late)) {}
+
+void SnapshotData::later(std::function<void()> work) {
+  if (late_ == nullptr) return work();
+  late_->add(std::move(work));
+}
 
 SnapshotData::FrameCell& SnapshotData::cell_of(std::size_t frame) {
   const std::scoped_lock lock(cells_mutex_);

@@ -11,19 +11,27 @@
 #include <mutex>
 #include <optional>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "cache.h"
-#include "late_work.h"
 #include "manifest.h"
 #include "namespace_data.h"
 
 namespace almanac::internal {
 
+// Who does what is left to do once somebody has an answer. Apart from LateWork, so that no thread is linked into a program that opens
+// snapshots alone.
+class Later {
+ public:
+  virtual ~Later() = default;
+  // All of it is done before this object is gone.
+  virtual void add(std::function<void()> work) noexcept = 0;
+};
+
 class SnapshotData {
  public:
-  SnapshotData(std::unique_ptr<ByteSource> source, const OpenOptions& options);
+  // Without `late` nothing is left to do later.
+  SnapshotData(std::unique_ptr<ByteSource> source, const OpenOptions& options, std::unique_ptr<Later> late);
 
   [[nodiscard]] const ByteSource& source() const noexcept { return *source_; }
   [[nodiscard]] const Manifest& manifest() const noexcept { return manifest_; }
@@ -35,8 +43,8 @@ class SnapshotData {
   [[nodiscard]] const NamespaceData& open_namespace(std::size_t number);
   // Not remembered and not from the cache: read from the source and checked anew.
   [[nodiscard]] std::unique_ptr<const Frame> load_frame_afresh(std::size_t number) const;
-  // Done while this object lives, and nobody waits for it. `work` must not own this object.
-  void later(std::function<void()> work) { late_.add(std::move(work)); }
+  // Done while this object lives: before this returns, or later. `work` must not own this object.
+  void later(std::function<void()> work);
 
  private:
   // A frame that somebody asked for, and those of its namespaces that were opened.
@@ -57,14 +65,14 @@ class SnapshotData {
   std::mutex cells_mutex_;
   std::map<std::size_t, FrameCell> cells_;                       // by frame; its mutex guards where they are, not what is in them
   std::unique_ptr<std::atomic<const NamespaceData*>[]> opened_;  // by namespace; null: nobody asked for it yet
-  LateWork late_;                                                // last: it is done before what it uses is gone
+  std::unique_ptr<Later> late_;                                  // last: it is done before what it uses is gone
 };
 
 // The part of `frame` that is the namespace, or Error kCorrupt when it is not the one the manifest describes.
 [[nodiscard]] const Part& part_of(const Frame& frame, const ManifestNamespace& entry, const std::string& object, std::uint64_t offset);
 
 // Opens a snapshot over any source of bytes.
-[[nodiscard]] Snapshot open_snapshot(std::unique_ptr<ByteSource> source, const OpenOptions& options);
+[[nodiscard]] Snapshot open_snapshot(std::unique_ptr<ByteSource> source, const OpenOptions& options, std::unique_ptr<Later> late = nullptr);
 // What lies behind a handle, for the parts of this library that show more than its users need.
 [[nodiscard]] SnapshotData& data_of(const Snapshot& snapshot) noexcept;
 

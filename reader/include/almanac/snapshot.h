@@ -38,8 +38,8 @@ class SnapshotData;
 
 struct OpenOptions {
   // Where inflated namespaces are kept, to be found by the next start and shared by the processes that find them: a folder of
-  // this user's own, made with mode 0700 if it is not there. Empty, or not usable: memory. A thread writes there while this
-  // process goes on with memory of its own; whoever lets go of the last copy of a Snapshot waits for it.
+  // this user's own, made with mode 0700 if it is not there. Empty, or not usable: memory. What is not there yet is written before
+  // in() returns; a Registry does that behind its first answer.
   std::filesystem::path cache_directory;
   // A frame that says it inflates to more bytes than this is refused before anything is allocated.
   std::uint64_t max_inflated_size = std::uint64_t{2} << 30U;
