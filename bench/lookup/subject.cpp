@@ -22,6 +22,8 @@ Names names_in_random_order(const almanac::Namespace& services) {
   std::vector<std::string_view> names;
   names.reserve(services.size());
   for (const almanac::Service& service : services) {
+    // In this order the first lookup of each name makes the whole index, which is not what lookups are measured for.
+    if (!services.contains(service.name())) wrong_answer("almanac", service.name());
     if (!service.uri().empty()) names.push_back(service.name());
   }
   if (names.empty()) throw std::runtime_error("no service has a uri to ask for");

@@ -4,6 +4,7 @@
 #include <zstd.h>
 
 #include <algorithm>
+#include <cstring>
 #include <utility>
 
 #include "flatbuffer.h"
@@ -61,6 +62,14 @@ void add(Totals& totals, const Part& part) noexcept {
 
 // Scans run to the next mark: a text that ends in one keeps them inside.
 bool ends_in_mark(std::string_view text) noexcept { return text.empty() || text.back() == '\0'; }
+
+// The working space of the file, for the index: it lies in memory that is this process's own, or has its index already.
+template <class Shared, class Stored>
+std::span<Shared> working_space(const flatbuffers::Vector<const Stored*>* vector) noexcept {
+  static_assert(sizeof(Shared) == sizeof(Stored) && alignof(Shared) <= alignof(Stored));
+  const std::span<const Stored> stored = span_of(vector);
+  return {const_cast<Shared*>(reinterpret_cast<const Shared*>(stored.data())), stored.size()};
+}
 
 // With room behind it for scans.
 Mapping inflated(const ByteSource& source, const ManifestFrame& entry) {
@@ -162,10 +171,8 @@ void Frame::take_columns(const std::string& object, std::uint64_t offset) {
   text = text_of_bytes(root_->text());
   descriptions = text_of_bytes(root_->descriptions());
   pilots = span_of(root_->pilots());
-  const std::span<const format::Slot> room = span_of(root_->slots());
-  static_assert(sizeof(format::Slot) == sizeof(Slot) && alignof(format::Slot) >= alignof(Slot));
-  slots = {reinterpret_cast<const Slot*>(room.data()), room.size()};
-  checkpoints = span_of(root_->checkpoints());
+  slots = working_space<SharedSlot>(root_->slots());
+  checkpoints = working_space<SharedCheckpoint>(root_->checkpoints());
   labels = {text_of_bytes(root_->labels()), span_of(root_->label_offsets())};
   tag_sets = {text_of_bytes(root_->tag_sets()), span_of(root_->tag_set_offsets())};
   attribute_sets = {text_of_bytes(root_->attribute_sets()), span_of(root_->attribute_set_offsets())};
@@ -201,12 +208,25 @@ void Frame::attach(Mapping mapping, std::uint64_t size, const std::string& objec
   take_columns(object, offset);
 }
 
+void Frame::begin_index(bool is_filled) {
+  // The file has zeros there; a slot that is not empty would pass for a service.
+  if (!is_filled) std::memset(static_cast<void*>(slots.data()), 0, slots.size_bytes());
+  indexes = std::make_unique<PartIndex[]>(parts.size());
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    // Whatever text there may be where there is no slot, none of it is found.
+    const bool has_slots = is_filled || parts[i].slots == 0;
+    indexes[i].slots_to = parts[i].text + (has_slots ? parts[i].text_size : 0);
+    indexes[i].has_checkpoints = is_filled;
+  }
+}
+
 std::unique_ptr<const Frame> Frame::load(const ByteSource& source, const ManifestFrame& entry, std::uint64_t max_size) {
   check_limit(entry, max_size, source.name());
   std::unique_ptr<Frame> frame(new Frame);
   frame->attach(inflated(source, entry), entry.size, source.name(), entry.offset);
-  fill_index(*frame, frame->mapping_.writable().first(static_cast<std::size_t>(entry.size)), source.name(), entry.offset);
-  frame->mapping_.freeze();
+  fill_tables(*frame, frame->mapping_.writable().first(static_cast<std::size_t>(entry.size)), source.name(), entry.offset);
+  frame->begin_index(false);
+  frame->mapping_.trim();
   return frame;
 }
 
@@ -218,6 +238,7 @@ std::unique_ptr<const Frame> Frame::find(const CacheDirectory& cache, const Mani
   std::unique_ptr<Frame> frame(new Frame);
   try {
     frame->attach(std::move(found), entry.size, "cache", 0);
+    frame->begin_index(true);
   } catch (const Error&) {
     return nullptr;  // The frame is made anew, and takes the place of what is there.
   }

@@ -1,8 +1,9 @@
-// A frame in memory: verified, inflated, indexed, and from then on only read.
+// A frame in memory: verified, inflated, and from then on only read, but for its index, which is made as it is needed (index.h).
 // schema/FORMAT.md, "Frame". Many NamespaceData may look into one Frame.
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -71,9 +72,34 @@ struct RowPosition {
   std::uint32_t row = 0;
 };
 
+// The checkpoint of a block of text, in the frame: see index.h. Threads: as SharedSlot has it, a number at a time.
+class SharedCheckpoint {
+ public:
+  [[nodiscard]] RowPosition load() const noexcept {
+    constexpr auto kRelaxed = std::memory_order_relaxed;
+    return {text_.load(kRelaxed), description_.load(kRelaxed), endpoint_.load(kRelaxed), row_.load(kRelaxed)};
+  }
+  void store(const RowPosition& at) noexcept {
+    constexpr auto kRelaxed = std::memory_order_relaxed;
+    text_.store(at.text, kRelaxed);
+    description_.store(at.description, kRelaxed);
+    endpoint_.store(at.endpoint, kRelaxed);
+    row_.store(at.row, kRelaxed);
+  }
+
+ private:
+  std::atomic<std::uint32_t> text_, description_, endpoint_, row_;
+};
+
+// How far the index of a part has come.
+struct PartIndex {
+  std::atomic<std::uint32_t> slots_to = 0;  // in the frame's text: the rows before that have their slots
+  std::atomic<bool> has_checkpoints = false;
+};
+
 class Frame {
  public:
-  // Reads, checks, inflates and indexes one frame.
+  // Reads, checks and inflates one frame.
   // Throws Error: kTruncated, kInputOutput, kCorrupt, kLimitExceeded; the offset is that of the frame.
   [[nodiscard]] static std::unique_ptr<const Frame> load(const ByteSource& source, const ManifestFrame& entry, std::uint64_t max_size);
   // The same frame as a process has kept it there; null when there is none, or it is not what it should be.
@@ -94,8 +120,10 @@ class Frame {
   std::string_view text;
   std::string_view descriptions;
   std::span<const std::uint16_t> pilots;
-  std::span<const Slot> slots;
-  std::span<const format::Checkpoint> checkpoints;
+  // Filled by index.h alone, and read-only where they came from the cache, all filled.
+  std::span<SharedSlot> slots;
+  std::span<SharedCheckpoint> checkpoints;
+  std::unique_ptr<PartIndex[]> indexes;  // of each part
   TextTable labels;
   TextTable tag_sets;
   TextTable attribute_sets;
@@ -112,6 +140,7 @@ class Frame {
   void attach(Mapping mapping, std::uint64_t size, const std::string& object, std::uint64_t offset);
   void take_parts(const std::string& object, std::uint64_t offset);
   void take_columns(const std::string& object, std::uint64_t offset);
+  void begin_index(bool is_filled);
 
   Mapping mapping_;
   Bytes bytes_;

@@ -18,41 +18,175 @@ constexpr std::uint32_t kRowsInFlight = 128;
 // Bytes. A processor's own prefetching stops at each 4 KiB; this saves a sixth of the time for a million rows.
 constexpr std::size_t kTextAhead = 1024;
 
+std::uint32_t end_of_text(const Part& part) noexcept { return part.text + part.text_size; }
+
+// The rows of a part, one after another. A part's text ends in a mark, so no row goes beyond it.
+class RowWalk {
+ public:
+  // `text`: where a row begins.
+  RowWalk(const Frame& frame, const Part& part, std::uint32_t text)
+      : text_(frame.text.data()), at_(text), end_(end_of_text(part)), marks_(text_ + text) {}
+
+  [[nodiscard]] bool at_end() const noexcept { return at_ >= end_; }
+  [[nodiscard]] std::uint32_t text() const noexcept { return at_; }
+  // Not at the end.
+  [[nodiscard]] RowShape take() noexcept {
+    const char* text = text_ + at_;
+    __builtin_prefetch(text + kTextAhead);
+    const RowShape shape = shape_of_row(text, [this] { return marks_.next(); });
+    at_ += shape.size;
+    return shape;
+  }
+
+ private:
+  const char* text_;
+  std::uint32_t at_;
+  std::uint32_t end_;
+  Marks<kValueMark> marks_;
+};
+
+// The same of its descriptions.
+class DescriptionWalk {
+ public:
+  DescriptionWalk(const Frame& frame, const Part& part)
+      : text_(frame.descriptions.data()),
+        at_(part.description),
+        end_(part.description + part.description_size),
+        marks_(text_ + part.description) {}
+
+  [[nodiscard]] bool at_end() const noexcept { return at_ >= end_; }
+  [[nodiscard]] std::uint32_t text() const noexcept { return at_; }
+  // Not at the end.
+  void skip() noexcept { at_ = static_cast<std::uint32_t>(marks_.next() + 1 - text_); }
+
+ private:
+  const char* text_;
+  std::uint32_t at_;
+  std::uint32_t end_;
+  Marks<kEndMark> marks_;
+};
+
+// Gives rows their slots, some at a time: separate passes keep many memory accesses under way at once.
+class SlotFiller {
+ public:
+  SlotFiller(const Frame& frame, const Part& part)
+      : text_(frame.text.data()),
+        pilots_(frame.pilots.data() + part.pilot),
+        pilot_count_(part.pilots),
+        slots_(frame.slots.data() + part.slot),
+        slot_count_(part.slots),
+        hash_(part.seed) {}
+
+  // A row without a problem.
+  void add(std::uint32_t text, const RowShape& shape) noexcept {
+    if (count_ == rows_.size()) place();
+    Row& row = rows_[count_++];
+    row.hash = hash_({text_ + text, shape.name_size});
+    __builtin_prefetch(pilots_ + bucket_of(row.hash, pilot_count_));
+    row.slot = {text, RowKey(row.hash, shape.name_size, shape.uri_size)};
+  }
+  void place() noexcept {
+    const std::span rows = std::span(rows_).first(count_);
+    for (Row& row : rows) {
+      row.number = slot_of(row.hash, pilots_[bucket_of(row.hash, pilot_count_)], slot_count_);
+      __builtin_prefetch(slots_ + row.number, 1);
+    }
+    for (const Row& row : rows) {
+      SharedSlot& slot = slots_[row.number];
+      const Slot found = slot.load();
+      if (!found.key.empty() && found != row.slot) is_perfect_ = false;
+      slot.store(row.slot);
+    }
+    count_ = 0;
+  }
+  // Whether no two names had the same slot so far.
+  [[nodiscard]] bool is_perfect() const noexcept { return is_perfect_; }
+
+ private:
+  struct Row {
+    std::uint64_t hash;
+    std::uint64_t number;  // of its slot
+    Slot slot;
+  };
+
+  const char* text_;
+  const std::uint16_t* pilots_;
+  std::uint32_t pilot_count_;
+  SharedSlot* slots_;
+  std::uint32_t slot_count_;
+  NameHash hash_;
+  std::array<Row, kRowsInFlight> rows_;
+  std::size_t count_ = 0;
+  bool is_perfect_ = true;
+};
+
+// Writes the checkpoint of each block of a part's text: the first row that begins in it or behind it.
+class BlockMarker {
+ public:
+  BlockMarker(const Frame& frame, const Part& part)
+      : blocks_(frame.checkpoints.subspan(part.checkpoint, part.checkpoints())), text_(part.text) {}
+  void row_begins(const RowPosition& at) noexcept {
+    for (; at.text >= text_ && next_ != blocks_.size(); text_ += kTextPerCheckpoint) blocks_[next_++].store(at);
+  }
+
+ private:
+  std::span<SharedCheckpoint> blocks_;
+  std::size_t next_ = 0;  // the first block that has no row yet
+  std::uint32_t text_;    // where it begins
+};
+
+// Fills what lies in a frame's tables, or all of it, and checks what it reads.
 class IndexFiller {
  public:
-  IndexFiller(const Frame& frame, std::span<std::byte> bytes, const std::string& object, std::uint64_t offset)
-      : frame_(frame),
-        bytes_(bytes),
-        object_(object),
-        offset_(offset),
-        slots_(writable(frame.slots)),
-        checkpoints_(writable(frame.checkpoints)) {}
+  IndexFiller(const Frame& frame, const std::string& object, std::uint64_t offset) : frame_(frame), object_(object), offset_(offset) {}
 
-  void fill() {
-    // The file has zeros there; a slot that is not empty would pass for a service.
-    std::ranges::fill(slots_, Slot());
-    fill_labels();
-    fill_sets(frame_.tag_sets, 1, "tag");
-    fill_sets(frame_.attribute_sets, 2, "attribute");
-    for (const Part& part : frame_.parts) fill_part(part);
+  // `bytes` are the frame's.
+  void fill_tables(std::span<std::byte> bytes) const {
+    fill_labels(bytes);
+    fill_sets(frame_.tag_sets, bytes, 1, "tag");
+    fill_sets(frame_.attribute_sets, bytes, 2, "attribute");
+  }
+
+  void fill_part(std::size_t number) const {
+    const Part& part = frame_.parts[number];
+    RowWalk rows(frame_, part, part.text);
+    DescriptionWalk descriptions(frame_, part);
+    SlotFiller slots(frame_, part);
+    BlockMarker blocks(frame_, part);
+    RowPosition at{part.text, part.description, part.endpoint, part.row};
+    for (std::uint32_t left = part.rows; left != 0; --left) {
+      if (rows.at_end() || descriptions.at_end()) corrupt("there are fewer rows than it says");
+      blocks.row_begins(at);
+      const RowShape shape = rows.take();
+      descriptions.skip();
+      if (const char* problem = problem_of(shape)) corrupt(problem);
+      slots.add(at.text, shape);
+      at = {rows.text(), descriptions.text(), at.endpoint + shape.endpoints, at.row + 1};
+    }
+    slots.place();
+    if (!slots.is_perfect()) corrupt("two names have the same slot");
+    blocks.row_begins(at);  // for blocks in which and behind which none does
+    if (!rows.at_end() || !descriptions.at_end() || at.endpoint != part.endpoint + part.endpoints)
+      corrupt("there are more rows or endpoints than it says");
+    frame_.indexes[number].slots_to.store(end_of_text(part), std::memory_order_release);
+    frame_.indexes[number].has_checkpoints.store(true, std::memory_order_release);
   }
 
  private:
   [[noreturn]] void corrupt(std::string_view problem) const { refuse_frame(object_, offset_, problem); }
 
-  // The same elements, for writing: they lie in bytes_.
-  template <class T>
-  std::span<T> writable(std::span<const T> elements) const noexcept {
+  // The same elements, for writing.
+  static std::span<std::uint32_t> writable(std::span<const std::uint32_t> elements, std::span<std::byte> bytes) noexcept {
     if (elements.empty()) return {};
-    const auto at = static_cast<std::size_t>(reinterpret_cast<const std::byte*>(elements.data()) - bytes_.data());
-    return {reinterpret_cast<T*>(bytes_.data() + at), elements.size()};
+    const auto at = static_cast<std::size_t>(reinterpret_cast<const std::byte*>(elements.data()) - bytes.data());
+    return {reinterpret_cast<std::uint32_t*>(bytes.data() + at), elements.size()};
   }
 
-  void fill_labels() const {
+  void fill_labels(std::span<std::byte> bytes) const {
     const char* const begin = frame_.labels.text.data();
     const char* const end = begin + frame_.labels.text.size();
     const char* at = begin;
-    for (std::uint32_t& offset : writable(frame_.labels.offsets)) {
+    for (std::uint32_t& offset : writable(frame_.labels.offsets, bytes)) {
       if (at == end) corrupt("there are fewer labels than it says");
       offset = static_cast<std::uint32_t>(at - begin);
       at = end_mark(at) + 1;
@@ -61,11 +195,11 @@ class IndexFiller {
   }
 
   // A set is groups of `texts_a_group` texts, each closed by a mark, and a mark that closes the set.
-  void fill_sets(const TextTable& table, int texts_a_group, const char* what) const {
+  void fill_sets(const TextTable& table, std::span<std::byte> bytes, int texts_a_group, const char* what) const {
     const char* const begin = table.text.data();
     const char* const end = begin + table.text.size();
     const char* at = begin;
-    for (std::uint32_t& offset : writable(table.offsets)) {
+    for (std::uint32_t& offset : writable(table.offsets, bytes)) {
       offset = static_cast<std::uint32_t>(at - begin);
       while (at != end && *at != kEndMark) {
         for (int i = 0; i < texts_a_group && at != end; ++i) at = end_mark(at) + 1;
@@ -76,136 +210,65 @@ class IndexFiller {
     if (at != end) corrupt(std::string("there are more ").append(what).append(" sets than it says"));
   }
 
-  struct Row {
-    std::uint64_t hash;
-    std::uint32_t text;
-    std::uint32_t slot;
-    RowKey key;
-  };
-
-  // Reads one row after another of a part.
-  class RowReader {
-   public:
-    RowReader(const IndexFiller& filler, const Part& part)
-        : filler_(filler),
-          text_(filler.frame_.text.data()),
-          descriptions_(filler.frame_.descriptions.data()),
-          pilots_(filler.frame_.pilots.data() + part.pilot),
-          pilot_count_(part.pilots),
-          text_end_(part.text + part.text_size),
-          description_end_(part.description + part.description_size),
-          at_{part.text, part.description, part.endpoint, part.row},
-          marks_(text_ + part.text),
-          description_marks_(descriptions_ + part.description),
-          hash_(part.seed) {}
-
-    [[nodiscard]] const RowPosition& position() const noexcept { return at_; }
-
-    void read(Row& row) {
-      if (at_.text >= text_end_ || at_.description >= description_end_) filler_.corrupt("there are fewer rows than it says");
-      const char* text = text_ + at_.text;
-      __builtin_prefetch(text + kTextAhead);
-      const RowShape shape = shape_of_row(text, [this] { return marks_.next(); });
-      if (shape.name_size - 1 >= kMaxNameSize) filler_.corrupt("a name is empty or longer than 1,024 bytes");
-      if (shape.uri_size > kMaxUriSize || (shape.endpoints != 0 && shape.uri_size == 0))
-        filler_.corrupt("a uri is empty or longer than 8,192 bytes");
-      if (shape.endpoints > kMaxEndpoints) filler_.corrupt("a service has more than 65,535 endpoints");
-      row.hash = hash_({text, shape.name_size});
-      __builtin_prefetch(pilots_ + bucket_of(row.hash, pilot_count_));
-      row.text = at_.text;
-      row.key = RowKey(row.hash, shape.name_size, shape.uri_size);
-      at_.text += shape.size;
-      at_.endpoint += shape.endpoints;
-      ++at_.row;
-      at_.description = static_cast<std::uint32_t>(description_marks_.next() + 1 - descriptions_);
-    }
-
-   private:
-    const IndexFiller& filler_;
-    const char* text_;
-    const char* descriptions_;
-    const std::uint16_t* pilots_;
-    std::uint32_t pilot_count_;
-    std::uint32_t text_end_;
-    std::uint32_t description_end_;
-    RowPosition at_;
-    Marks<kValueMark> marks_;
-    Marks<kEndMark> description_marks_;
-    NameHash hash_;
-  };
-
-  // Writes the checkpoint of each block of a part's text: the first row that begins in it or behind it.
-  class BlockMarker {
-   public:
-    BlockMarker(std::span<format::Checkpoint> blocks, std::uint32_t text) : blocks_(blocks), text_(text) {}
-    void row_begins(const RowPosition& at) noexcept {
-      // Most rows are shorter than a block, and whether one is the first in its own is a coin's toss: each is written without asking.
-      write_next(at);
-      while (at.text >= text_ && next_ != blocks_.size()) write_next(at);
-    }
-
-   private:
-    void write_next(const RowPosition& at) noexcept {
-      if (next_ == blocks_.size()) return;
-      blocks_[next_] = format::Checkpoint(at.text, at.description, at.endpoint, at.row);
-      const auto stays = static_cast<std::uint32_t>(at.text >= text_);
-      next_ += stays;
-      text_ += stays * kTextPerCheckpoint;
-    }
-
-    std::span<format::Checkpoint> blocks_;
-    std::size_t next_ = 0;  // the first block that has no row yet
-    std::uint32_t text_;    // where it begins
-  };
-
-  // Separate passes keep many memory accesses under way at once.
-  void place_rows(std::span<Row> rows, const Part& part) const {
-    const std::uint16_t* pilots = frame_.pilots.data() + part.pilot;
-    Slot* slots = slots_.data() + part.slot;
-    for (Row& row : rows) {
-      row.slot = static_cast<std::uint32_t>(slot_of(row.hash, pilots[bucket_of(row.hash, part.pilots)], part.slots));
-      __builtin_prefetch(slots + row.slot, 1);
-    }
-    for (const Row& row : rows) {
-      Slot& slot = slots[row.slot];
-      if (!slot.key.empty()) corrupt("two names have the same slot");
-      slot = {row.text, row.key};
-    }
-  }
-
-  void fill_part(const Part& part) const {
-    RowReader reader(*this, part);
-    BlockMarker blocks(checkpoints_.subspan(part.checkpoint, part.checkpoints()), part.text);
-    std::array<Row, kRowsInFlight> rows;
-    for (std::uint32_t left = part.rows; left != 0;) {
-      const std::span batch = std::span(rows).first(std::min(kRowsInFlight, left));
-      for (Row& row : batch) {
-        blocks.row_begins(reader.position());
-        reader.read(row);
-      }
-      place_rows(batch, part);
-      left -= static_cast<std::uint32_t>(batch.size());
-    }
-    const RowPosition& end = reader.position();
-    blocks.row_begins(end);  // for blocks in which and behind which none does
-    if (end.text != part.text + part.text_size || end.description != part.description + part.description_size ||
-        end.endpoint != part.endpoint + part.endpoints) {
-      corrupt("there are more rows or endpoints than it says");
-    }
-  }
-
   const Frame& frame_;
-  std::span<std::byte> bytes_;
   const std::string& object_;
   std::uint64_t offset_;
-  std::span<Slot> slots_;
-  std::span<format::Checkpoint> checkpoints_;
 };
 
 }  // namespace
 
-void fill_index(const Frame& frame, std::span<std::byte> bytes, const std::string& object, std::uint64_t offset) {
-  IndexFiller(frame, bytes, object, offset).fill();
+const char* problem_of(const RowShape& shape) noexcept {
+  if (shape.name_size - 1 >= kMaxNameSize) return "a name is empty or longer than 1,024 bytes";
+  if (shape.uri_size > kMaxUriSize || (shape.endpoints != 0 && shape.uri_size == 0)) return "a uri is empty or longer than 8,192 bytes";
+  if (shape.endpoints > kMaxEndpoints) return "a service has more than 65,535 endpoints";
+  return nullptr;
+}
+
+void fill_tables(const Frame& frame, std::span<std::byte> bytes, const std::string& object, std::uint64_t offset) {
+  IndexFiller(frame, object, offset).fill_tables(bytes);
+}
+
+void fill_more_slots(const Frame& frame, std::size_t number) noexcept {
+  const Part& part = frame.parts[number];
+  std::atomic<std::uint32_t>& slots_to = frame.indexes[number].slots_to;
+  std::uint32_t begin = slots_to.load(std::memory_order_relaxed);
+  RowWalk rows(frame, part, begin);
+  SlotFiller slots(frame, part);
+  for (std::uint32_t left = kRowsInFlight; left != 0 && !rows.at_end(); --left) {
+    const std::uint32_t text = rows.text();
+    const RowShape shape = rows.take();
+    if (problem_of(shape) == nullptr) slots.add(text, shape);
+  }
+  slots.place();
+  // Another thread may have come further meanwhile. Whoever sees this sees what the threads before it have filled, too.
+  slots_to.compare_exchange_strong(begin, rows.text(), std::memory_order_release, std::memory_order_relaxed);
+}
+
+void fill_checkpoints(const Frame& frame, std::size_t number) noexcept {
+  const Part& part = frame.parts[number];
+  RowWalk rows(frame, part, part.text);
+  DescriptionWalk descriptions(frame, part);
+  BlockMarker blocks(frame, part);
+  RowPosition at{part.text, part.description, part.endpoint, part.row};
+  while (!rows.at_end() && !descriptions.at_end()) {
+    blocks.row_begins(at);
+    const RowShape shape = rows.take();
+    descriptions.skip();
+    at = {rows.text(), descriptions.text(), at.endpoint + shape.endpoints, at.row + 1};
+  }
+  blocks.row_begins({end_of_text(part), at.description, at.endpoint, at.row});
+  frame.indexes[number].has_checkpoints.store(true, std::memory_order_release);
+}
+
+void finish_index(const Frame& frame, std::size_t number) noexcept {
+  const PartIndex& index = frame.indexes[number];
+  while (index.slots_to.load(std::memory_order_relaxed) != end_of_text(frame.parts[number])) fill_more_slots(frame, number);
+  if (!index.has_checkpoints.load(std::memory_order_relaxed)) fill_checkpoints(frame, number);
+}
+
+void fill_index(const Frame& frame, const std::string& object, std::uint64_t offset) {
+  const IndexFiller filler(frame, object, offset);
+  for (std::size_t part = 0; part < frame.parts.size(); ++part) filler.fill_part(part);
 }
 
 }  // namespace almanac::internal

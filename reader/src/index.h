@@ -1,4 +1,4 @@
-// The index of a frame: what a reader derives from the rows, once, in the space the frame has for it.
+// The index of a frame: what a reader derives from the rows, in the space the frame has for it.
 // schema/FORMAT.md, "The index".
 #pragma once
 
@@ -53,8 +53,23 @@ template <class NextMark>
   });
 }
 
-// Fills the working space of `frame`, which lies in `bytes`. Throws Error kCorrupt when the rows, the
-// sets or the perfect hash are not what the format says.
-void fill_index(const Frame& frame, std::span<std::byte> bytes, const std::string& object, std::uint64_t offset);
+// The largest name and uri fit a slot; a row that breaks this is no row of the format. Null, or what is wrong with it.
+[[nodiscard]] const char* problem_of(const RowShape& shape) noexcept;
+
+// The offsets of labels and sets, which lie in `bytes`. Throws Error kCorrupt when they are not as many as the format says.
+void fill_tables(const Frame& frame, std::span<std::byte> bytes, const std::string& object, std::uint64_t offset);
+
+// The rest is made while the frame is in use, and as little at a time as somebody waits for: a program that looks three names up never
+// has the index of a million. Until a slot is filled its name is found by binary search (NamespaceData). Whatever part of the
+// index a thread makes, another may make at once: both write the same, so nobody waits, and a fork leaves nothing half locked.
+
+// The slots of the next rows of a part, some microseconds' work. Nothing to do when all have theirs.
+void fill_more_slots(const Frame& frame, std::size_t part) noexcept;
+// The checkpoints of a part, which its columns are read by.
+void fill_checkpoints(const Frame& frame, std::size_t part) noexcept;
+// All that is missing in a part.
+void finish_index(const Frame& frame, std::size_t part) noexcept;
+// All of the frame, and the rows are checked with it: throws Error kCorrupt when they or the perfect hash are not what the format says.
+void fill_index(const Frame& frame, const std::string& object, std::uint64_t offset);
 
 }  // namespace almanac::internal

@@ -73,10 +73,14 @@ Mapping::~Mapping() {
 
 void Mapping::let_go_before(std::size_t offset) noexcept { ::madvise(address_, offset - offset % page_size(), MADV_DONTNEED); }
 
-void Mapping::freeze() noexcept {
+void Mapping::trim() noexcept {
   const std::size_t used = round_up(size_, page_size());
   if (used < mapped_) ::munmap(address_ + used, mapped_ - used);
   mapped_ = used;
+}
+
+void Mapping::freeze() noexcept {
+  trim();
   ::mprotect(address_, mapped_, PROT_READ);
 }
 

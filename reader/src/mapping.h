@@ -1,4 +1,4 @@
-// Memory by the page: made writable, filled once, then frozen, from then on read by any thread.
+// Memory by the page: made writable, filled, then trimmed to what was asked for, or frozen.
 #pragma once
 
 #include <cstddef>
@@ -30,7 +30,9 @@ class Mapping {
   [[nodiscard]] std::span<std::byte> writable() noexcept { return {address_, size_}; }
   // Gives the kernel back what lies before `offset`, by whole pages; anonymous memory is zero there from then on.
   void let_go_before(std::size_t offset) noexcept;
-  // From here on a write is a fault, and no more memory is held than was asked for.
+  // From here on no more memory is held than was asked for.
+  void trim() noexcept;
+  // And a write is a fault.
   void freeze() noexcept;
 
  private:

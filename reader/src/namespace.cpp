@@ -14,7 +14,7 @@ namespace internal {
 namespace {
 
 // What a namespace without services has, so that no lookup need ask whether there is anything.
-constexpr Slot kEmptySlot;
+constexpr SharedSlot kEmptySlot;
 constexpr std::uint16_t kAnyPilot = 0;
 
 }  // namespace
@@ -43,27 +43,65 @@ inline std::uint64_t NamespaceData::slot_for(std::uint64_t hash) const noexcept 
 
 // The row that a name of that hash and size would be in; its name itself is still to be compared.
 template <class SameName>
-inline FoundRow NamespaceData::find_in(std::uint64_t number, std::uint64_t hash, std::size_t name_size, SameName same_name) const noexcept {
-  const Slot slot = slots_[number];
-  const std::uint32_t uri_size = slot.key.uri_size_for(hash, name_size);
-  if (uri_size >= RowKey::kOtherName) return {};
-  if (!within_32(slot.text, static_cast<std::uint32_t>(name_size) + 1 + uri_size, text_end_)) return {};
+inline FoundRow NamespaceData::find_in(std::uint64_t number, std::uint64_t hash, std::string_view name, SameName same_name) const noexcept {
+  const Slot slot = slots_[number].load();
+  const std::uint32_t uri_size = slot.key.uri_size_for(hash, name.size());
+  // Another name's slot will never be this one's; but an empty one may be filled yet.
+  if (uri_size >= RowKey::kOtherName) {
+    if (slot.key.empty()) [[unlikely]]
+      return find_in_empty(name);
+    return {};
+  }
+  if (!within_32(slot.text, static_cast<std::uint32_t>(name.size()) + 1 + uri_size, text_end_)) return {};
   const char* text = text_ + slot.text;
   if (!same_name(text)) return {};
   return {text, uri_size};
 }
 
 FoundRow NamespaceData::find(std::string_view name) const noexcept {
-  if (!FourWords::fit(name.size())) return find_short_or_long(name);
+  if (!FourWords::fit(name.size())) [[unlikely]]
+    return find_short_or_long(name);
   const std::uint64_t hash = hash_(FourWords(name.data(), name.size()), name.size());
-  return find_in(slot_for(hash), hash, name.size(), [name](const char* text) { return same_four_words(text, name.data(), name.size()); });
+  return find_in(slot_for(hash), hash, name, [name](const char* text) { return same_four_words(text, name.data(), name.size()); });
 }
 
 // Apart, so that its calls cost the others nothing.
 [[gnu::noinline]] FoundRow NamespaceData::find_short_or_long(std::string_view name) const noexcept {
   if (name.empty()) return {};
   const std::uint64_t hash = hash_(name);
-  return find_in(slot_for(hash), hash, name.size(), [&](const char* text) { return std::memcmp(text, name.data(), name.size()) == 0; });
+  return find_in(slot_for(hash), hash, name, [&](const char* text) { return std::memcmp(text, name.data(), name.size()) == 0; });
+}
+
+// Apart, so that the code of those that are found stays short.
+[[gnu::noinline]] FoundRow NamespaceData::find_in_empty(std::string_view name) const noexcept {
+  // Once all slots are filled, one that is still empty is no name's. The slot is read again, as it may have been filled since.
+  const bool all_filled = frame_->indexes[number_of_part()].slots_to.load(std::memory_order_acquire) == text_end_;
+  if (all_filled && slots_[slot_for(hash_(name))].load().key.empty()) return {};
+  fill_more_slots(*frame_, number_of_part());
+  return search(name);
+}
+
+// By bytes, as rows have no numbers yet: each step looks at the row that the byte in the middle is of.
+FoundRow NamespaceData::search(std::string_view name) const noexcept {
+  const char* low = text_ + part_->text;  // a row begins there, and where `high` is
+  const char* high = text_ + text_end_;
+  while (low < high) {
+    const char* const middle = low + (high - low) / 2;
+    const void* const end_before = ::memrchr(low, kEndMark, static_cast<std::size_t>(middle - low));
+    const char* const row = end_before == nullptr ? low : static_cast<const char*>(end_before) + 1;
+    const char* const name_end = next_mark(row);
+    const int order = name.compare({row, static_cast<std::size_t>(name_end - row)});
+    if (order == 0) {
+      const RowShape shape = shape_of_row(row);
+      return problem_of(shape) == nullptr ? FoundRow{row, shape.uri_size} : FoundRow();
+    }
+    if (order < 0) {
+      high = row;
+    } else {
+      low = end_mark(name_end) + 1;
+    }
+  }
+  return {};
 }
 
 // Each pass asks for the memory that the next one needs, so that the names wait for it together.
@@ -84,24 +122,24 @@ void NamespaceData::find(std::span<const std::string_view> names, std::span<std:
       __builtin_prefetch(slots_ + asked[i].slot);
     }
     for (std::size_t i = 0; i < batch.size(); ++i) {
-      const Slot slot = slots_[asked[i].slot];
+      const Slot slot = slots_[asked[i].slot].load();
       const bool may_be_there = slot.key.uri_size_for(asked[i].hash, batch[i].size()) < RowKey::kOtherName;
       if (may_be_there && slot.text < text_end_) __builtin_prefetch(text_ + slot.text);
     }
     for (std::size_t i = 0; i < batch.size(); ++i) {
       const std::string_view name = batch[i];
       const auto same_name = [name](const char* text) { return std::memcmp(text, name.data(), name.size()) == 0; };
-      const FoundRow row = name.empty() ? FoundRow() : find_in(asked[i].slot, asked[i].hash, name.size(), same_name);
+      const FoundRow row = name.empty() ? FoundRow() : find_in(asked[i].slot, asked[i].hash, name, same_name);
       found[first + i] = Service::found(this, name, row);
     }
   }
 }
 
 RowPosition NamespaceData::checkpoint(std::uint32_t block) const noexcept {
+  if (!frame_->indexes[number_of_part()].has_checkpoints.load(std::memory_order_acquire)) fill_checkpoints(*frame_, number_of_part());
   const std::size_t number = std::size_t{part_->checkpoint} + block;
   if (number >= frame_->checkpoints.size()) return {UINT32_MAX, UINT32_MAX, UINT32_MAX, UINT32_MAX};
-  const format::Checkpoint& at = frame_->checkpoints[number];
-  return {at.text(), at.description(), at.endpoint(), at.row()};
+  return frame_->checkpoints[number].load();
 }
 
 std::uint32_t NamespaceData::block_of(const Service& service) const noexcept {

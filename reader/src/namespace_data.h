@@ -50,12 +50,17 @@ class NamespaceData {
   [[nodiscard]] Service service_after(const Service& service) const noexcept;
   [[nodiscard]] RowNumbers numbers_of(const Service& service) const noexcept;
   [[nodiscard]] std::string_view description_of(const Service& service) const noexcept;
+  // Makes all of the index that is missing, for those who would rather not have lookups do it.
+  void finish_index() const noexcept { internal::finish_index(*frame_, number_of_part()); }
 
  private:
   [[nodiscard]] FoundRow find_short_or_long(std::string_view name) const noexcept;
+  // A name whose slot was empty a moment ago.
+  [[nodiscard]] FoundRow find_in_empty(std::string_view name) const noexcept;
+  [[nodiscard]] FoundRow search(std::string_view name) const noexcept;
   [[nodiscard]] std::uint64_t slot_for(std::uint64_t hash) const noexcept;
   template <class SameName>
-  [[nodiscard]] FoundRow find_in(std::uint64_t number, std::uint64_t hash, std::size_t name_size, SameName same_name) const noexcept;
+  [[nodiscard]] FoundRow find_in(std::uint64_t number, std::uint64_t hash, std::string_view name, SameName same_name) const noexcept;
   [[nodiscard]] Service service_in(const RowPosition& position) const noexcept;
   // The first row whose name `precedes` does not hold for, where it holds for all before that.
   template <class Precedes>
@@ -64,8 +69,9 @@ class NamespaceData {
   [[nodiscard]] RowPosition checkpoint(std::uint32_t block) const noexcept;
   // The block that a row begins in.
   [[nodiscard]] std::uint32_t block_of(const Service& service) const noexcept;
+  [[nodiscard]] std::size_t number_of_part() const noexcept { return static_cast<std::size_t>(part_ - frame_->parts.data()); }
 
-  const Slot* slots_;
+  const SharedSlot* slots_;
   const std::uint16_t* pilots_;
   const char* text_;  // of the frame: positions count from there
   std::uint64_t slot_count_;

@@ -4,6 +4,8 @@
 
 #include <utility>
 
+#include "index.h"
+
 namespace almanac::internal {
 
 const Part& part_of(const Frame& frame, const ManifestNamespace& entry, const std::string& object, std::uint64_t offset) {
@@ -39,7 +41,16 @@ const Frame& SnapshotData::frame_locked(FrameCell& cell, std::size_t number) {
   if (cache_) cell.frame = Frame::find(*cache_, entry, max_inflated_size_, source_->name());
   if (cell.frame == nullptr) {
     cell.frame = load_frame_afresh(number);
-    if (cache_) later([this, &frame = *cell.frame, digest = entry.digest] { cache_->keep(digest, frame.bytes()); });
+    if (cache_) {
+      later([this, &frame = *cell.frame, entry] {
+        try {
+          fill_index(frame, source_->name(), entry.offset);
+        } catch (const Error&) {
+          return;  // verify() says so
+        }
+        cache_->keep(entry.digest, frame.bytes());
+      });
+    }
   }
   return *cell.frame;
 }
@@ -63,6 +74,14 @@ const NamespaceData& SnapshotData::open_namespace(std::size_t number) {
       cell.namespaces.emplace_front(frame, part_of(frame, entry, source_->name(), manifest_.frames[entry.frame].offset), entry.name);
   opened.store(&data, std::memory_order_release);
   return data;
+}
+
+void SnapshotData::finish_indexes() {
+  const std::scoped_lock lock(cells_mutex_);
+  for (auto& [number, cell] : cells_) {
+    const std::scoped_lock cell_lock(cell.mutex);
+    for (const NamespaceData& data : cell.namespaces) data.finish_index();
+  }
 }
 
 std::unique_ptr<const Frame> SnapshotData::load_frame_afresh(std::size_t number) const {

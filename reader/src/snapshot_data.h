@@ -41,6 +41,8 @@ class SnapshotData {
   // The frame, loaded at the first call. Threads: different frames load at once, one loads once.
   [[nodiscard]] const Frame& frame(std::size_t number);
   [[nodiscard]] const NamespaceData& open_namespace(std::size_t number);
+  // Finishes the indexes of the namespaces that are open.
+  void finish_indexes();
   // Not remembered and not from the cache: read from the source and checked anew.
   [[nodiscard]] std::unique_ptr<const Frame> load_frame_afresh(std::size_t number) const;
   // Done while this object lives: before this returns, or later. `work` must not own this object.

@@ -1,5 +1,5 @@
-// What opening a namespace leaves unchecked: the order of names, the whole index, marks and control
-// characters in texts, numbers of sets and labels; and the encoding of what the rules about callers match.
+// What opening a namespace leaves unchecked: that rows are as many as it says, within their limits and in order, the perfect
+// hash, control characters in texts, numbers of sets and labels; and the encoding of what the rules about callers match.
 #pragma once
 
 namespace almanac::internal {

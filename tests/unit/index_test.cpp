@@ -48,7 +48,7 @@ CraftedFrame crafted(std::size_t rows) {
 Error error_of(const CraftedFrame& frame) {
   const std::vector<std::byte> file = support::snapshot_around(frame);
   const Snapshot snapshot = Snapshot::from_bytes(file, "x.almanac");
-  const Error error = error_from([&] { (void)snapshot.in("a"); });
+  const Error error = error_from([&] { snapshot.verify(); });
   EXPECT_EQ(error.offset(), support::first_frame_of(file));
   EXPECT_EQ(error.object(), "x.almanac");
   return error;

@@ -88,13 +88,14 @@ TEST(Mapping, lets_go_of_whole_pages_from_its_beginning) {
   EXPECT_EQ(mapping.bytes().back(), std::byte{1});
 }
 
-TEST(Mapping, frozen_has_no_more_memory_than_was_asked_for) {
+TEST(Mapping, trimmed_has_no_more_memory_than_was_asked_for) {
   const auto page = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
   const std::size_t size = kHugePage / 2 + 5 * page - 1;
   Mapping mapping = Mapping::on_huge_pages(size);
   std::ranges::fill(mapping.writable(), std::byte{1});
-  mapping.freeze();
+  mapping.trim();
   EXPECT_TRUE(std::ranges::all_of(mapping.bytes(), [](std::byte byte) { return byte == std::byte{1}; }));
+  mapping.writable()[0] = std::byte{2};
   unsigned char state = 0;
   EXPECT_EQ(::mincore(mapping.writable().data() + size + 1 - page, page, &state), 0);
   EXPECT_NE(::mincore(mapping.writable().data() + size + 1, page, &state), 0);  // nothing is mapped there

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "last_good.h"
+#include "snapshot_data.h"
 #include "support/clean_environment.h"
 #include "support/file_bytes.h"
 #include "support/late_work.h"
@@ -273,6 +274,23 @@ TEST_F(RegistryRefreshTest, a_new_announcement_of_the_same_snapshot_keeps_what_i
   EXPECT_EQ(events().back().outcome, Outcome::kChanged);
   support::await_late_work(second);
   EXPECT_EQ(generation_kept(), 2U);
+}
+
+// Not by those who ask.
+TEST_F(RegistryRefreshTest, what_it_brings_has_its_index) {
+  options_.cache_directory = "/dev/null/cache";  // the cache would have it made, too
+  const auto has_index = [](const View& view) {
+    const internal::NamespaceData& data = internal::data_of(view.snapshot()).open_namespace(0);
+    const internal::Part& part = data.frame().parts[0];
+    return data.frame().indexes[0].slots_to == part.text + part.text_size && data.frame().indexes[0].has_checkpoints;
+  };
+  store_->publish(1, users_at("http://1"));
+  Registry registry = open();
+  EXPECT_FALSE(has_index(registry.view()));
+  store_->publish(2, users_at("http://2"));
+  const View refreshed = registry.view();
+  EXPECT_EQ(refreshed.generation(), 2U);
+  EXPECT_TRUE(has_index(refreshed));
 }
 
 TEST_F(RegistryRefreshTest, a_large_snapshot_is_served_when_its_frame_is_here) {

@@ -83,7 +83,8 @@ class ALMANAC_EXPORT Snapshot {
   [[nodiscard]] FrameInfo frame_info(std::size_t index) const;
 
   // The namespace, opened at the first call. Throws Error: kNotFound, which lists those there are, when there
-  // is none of that name, and as open() does when its bytes are damaged.
+  // is none of that name, and as open() does when its bytes are damaged. Its rows are not read through: where they are not what the
+  // format says, and yet have the right digest, names may not be found.
   [[nodiscard]] Namespace in(std::string_view name) const;
   [[nodiscard]] bool has_namespace(std::string_view name) const noexcept;
 
@@ -93,7 +94,7 @@ class ALMANAC_EXPORT Snapshot {
                               std::chrono::system_clock::time_point at = std::chrono::system_clock::now()) const;
   [[nodiscard]] std::size_t caller_rule_count() const noexcept;  // 0: whoever names no namespace gets none
 
-  // Reads and checks every byte of the file. Throws as in() does.
+  // Reads and checks every byte of the file, each row too. Throws as in() does.
   void verify() const;
 
  private:

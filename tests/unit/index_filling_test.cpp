@@ -1,0 +1,260 @@
+// The index of a namespace is made while it is in use: whatever has come of it so far, the answers are the same.
+#include <almanac/snapshot.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <array>
+#include <barrier>
+#include <cstddef>
+#include <optional>
+#include <random>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <vector>
+
+#include "property/random_seed.h"
+#include "snapshot_data.h"
+#include "support/crafted_frame.h"
+#include "support/crafted_snapshot.h"
+#include "support/registry_builder.h"
+
+namespace almanac::internal {
+namespace {
+
+using support::CraftedFrame;
+using support::endpoint;
+using support::service;
+using namespace std::string_literals;
+
+// More than two rounds of filling, and then some.
+constexpr std::size_t kServices = 300;
+
+std::string name_of(std::size_t number) { return "service/" + std::to_string(number); }
+std::string uri_of(std::size_t number) { return "http://host-" + std::to_string(number) + "/"; }
+
+std::vector<std::byte> file_of_services() {
+  std::vector<support::ServiceBuilder> services;
+  for (std::size_t i = 0; i < kServices; ++i) {
+    support::ServiceBuilder one = service(name_of(i)).endpoint(endpoint(uri_of(i)).zone("z" + std::to_string(i % 7)));
+    if (i % 3 == 0) one.uri("https://second/" + std::to_string(i));
+    if (i % 5 == 0) one.value(std::string(i, '\1') + "\2 not a mark here");
+    if (i % 2 == 0) one.description("number " + std::to_string(i));
+    services.push_back(one.tags({"t" + std::to_string(i % 11)}));
+  }
+  return support::snapshot_of({{"a", {service("before").uri("http://a/")}}, {"b", services}, {"c", {service("behind").uri("http://c/")}}});
+}
+
+void expect_text(const std::optional<Service>& found, std::size_t number) {
+  ASSERT_TRUE(found.has_value()) << name_of(number);
+  EXPECT_EQ(found->name(), name_of(number));
+  EXPECT_EQ(found->uri(), uri_of(number));
+  EXPECT_EQ(found->value().has_value(), number % 5 == 0);
+}
+
+void expect_columns(const Service& found, std::size_t number) {
+  EXPECT_EQ(found.description(), number % 2 == 0 ? "number " + std::to_string(number) : "");
+  EXPECT_TRUE(found.tags().contains("t" + std::to_string(number % 11)));
+  EXPECT_EQ(found.endpoints().size(), number % 3 == 0 ? 2U : 1U);
+  EXPECT_EQ(found.endpoints().begin()->zone(), "z" + std::to_string(number % 7));
+}
+
+std::vector<std::size_t> numbers_in_random_order(std::mt19937_64& random) {
+  std::vector<std::size_t> numbers(kServices);
+  for (std::size_t i = 0; i < numbers.size(); ++i) numbers[i] = i;
+  std::ranges::shuffle(numbers, random);
+  return numbers;
+}
+
+class IndexFilling : public testing::Test {
+ protected:
+  [[nodiscard]] const PartIndex& index() const {
+    const NamespaceData& data = data_of(snapshot_).open_namespace(1);
+    return data.frame().indexes[1];
+  }
+  [[nodiscard]] std::uint32_t text_end() const {
+    const Part& part = data_of(snapshot_).open_namespace(1).frame().parts[1];
+    return part.text + part.text_size;
+  }
+
+  const std::vector<std::byte> file_ = file_of_services();
+  const Snapshot snapshot_ = Snapshot::from_bytes(file_, "x");
+  const Namespace services_ = snapshot_.in("b");
+  std::mt19937_64 random_{property::random_seed()};
+};
+
+TEST_F(IndexFilling, opening_fills_nothing) {
+  const Part& part = data_of(snapshot_).frame(0).parts[1];
+  EXPECT_EQ(index().slots_to, part.text);
+  EXPECT_FALSE(index().has_checkpoints);
+}
+
+TEST_F(IndexFilling, names_are_found_in_whatever_order) {
+  for (const std::size_t number : numbers_in_random_order(random_)) {
+    expect_text(services_.find(name_of(number)), number);
+    EXPECT_FALSE(services_.contains(name_of(number) + "~"));
+    EXPECT_FALSE(services_.contains("a" + name_of(number)));
+    EXPECT_FALSE(services_.contains(name_of(number).substr(0, 8)));
+  }
+  EXPECT_EQ(index().slots_to, text_end());
+  EXPECT_FALSE(services_.contains("before"));
+  EXPECT_FALSE(services_.contains("behind"));
+}
+
+TEST_F(IndexFilling, as_many_lookups_fill_it_as_it_has_128_services) {
+  const std::size_t rounds = (kServices + 127) / 128;
+  for (std::size_t i = 0; i < rounds; ++i) {
+    EXPECT_NE(index().slots_to, text_end());
+    // In byte order the last name: it is not in the index before all others are.
+    expect_text(services_.find(name_of(99)), 99);
+  }
+  EXPECT_EQ(index().slots_to, text_end());
+  EXPECT_FALSE(index().has_checkpoints);
+}
+
+TEST_F(IndexFilling, what_is_not_there_is_not_found_at_any_time) {
+  for (std::size_t i = 0; i < kServices; ++i) EXPECT_FALSE(services_.contains("missing/" + std::to_string(i)));
+  EXPECT_EQ(index().slots_to, text_end());
+  for (std::size_t i = 0; i < kServices; ++i) expect_text(services_.find(name_of(i)), i);
+}
+
+TEST_F(IndexFilling, many_names_at_once) {
+  std::vector<std::string> texts;
+  const std::vector<std::size_t> numbers = numbers_in_random_order(random_);
+  for (const std::size_t number : numbers) texts.push_back(name_of(number));
+  const std::vector<std::string_view> names(texts.begin(), texts.end());
+  std::vector<std::optional<Service>> found(names.size());
+  services_.find(names, found);
+  for (std::size_t i = 0; i < numbers.size(); ++i) expect_text(found[i], numbers[i]);
+}
+
+TEST_F(IndexFilling, columns_are_there_when_they_are_asked_for) {
+  const std::optional<Service> found = services_.find(name_of(270));
+  ASSERT_TRUE(found.has_value());
+  EXPECT_FALSE(index().has_checkpoints);
+  expect_columns(*found, 270);
+  EXPECT_TRUE(index().has_checkpoints);
+  EXPECT_NE(index().slots_to, text_end());  // that is another matter
+  for (const std::size_t number : numbers_in_random_order(random_)) expect_columns(services_.find(name_of(number)).value(), number);
+}
+
+TEST_F(IndexFilling, prefixes_need_no_lookup_before) {
+  std::size_t count = 0;
+  for (const Service& one : services_.under("service/29")) count += static_cast<std::size_t>(one.name().starts_with("service/29"));
+  EXPECT_EQ(count, 11U);
+}
+
+TEST_F(IndexFilling, can_be_finished_beforehand) {
+  (void)snapshot_.in("c");
+  data_of(snapshot_).finish_indexes();
+  EXPECT_EQ(index().slots_to, text_end());
+  EXPECT_TRUE(index().has_checkpoints);
+  for (std::size_t i = 0; i < kServices; ++i) {
+    expect_text(services_.find(name_of(i)), i);
+    expect_columns(services_.find(name_of(i)).value(), i);
+  }
+  // Nobody has asked for this one.
+  const NamespaceData& other = data_of(snapshot_).open_namespace(0);
+  EXPECT_FALSE(other.frame().indexes[0].has_checkpoints);
+}
+
+// Worth most under ThreadSanitizer.
+TEST_F(IndexFilling, by_many_threads_at_once) {
+  constexpr std::size_t kThreads = 4;
+  std::barrier start(kThreads + 1);
+  std::vector<std::jthread> threads;
+  for (std::size_t i = 0; i < kThreads; ++i) {
+    threads.emplace_back([&, numbers = numbers_in_random_order(random_), asks_for_columns = i % 2 == 0] {
+      start.arrive_and_wait();
+      for (const std::size_t number : numbers) {
+        const std::optional<Service> found = services_.find(name_of(number));
+        expect_text(found, number);
+        if (asks_for_columns && found) expect_columns(*found, number);
+        EXPECT_FALSE(services_.contains("missing/" + std::to_string(number)));
+      }
+    });
+  }
+  start.arrive_and_wait();
+  fill_index(data_of(snapshot_).frame(0), "x", 0);
+  threads.clear();
+  EXPECT_EQ(index().slots_to, text_end());
+}
+
+// The search looks at bytes in the middle of anything.
+TEST(IndexSearch, finds_each_name_among_all_kinds_of_rows) {
+  std::vector<support::ServiceBuilder> services;
+  std::vector<std::string> names;
+  for (std::size_t size = 1; size <= 40; ++size) names.push_back(std::string(size, 'n'));
+  for (const std::size_t size : {63U, 64U, 65U, 128U, 129U, 1024U}) names.push_back(std::string(size, 'o'));
+  names.push_back("\xC3\xA4");
+  std::ranges::sort(names);
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    support::ServiceBuilder one = service(names[i]);
+    if (i % 4 != 1) one.uri("u:" + std::string(i * 31 % 500, 'x'));
+    if (i % 4 == 1) one.value(i % 8 == 1 ? std::string(65'536, '\1') : "");
+    services.push_back(one);
+  }
+  const std::vector<std::byte> file = support::snapshot_of({{"a", services}});
+  for (const std::string& name : names) {
+    // Not one of its slots is filled.
+    const Snapshot snapshot = Snapshot::from_bytes(file, "x");
+    ASSERT_TRUE(snapshot.in("a").contains(name)) << name;
+    ASSERT_EQ(snapshot.in("a").find(name)->name(), name);
+    ASSERT_FALSE(Snapshot::from_bytes(file, "x").in("a").contains(name + "!"));
+  }
+  EXPECT_FALSE(Snapshot::from_bytes(file, "x").in("a").contains(""));
+}
+
+TEST(IndexSearch, has_nothing_to_look_through_in_an_empty_namespace) {
+  const std::vector<std::byte> file = support::snapshot_of({{"a", {}}, {"b", {service("s").uri("u:")}}});
+  const Snapshot snapshot = Snapshot::from_bytes(file, "x");
+  EXPECT_FALSE(snapshot.in("a").contains("s"));
+  EXPECT_TRUE(snapshot.in("b").contains("s"));
+}
+
+// What verify() refuses, and opening does not.
+CraftedFrame frame_of(const std::vector<std::string>& rows) {
+  const model::Registry one = support::registry({{"a", support::numbered_services(1)}});
+  CraftedFrame frame = CraftedFrame::of(one.namespaces);
+  frame.set_rows(rows);
+  return frame;
+}
+
+TEST(IndexOfWrongRows, leaves_out_what_no_service_can_be) {
+  const std::vector<std::byte> file = support::snapshot_around(frame_of({"a\1u:", "b\1" + std::string(8193, 'u'), "c\1", "d\1u:"}));
+  const Snapshot snapshot = Snapshot::from_bytes(file, "x");
+  for (int round = 0; round < 2; ++round) {
+    EXPECT_TRUE(snapshot.in("a").contains("a"));
+    EXPECT_FALSE(snapshot.in("a").contains("b"));
+    EXPECT_FALSE(snapshot.in("a").contains("c"));
+    EXPECT_TRUE(snapshot.in("a").contains("d"));
+  }
+}
+
+TEST(IndexOfWrongRows, does_not_look_for_rows_that_have_no_slots) {
+  CraftedFrame frame = frame_of({"a\1u:"});
+  frame.parts[0].rows = frame.parts[0].endpoints = frame.parts[0].description_size = frame.parts[0].pilots = frame.parts[0].slots = 0;
+  frame.descriptions.clear();
+  frame.pilots.clear();
+  frame.slots.clear();
+  const std::vector<std::byte> file = support::snapshot_around(frame);
+  const Snapshot snapshot = Snapshot::from_bytes(file, "x");
+  EXPECT_FALSE(snapshot.in("a").contains("a"));
+  EXPECT_TRUE(snapshot.in("a").services().empty());
+}
+
+TEST(IndexOfWrongRows, ends_where_there_are_fewer_descriptions_than_rows) {
+  CraftedFrame frame = frame_of({"a\1u:", "b\1u:", "c\1u:" + std::string(300, 'x'), "d\1u:"});
+  frame.descriptions.pop_back();
+  frame.descriptions.pop_back();
+  frame.parts[0].description_size = 2;
+  const std::vector<std::byte> file = support::snapshot_around(frame);
+  const Snapshot snapshot = Snapshot::from_bytes(file, "x");
+  EXPECT_EQ(snapshot.in("a").find("a")->description(), "");
+  EXPECT_EQ(snapshot.in("a").find("d")->description(), "");
+  EXPECT_EQ(snapshot.in("a").find("d")->uri(), "u:");
+}
+
+}  // namespace
+}  // namespace almanac::internal
