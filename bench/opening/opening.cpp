@@ -3,11 +3,13 @@
 //   bench-opening SNAPSHOT CACHE_DIRECTORY
 //   bench-opening SNAPSHOT CACHE_DIRECTORY --count-inflated
 //
-// subject.h says what open, zstd and open again are; each gives back the memory that it took within its time. The second form
+// subject.h says what open, zstd, open again, and open with some names or each name are; each gives back the memory that it took within
+// its time. The second form
 // prints how many frames opening again inflates.
 #include <benchmark/benchmark.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdio>
 #include <exception>
 #include <stdexcept>
@@ -17,10 +19,11 @@
 
 namespace {
 
-void time(const char* name, const bench::OpeningSubject& subject, bool (bench::OpeningSubject::*work)() const) {
-  benchmark::RegisterBenchmark(name, [&subject, work](benchmark::State& state) {
+template <class Work>
+void time(const char* name, Work work) {
+  benchmark::RegisterBenchmark(name, [work](benchmark::State& state) {
     for (auto step : state) {
-      if (!(subject.*work)()) {
+      if (!work()) {
         state.SkipWithError("wrong answer");
         break;
       }
@@ -34,9 +37,12 @@ void run(const bench::OpeningSubject& subject, bool count_inflated) {
     std::printf("%d\n", static_cast<int>(subject.inflates_again()));
     return;
   }
-  time("open/almanac", subject, &bench::OpeningSubject::open);
-  time("open/zstd", subject, &bench::OpeningSubject::inflate);
-  time("open again/almanac", subject, &bench::OpeningSubject::open_again);
+  time("open/almanac", [&] { return subject.open(); });
+  time("open/zstd", [&] { return subject.inflate(); });
+  time("open again/almanac", [&] { return subject.open_again(); });
+  const std::size_t all = subject.lookups().names().size();
+  time("open, 100 names/almanac", [&] { return subject.open_and_ask(std::min<std::size_t>(all, 100)); });
+  time("open, each name/almanac", [&] { return subject.open_and_ask(all); });
   benchmark::RunSpecifiedBenchmarks();
   benchmark::ClearRegisteredBenchmarks();
 }

@@ -58,11 +58,14 @@ almanac::Snapshot from_bytes(const std::vector<char>& bytes, const almanac::Open
 OpeningSubject::OpeningSubject(const std::string& file, const std::string& cache_directory)
     : file_(file), cache_{.cache_directory = cache_directory}, subject_(file), bytes_(bytes_of(file)), frame_(subject_.frame()) {}
 
-bool OpeningSubject::answers(const almanac::Snapshot& snapshot) const {
-  return answered(Almanac(snapshot.in(subject_.namespace_name())).find(subject_.names().all().front())) == 1;
+bool OpeningSubject::answers(const almanac::Snapshot& snapshot, std::size_t names) const {
+  const Almanac asked(snapshot.in(subject_.namespace_name()));
+  std::size_t found = 0;
+  for (const std::string_view name : subject_.names().all().first(names)) found += answered(asked.find(name));
+  return found == names;
 }
 
-bool OpeningSubject::open() const { return answers(from_bytes(bytes_)); }
+bool OpeningSubject::open_and_ask(std::size_t names) const { return answers(from_bytes(bytes_), names); }
 
 bool OpeningSubject::open_again() const { return answers(almanac::Snapshot::open(file_, cache_)); }
 

@@ -21,7 +21,9 @@ class OpeningSubject {
   // These give whether the answer is right.
   //
   // The snapshot's bytes are opened, its namespace is inflated, and one name is looked up.
-  [[nodiscard]] bool open() const;
+  [[nodiscard]] bool open() const { return open_and_ask(1); }
+  // And so many names, in random order, each looked up once.
+  [[nodiscard]] bool open_and_ask(std::size_t names) const;
   // The file is opened, and the namespace is in the cache directory, where the call before left it.
   [[nodiscard]] bool open_again() const;
   // A bare ZSTD_decompressDCtx of the stored bytes of the frame, by a context made for it, into fresh memory: huge pages are asked for
@@ -32,7 +34,7 @@ class OpeningSubject {
   [[nodiscard]] bool inflates_again() const;
 
  private:
-  [[nodiscard]] bool answers(const almanac::Snapshot& snapshot) const;
+  [[nodiscard]] bool answers(const almanac::Snapshot& snapshot, std::size_t names = 1) const;
 
   std::string file_;
   almanac::OpenOptions cache_;

@@ -1,4 +1,8 @@
-"""From bytes in memory to the first answer, and the same once more; bench/opening/subject.h says what is done."""
+"""From bytes in memory to the first answer, the first hundred, and one for each name; and opening the same once more.
+
+bench/opening/subject.h says what is done. A namespace's index is made while names are asked for: what the first answer does not wait
+for, the hundredth and the last have waited for.
+"""
 
 import tempfile
 
@@ -38,6 +42,8 @@ def timed(setting, snapshot, cache, services, case):
     samples = google_benchmark.samples(program, snapshot, cache, pin_to=last_core())
     found = []
     for name, timed_case, subject, beside in (("open/almanac", case, "almanac", INFLATE), ("open/zstd", case, INFLATE, None),
+                                              ("open, 100 names/almanac", case, "almanac, 100 names looked up", INFLATE),
+                                              ("open, each name/almanac", case, "almanac, each name looked up", INFLATE),
                                               ("open again/almanac", f"{case} again", "almanac", FIRST),
                                               ("open/almanac", f"{case} again", FIRST, None)):
         times = [nanoseconds / 1000 for nanoseconds in samples[name][1]]

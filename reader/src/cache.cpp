@@ -21,15 +21,43 @@ namespace {
 // Behind the content: what it is, and room for scans that run past a text's end. The format of cache
 // files is private to one version of this library; a change of it takes another magic.
 struct Trailer {
-  std::array<char, 8> magic{'A', 'L', 'M', 'C', 'A', 'C', 'H', '1'};
+  std::array<char, 8> magic{'A', 'L', 'M', 'C', 'A', 'C', 'H', '2'};
   std::uint64_t size = 0;
   Digest digest;               // of the frame's stored bytes, or of the store's identity
-  std::uint64_t checksum = 0;  // XXH3-64 of the content: of a frame, as indexed
+  std::uint64_t checksum = 0;  // of the content: of a frame, as indexed
   CacheKind kind = CacheKind::kFrame;
   std::array<std::uint64_t, 2> reserved{};
   bool operator==(const Trailer&) const = default;
 };
 static_assert(sizeof(Trailer) == 64 && sizeof(Trailer) >= kScanSlack);
+
+constexpr std::size_t kChunk = std::size_t{64} << 10U;  // bytes
+
+// The chunk of `content` from `begin` on.
+Bytes chunk_of(Bytes content, std::size_t begin) noexcept { return content.subspan(begin, std::min(kChunk, content.size() - begin)); }
+
+// XXH3-64 of the XXH3-64 of each chunk, as a file is written a chunk at a time.
+std::uint64_t checksum_of_chunks(const std::vector<std::uint64_t>& checksums) noexcept {
+  return checksum_of(std::as_bytes(std::span(checksums)));
+}
+
+std::uint64_t checksum_of_content(Bytes content) {
+  std::vector<std::uint64_t> checksums;
+  for (std::size_t begin = 0; begin < content.size(); begin += kChunk) checksums.push_back(checksum_of(chunk_of(content, begin)));
+  return checksum_of_chunks(checksums);
+}
+
+// Other threads may be filling the index of a frame with what it already has (index.h): such bytes are read as they are written, in
+// words of four. `from` begins at one.
+void copy_shared(Bytes from, std::span<std::byte> into) noexcept {
+  using Word = std::atomic<std::uint32_t>;
+  static_assert(sizeof(Word) == sizeof(std::uint32_t));
+  const std::size_t words = from.size() / sizeof(Word);
+  for (std::size_t i = 0; i < words; ++i) {
+    store(into, i * sizeof(Word), reinterpret_cast<const Word*>(from.data())[i].load(std::memory_order_relaxed));
+  }
+  copy_bytes(from.subspan(words * sizeof(Word)), into.subspan(words * sizeof(Word)));
+}
 
 constexpr std::string_view kFrameEnding = ".frame";
 constexpr std::string_view kCurrentEnding = ".current";
@@ -125,7 +153,7 @@ CacheDirectory::Found CacheDirectory::find(const std::string& name, CacheKind ki
   if (!found.mapping) return {};
   const Bytes content = found.mapping.bytes().first(static_cast<std::size_t>(found.size));
   // A frame is long, and read at every start.
-  if ((kind != CacheKind::kFrame || older_than_boot(status)) && checksum_of(content) != trailer.checksum) return {};
+  if ((kind != CacheKind::kFrame || older_than_boot(status)) && checksum_of_content(content) != trailer.checksum) return {};
   renew_access_time(file, status);
   return found;
 }
@@ -188,12 +216,24 @@ std::string CacheDirectory::write(CacheKind kind, const Digest& digest, Bytes co
     if (file || errno != EEXIST) break;
   }
   if (!file) return {};
-  Trailer trailer;
-  trailer.size = content.size();
-  trailer.digest = digest;
-  trailer.checksum = checksum_of(content);
-  trailer.kind = kind;
-  if (write_all(file.get(), content) && write_all(file.get(), std::as_bytes(std::span(&trailer, 1)))) return name;
+  const auto write_whole = [&] {
+    std::vector<std::byte> copy(std::min(kChunk, content.size()));
+    std::vector<std::uint64_t> checksums;
+    for (std::size_t begin = 0; begin < content.size(); begin += kChunk) {
+      const Bytes chunk = chunk_of(content, begin);
+      const std::span copied = std::span(copy).first(chunk.size());
+      copy_shared(chunk, copied);
+      checksums.push_back(checksum_of(copied));
+      if (!write_all(file.get(), copied)) return false;
+    }
+    Trailer trailer;
+    trailer.size = content.size();
+    trailer.digest = digest;
+    trailer.checksum = checksum_of_chunks(checksums);
+    trailer.kind = kind;
+    return write_all(file.get(), std::as_bytes(std::span(&trailer, 1)));
+  };
+  if (write_whole()) return name;
   ::unlinkat(directory_.get(), name.c_str(), 0);
   return {};
 }

@@ -63,7 +63,7 @@ void fill_tables(const Frame& frame, std::span<std::byte> bytes, const std::stri
 // has the index of a million. Until a slot is filled its name is found by binary search (NamespaceData). Whatever part of the
 // index a thread makes, another may make at once: both write the same, so nobody waits, and a fork leaves nothing half locked.
 
-// The slots of the next rows of a part, some microseconds' work. Nothing to do when all have theirs.
+// The slots of the next rows of a part, for some microseconds. Nothing to do when all have theirs.
 void fill_more_slots(const Frame& frame, std::size_t part) noexcept;
 // The checkpoints of a part, which its columns are read by.
 void fill_checkpoints(const Frame& frame, std::size_t part) noexcept;

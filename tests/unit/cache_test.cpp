@@ -107,11 +107,25 @@ TEST(Cache, trailer_says_what_the_file_is) {
   ASSERT_TRUE(cached.works());
   const std::vector<std::byte> file = support::read_bytes(cached.file());
   const Bytes trailer = Bytes(file).last(kTrailerSize);
-  EXPECT_EQ(as_text(trailer.first(8)), "ALMCACH1");
+  EXPECT_EQ(as_text(trailer.first(8)), "ALMCACH2");
   EXPECT_EQ(load<std::uint64_t>(trailer, 8), cached.size());
   EXPECT_EQ(load<std::uint64_t>(trailer, 16), cached.digest().high);
   EXPECT_EQ(load<std::uint64_t>(trailer, 24), cached.digest().low);
-  EXPECT_EQ(load<std::uint64_t>(trailer, 32), checksum_of(Bytes(file).first(cached.size())));
+  const std::uint64_t of_chunk = checksum_of(Bytes(file).first(cached.size()));  // smaller than a chunk
+  EXPECT_EQ(load<std::uint64_t>(trailer, 32), checksum_of(std::as_bytes(std::span(&of_chunk, 1))));
+}
+
+// A file is written, and its checksum made, a chunk of 64 KiB at a time.
+TEST(Cache, keeps_a_copy_of_any_size) {
+  const support::TemporaryDirectory place;
+  const std::optional<CacheDirectory> cache = CacheDirectory::open(place / "cache");
+  ASSERT_TRUE(cache.has_value());
+  for (const std::size_t size : {1U, 3U, 4U, 65'535U, 65'536U, 65'537U, 200'003U}) {
+    std::vector<std::byte> copy(size);
+    for (std::size_t i = 0; i < size; ++i) copy[i] = static_cast<std::byte>(i * 31 >> 3U);
+    cache->keep_current({1, size}, copy);
+    EXPECT_EQ(cache->find_current({1, size}), copy) << size;
+  }
 }
 
 TEST(Cache, a_frame_that_is_found_lies_in_memory_that_processes_share) {
