@@ -3,9 +3,8 @@
 //   bench-opening SNAPSHOT CACHE_DIRECTORY
 //   bench-opening SNAPSHOT CACHE_DIRECTORY --count-inflated
 //
-// subject.h says what open, zstd, open again, and open with some names or each name are; each gives back the memory that it took within
-// its time. The second form
-// prints how many frames opening again inflates.
+// subject.h says what open, zstd and open again are; with 100 names, or each, so many are looked up after opening. Each gives back the
+// memory that it took within its time. The second form prints how many frames opening again inflates.
 #include <benchmark/benchmark.h>
 
 #include <CLI/CLI.hpp>

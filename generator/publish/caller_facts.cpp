@@ -63,7 +63,7 @@ CallerFacts facts_of(const model::Registry& registry) {
 }
 
 std::vector<std::string_view> services_lost(const Snapshot& snapshot, std::string_view from, std::string_view to) {
-  return without(names_in(snapshot.in(from)), names_in(snapshot.in(to)));
+  return without(names_in(internal::open_checked(snapshot, from)), names_in(internal::open_checked(snapshot, to)));
 }
 
 std::vector<std::string_view> services_lost(const model::Registry& registry, std::string_view from, std::string_view to) {

@@ -6,6 +6,7 @@
 
 #include "compile/snapshot_writer.h"
 #include "inspect/record.h"
+#include "snapshot_data.h"
 
 namespace almanac::registrations {
 
@@ -18,7 +19,7 @@ std::vector<Registration> registrations_of(const model::Registry& registry, cons
   std::vector<Registration> all;
   for (std::size_t i = 0; i < snapshot.namespace_count(); ++i) {
     const NamespaceInfo info = snapshot.namespace_info(i);
-    for (const Service service : snapshot.in(info.name)) {
+    for (const Service service : internal::open_checked(snapshot, info.name)) {
       Registration registration = {registrant, std::string(info.name), std::string(service.name()), lease, {}};
       inspect::JsonText json(registration.record);
       append_record(json, info.name, service);

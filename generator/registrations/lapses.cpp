@@ -5,6 +5,7 @@
 #include "inspect/quantity.h"
 #include "inspect/record.h"
 #include "publish/guard.h"
+#include "snapshot_data.h"
 
 namespace almanac::registrations {
 
@@ -31,7 +32,7 @@ Services lapsed_services(const Reading& reading) {
 }
 
 bool is_in(const Snapshot& snapshot, std::string_view namespace_name, std::string_view name) {
-  return snapshot.has_namespace(namespace_name) && snapshot.in(namespace_name).contains(name);
+  return snapshot.has_namespace(namespace_name) && internal::open_checked(snapshot, namespace_name).contains(name);
 }
 
 Lapses lapses_of(const Reading& reading) { return {services_of(reading).size(), lapsed_services(reading).size()}; }
@@ -44,7 +45,7 @@ std::uint64_t keep_live(Reading& reading, const Snapshot& live) {
     if (lapsed.erase({said.namespace_name, said.name}) == 0 || !is_in(live, said.namespace_name, said.name)) continue;
     said.record.clear();
     inspect::JsonText json(said.record);
-    append_record(json, said.namespace_name, *live.in(said.namespace_name).find(said.name));
+    append_record(json, said.namespace_name, *internal::open_checked(live, said.namespace_name).find(said.name));
     each.kept = true;
     ++kept;
   }

@@ -81,7 +81,8 @@ DiffReport diff(const Snapshot& before, const Snapshot& after, const Selection& 
     const bool was = before.has_namespace(name);
     const bool is = after.has_namespace(name);
     NamespaceChange change{was && is ? Change::kChanged : is ? Change::kAdded : Change::kRemoved, name, {}};
-    NamespaceWalk(selection, report, change).walk(was ? before.in(name) : Namespace(), is ? after.in(name) : Namespace());
+    NamespaceWalk(selection, report, change)
+        .walk(was ? internal::open_checked(before, name) : Namespace(), is ? internal::open_checked(after, name) : Namespace());
     const bool comes_or_goes = change.change != Change::kChanged && !selection.filters_services();
     if (comes_or_goes || !change.services.empty()) report.namespaces.push_back(std::move(change));
   }

@@ -30,7 +30,7 @@ void dump(const Snapshot& snapshot, const Selection& selection, Output& output) 
     if (info.services == 0 && !selection.filters_services()) {
       json.begin_object().key("namespace").string(info.name).end_object().end_line();
     }
-    for_each_selected(snapshot.in(info.name), selection, [&](const Service& service) {
+    for_each_selected(internal::open_checked(snapshot, info.name), selection, [&](const Service& service) {
       append_record(json, info.name, service);
       json.end_line();
       output.record_done();

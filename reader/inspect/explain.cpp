@@ -92,7 +92,7 @@ void ask_rules(ExplainReport& report) {
 void choose_namespace(ExplainReport& report) {
   const auto choose = [&report](NamedBy named_by, std::string_view name) {
     report.named_by = named_by;
-    report.namespace_name = report.subject.snapshot.in(name).name();
+    report.namespace_name = internal::open_checked(report.subject.snapshot, name).name();
   };
   const Question& question = report.question;
   const std::string call = question.named_in_call.value_or("");
@@ -116,7 +116,7 @@ void look_elsewhere(ExplainReport& report) {
   for (const std::string_view name : names) {
     if (std::ranges::find(seen, name) != seen.end()) continue;
     seen.push_back(name);
-    report.elsewhere.push_back({name, report.subject.snapshot.in(name).contains(report.question.name)});
+    report.elsewhere.push_back({name, internal::open_checked(report.subject.snapshot, name).contains(report.question.name)});
   }
 }
 

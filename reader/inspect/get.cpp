@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "near_names.h"
+#include "snapshot_data.h"
 
 namespace almanac::inspect {
 namespace {
@@ -12,7 +13,7 @@ constexpr std::size_t kMostSuggestions = 3;
 std::vector<std::string_view> all_names(const Snapshot& snapshot, const std::vector<NamespaceInfo>& namespaces) {
   std::vector<std::string_view> names;
   for (const NamespaceInfo& info : namespaces) {
-    for (const Service& service : snapshot.in(info.name)) names.push_back(service.name());
+    for (const Service& service : internal::open_checked(snapshot, info.name)) names.push_back(service.name());
   }
   if (namespaces.size() > 1) {
     std::ranges::sort(names);
@@ -24,7 +25,7 @@ std::vector<std::string_view> all_names(const Snapshot& snapshot, const std::vec
 std::vector<std::string_view> namespaces_with(const Snapshot& snapshot, std::string_view name) {
   std::vector<std::string_view> found;
   for (const NamespaceInfo& info : selected_namespaces(snapshot, Selection{})) {
-    if (snapshot.in(info.name).contains(name)) found.push_back(info.name);
+    if (internal::open_checked(snapshot, info.name).contains(name)) found.push_back(info.name);
   }
   return found;
 }
@@ -37,7 +38,7 @@ GetReport get(const Snapshot& snapshot, const std::vector<std::string>& names, c
   for (const std::string& name : names) {
     const std::size_t before = report.found.size();
     for (const NamespaceInfo& info : namespaces) {
-      if (const auto service = snapshot.in(info.name).find(name)) report.found.push_back({info.name, *service});
+      if (const auto service = internal::open_checked(snapshot, info.name).find(name)) report.found.push_back({info.name, *service});
     }
     if (report.found.size() == before) report.misses.push_back({name, {}, {}});
   }

@@ -12,6 +12,7 @@
 #include <almanac/version_range.h>
 
 #include "control_characters.h"
+#include "snapshot_data.h"
 #include "store/ascii.h"
 #include "utf8.h"
 
@@ -151,7 +152,7 @@ std::vector<Requirement> parse_requirements(std::string_view text, const std::st
 RequirementsReport check_requirements(const Snapshot& snapshot, const std::string& subject, const std::string& namespace_name,
                                       const std::string& file) {
   RequirementsReport report{snapshot, subject, name_of(file), {.namespace_name = namespace_name, .prefix = {}, .tags = {}}, 0, {}};
-  const Namespace services = snapshot.in(namespace_name);
+  const Namespace services = internal::open_checked(snapshot, namespace_name);
   std::vector<std::string> missing;
   for (Requirement& requirement : parse_requirements(read_text(file), report.file)) {
     ++report.requirements;

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "apportion.h"
+#include "snapshot_data.h"
 
 namespace almanac::inspect {
 namespace {
@@ -24,7 +25,7 @@ void divide_frame(const Snapshot& snapshot, const FrameInfo& frame, const std::v
   std::vector<std::uint64_t> weights;
   weights.reserve(members.size());
   for (const std::size_t member : members) {
-    weights.push_back(shared ? bytes_of_text(snapshot.in(sizes[member].info.name)) : 1);
+    weights.push_back(shared ? bytes_of_text(internal::open_checked(snapshot, sizes[member].info.name)) : 1);
   }
   const std::vector<std::uint64_t> inflated = apportion(frame.size, weights);
   const std::vector<std::uint64_t> stored = apportion(frame.stored_size, weights);

@@ -69,7 +69,7 @@ template <unsigned char Highest>
 #else
 inline constexpr std::size_t kMarkWidth = 8;
 template <unsigned char Highest>
-[[nodiscard]] inline std::uint32_t marks_of(const char* text) noexcept {
+[[nodiscard]] __attribute__((no_sanitize("thread"))) inline std::uint32_t marks_of(const char* text) noexcept {
   constexpr std::uint64_t kOnes = 0x0101010101010101U;
   constexpr std::uint64_t kHighBits = kOnes << 7U;
   std::uint64_t word;

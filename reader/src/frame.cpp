@@ -66,6 +66,7 @@ bool ends_in_mark(std::string_view text) noexcept { return text.empty() || text.
 // The working space of the file, for the index: it lies in memory that is this process's own, or has its index already.
 template <class Shared, class Stored>
 std::span<Shared> working_space(const flatbuffers::Vector<const Stored*>* vector) noexcept {
+  // Atomic numbers in the place of numbers, which every processor has alike.
   static_assert(sizeof(Shared) == sizeof(Stored) && alignof(Shared) <= alignof(Stored));
   const std::span<const Stored> stored = span_of(vector);
   return {const_cast<Shared*>(reinterpret_cast<const Shared*>(stored.data())), stored.size()};
@@ -153,6 +154,8 @@ void Frame::take_parts(const std::string& object, std::uint64_t offset) {
     const Part& part = parts.back();
     // A lookup in any slot begins with a pilot.
     if (part.slots < part.rows || (part.slots != 0 && part.pilots == 0)) corrupt("a part has too few pilots or slots for its rows");
+    // The shortest row is a letter and its end.
+    if (part.rows > part.description_size || part.rows > part.text_size / 2) corrupt("a part has too little text for its rows");
     add(totals, part);
     if (!fits(totals)) corrupt("the parts are larger than a frame can be");
   }
@@ -201,7 +204,7 @@ void Frame::attach(Mapping mapping, std::uint64_t size, const std::string& objec
   bytes_ = mapping_.bytes().first(static_cast<std::size_t>(size));
   root_ = verified_root<format::Frame>(bytes_, format::FrameIdentifier());
   if (root_ == nullptr) refuse_frame(object, offset, "is not the FlatBuffer that it should be");
-  // fill_index() writes into some of the vectors, so none may lie over another.
+  // The index is written into some of the vectors, so none may lie over another.
   const std::vector<FramePiece> vectors = vectors_of(bytes_, *root_);
   if (overlap(vectors)) refuse_frame(object, offset, "two of its vectors overlap");
   if (overlap(vectors, tables_of(bytes_, *root_))) refuse_frame(object, offset, "a vector lies on a table");
@@ -210,13 +213,14 @@ void Frame::attach(Mapping mapping, std::uint64_t size, const std::string& objec
 
 void Frame::begin_index(bool is_filled) {
   // The file has zeros there; a slot that is not empty would pass for a service.
-  if (!is_filled) std::memset(static_cast<void*>(slots.data()), 0, slots.size_bytes());
+  if (!is_filled && !slots.empty()) std::memset(static_cast<void*>(slots.data()), 0, slots.size_bytes());
   indexes = std::make_unique<PartIndex[]>(parts.size());
   for (std::size_t i = 0; i < parts.size(); ++i) {
     // Whatever text there may be where there is no slot, none of it is found.
     const bool has_slots = is_filled || parts[i].slots == 0;
     indexes[i].slots_to = parts[i].text + (has_slots ? parts[i].text_size : 0);
     indexes[i].has_checkpoints = is_filled;
+    indexes[i].is_checked = is_filled;
   }
 }
 

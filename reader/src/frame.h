@@ -70,9 +70,10 @@ struct RowPosition {
   std::uint32_t description = 0;
   std::uint32_t endpoint = 0;
   std::uint32_t row = 0;
+  bool operator==(const RowPosition&) const = default;
 };
 
-// The checkpoint of a block of text, in the frame: see index.h. Threads: as SharedSlot has it, a number at a time.
+// The checkpoint of a block of text, in the frame: see index.h. Threads: it is only read once PartIndex::has_checkpoints was acquired.
 class SharedCheckpoint {
  public:
   [[nodiscard]] RowPosition load() const noexcept {
@@ -95,6 +96,7 @@ class SharedCheckpoint {
 struct PartIndex {
   std::atomic<std::uint32_t> slots_to = 0;  // in the frame's text: the rows before that have their slots
   std::atomic<bool> has_checkpoints = false;
+  std::atomic<bool> is_checked = false;  // and has all of it
 };
 
 class Frame {
@@ -120,7 +122,7 @@ class Frame {
   std::string_view text;
   std::string_view descriptions;
   std::span<const std::uint16_t> pilots;
-  // Filled by index.h alone, and read-only where they came from the cache, all filled.
+  // Filled while the frame is in use; read-only memory where they came from the cache, all filled.
   std::span<SharedSlot> slots;
   std::span<SharedCheckpoint> checkpoints;
   std::unique_ptr<PartIndex[]> indexes;  // of each part

@@ -17,10 +17,10 @@ constexpr std::uint32_t kMaxEndpoints = 65'535;
 constexpr std::uint32_t kRowsInFlight = 128;
 // Bytes. A processor's own prefetching stops at each 4 KiB; this saves a sixth of the time for a million rows.
 constexpr std::size_t kTextAhead = 1024;
-// Bytes of text whose rows fill_more_slots() takes: as many as are filled already, so that few lookups do it, and not too many for one
-// lookup (some 3 µs to 30 µs).
+// Bytes of text whose rows fill_more_slots() takes: as many as are filled already, so that few lookups do it, but not too many for one
+// lookup.
 constexpr std::uint32_t kLeastText = 16U << 10U;
-constexpr std::uint32_t kMostText = 128U << 10U;
+constexpr std::uint32_t kMostText = 64U << 10U;
 
 std::uint32_t end_of_text(const Part& part) noexcept { return part.text + part.text_size; }
 
@@ -49,26 +49,24 @@ class RowWalk {
   Marks<kValueMark> marks_;
 };
 
-// The same of its descriptions.
-class DescriptionWalk {
- public:
-  DescriptionWalk(const Frame& frame, const Part& part)
-      : text_(frame.descriptions.data()),
-        at_(part.description),
-        end_(part.description + part.description_size),
-        marks_(text_ + part.description) {}
-
-  [[nodiscard]] bool at_end() const noexcept { return at_ >= end_; }
-  [[nodiscard]] std::uint32_t text() const noexcept { return at_; }
-  // Not at the end.
-  void skip() noexcept { at_ = static_cast<std::uint32_t>(marks_.next() + 1 - text_); }
-
- private:
-  const char* text_;
-  std::uint32_t at_;
-  std::uint32_t end_;
-  Marks<kEndMark> marks_;
-};
+// Each row of a part, where it begins and its shape, until there are no more rows or descriptions; gives where that is.
+template <class OnRow>
+RowPosition walk(const Frame& frame, const Part& part, OnRow on_row) {
+  const char* const descriptions = frame.descriptions.data();
+  const std::uint32_t description_end = part.description + part.description_size;
+  Marks<kEndMark> description_marks(descriptions + part.description);
+  RowWalk rows(frame, part, part.text);
+  RowPosition at{part.text, part.description, part.endpoint, part.row};
+  while (!rows.at_end() && at.description < description_end) {
+    const RowShape shape = rows.take();
+    on_row(at, shape);
+    at.text = rows.text();
+    at.description = static_cast<std::uint32_t>(description_marks.next() + 1 - descriptions);
+    at.endpoint += shape.endpoints;
+    ++at.row;
+  }
+  return at;
+}
 
 // Gives rows their slots, some at a time: separate passes keep many memory accesses under way at once.
 class SlotFiller {
@@ -131,7 +129,10 @@ class BlockMarker {
   BlockMarker(const Frame& frame, const Part& part)
       : blocks_(frame.checkpoints.subspan(part.checkpoint, part.checkpoints())), text_(part.text) {}
   void row_begins(const RowPosition& at) noexcept {
-    for (; at.text >= text_ && next_ != blocks_.size(); text_ += kTextPerCheckpoint) blocks_[next_++].store(at);
+    for (; at.text >= text_ && next_ != blocks_.size(); text_ += kTextPerCheckpoint) {
+      SharedCheckpoint& block = blocks_[next_++];
+      if (block.load() != at) block.store(at);  // else another thread has
+    }
   }
 
  private:
@@ -152,29 +153,25 @@ class IndexFiller {
     fill_sets(frame_.attribute_sets, bytes, 2, "attribute");
   }
 
-  void fill_part(std::size_t number) const {
-    const Part& part = frame_.parts[number];
-    RowWalk rows(frame_, part, part.text);
-    DescriptionWalk descriptions(frame_, part);
+  void fill_part(const Part& part, PartIndex& index) const {
     SlotFiller slots(frame_, part);
     BlockMarker blocks(frame_, part);
-    RowPosition at{part.text, part.description, part.endpoint, part.row};
-    for (std::uint32_t left = part.rows; left != 0; --left) {
-      if (rows.at_end() || descriptions.at_end()) corrupt("there are fewer rows than it says");
+    const RowPosition end = walk(frame_, part, [&](const RowPosition& at, const RowShape& shape) {
       blocks.row_begins(at);
-      const RowShape shape = rows.take();
-      descriptions.skip();
       if (const char* problem = problem_of(shape)) corrupt(problem);
       slots.add(at.text, shape);
-      at = {rows.text(), descriptions.text(), at.endpoint + shape.endpoints, at.row + 1};
-    }
+    });
     slots.place();
-    if (!slots.is_perfect()) corrupt("two names have the same slot");
-    blocks.row_begins(at);  // for blocks in which and behind which none does
-    if (!rows.at_end() || !descriptions.at_end() || at.endpoint != part.endpoint + part.endpoints)
+    blocks.row_begins(end);  // for blocks in which and behind which none does
+    if (end.row < part.row + part.rows) corrupt("there are fewer rows than it says");
+    if (end.row != part.row + part.rows || end.text != end_of_text(part) || end.description != part.description + part.description_size ||
+        end.endpoint != part.endpoint + part.endpoints) {
       corrupt("there are more rows or endpoints than it says");
-    frame_.indexes[number].slots_to.store(end_of_text(part), std::memory_order_release);
-    frame_.indexes[number].has_checkpoints.store(true, std::memory_order_release);
+    }
+    if (!slots.is_perfect()) corrupt("two names have the same slot");
+    index.slots_to.store(end_of_text(part), std::memory_order_release);
+    index.has_checkpoints.store(true, std::memory_order_release);
+    index.is_checked.store(true, std::memory_order_release);
   }
 
  private:
@@ -233,10 +230,8 @@ void fill_tables(const Frame& frame, std::span<std::byte> bytes, const std::stri
   IndexFiller(frame, object, offset).fill_tables(bytes);
 }
 
-void fill_more_slots(const Frame& frame, std::size_t number) noexcept {
-  const Part& part = frame.parts[number];
-  std::atomic<std::uint32_t>& slots_to = frame.indexes[number].slots_to;
-  std::uint32_t begin = slots_to.load(std::memory_order_relaxed);
+void fill_more_slots(const Frame& frame, const Part& part, PartIndex& index) noexcept {
+  std::uint32_t begin = index.slots_to.load(std::memory_order_relaxed);
   const std::uint32_t enough = begin + std::clamp(begin - part.text, kLeastText, kMostText);
   RowWalk rows(frame, part, begin);
   SlotFiller slots(frame, part);
@@ -247,34 +242,23 @@ void fill_more_slots(const Frame& frame, std::size_t number) noexcept {
   }
   slots.place();
   // Another thread may have come further meanwhile. Whoever sees this sees what the threads before it have filled, too.
-  slots_to.compare_exchange_strong(begin, rows.text(), std::memory_order_release, std::memory_order_relaxed);
+  index.slots_to.compare_exchange_strong(begin, rows.text(), std::memory_order_release, std::memory_order_relaxed);
 }
 
-void fill_checkpoints(const Frame& frame, std::size_t number) noexcept {
-  const Part& part = frame.parts[number];
-  RowWalk rows(frame, part, part.text);
-  DescriptionWalk descriptions(frame, part);
+void fill_checkpoints(const Frame& frame, const Part& part, PartIndex& index) noexcept {
   BlockMarker blocks(frame, part);
-  RowPosition at{part.text, part.description, part.endpoint, part.row};
-  while (!rows.at_end() && !descriptions.at_end()) {
-    blocks.row_begins(at);
-    const RowShape shape = rows.take();
-    descriptions.skip();
-    at = {rows.text(), descriptions.text(), at.endpoint + shape.endpoints, at.row + 1};
-  }
-  blocks.row_begins({end_of_text(part), at.description, at.endpoint, at.row});
-  frame.indexes[number].has_checkpoints.store(true, std::memory_order_release);
+  RowPosition end = walk(frame, part, [&](const RowPosition& at, const RowShape&) { blocks.row_begins(at); });
+  end.text = end_of_text(part);  // where a part of wrong rows has fewer descriptions
+  blocks.row_begins(end);
+  index.has_checkpoints.store(true, std::memory_order_release);
 }
 
-void finish_index(const Frame& frame, std::size_t number) noexcept {
-  const PartIndex& index = frame.indexes[number];
-  while (index.slots_to.load(std::memory_order_relaxed) != end_of_text(frame.parts[number])) fill_more_slots(frame, number);
-  if (!index.has_checkpoints.load(std::memory_order_relaxed)) fill_checkpoints(frame, number);
+void finish_index(const Frame& frame, const Part& part, PartIndex& index, const std::string& object, std::uint64_t offset) {
+  if (!index.is_checked.load(std::memory_order_acquire)) IndexFiller(frame, object, offset).fill_part(part, index);
 }
 
-void fill_index(const Frame& frame, const std::string& object, std::uint64_t offset) {
-  const IndexFiller filler(frame, object, offset);
-  for (std::size_t part = 0; part < frame.parts.size(); ++part) filler.fill_part(part);
+void finish_index(const Frame& frame, const std::string& object, std::uint64_t offset) {
+  for (std::size_t i = 0; i < frame.parts.size(); ++i) finish_index(frame, frame.parts[i], frame.indexes[i], object, offset);
 }
 
 }  // namespace almanac::internal

@@ -11,6 +11,8 @@
 namespace almanac::internal {
 
 class Frame;
+struct Part;
+struct PartIndex;
 
 // What a row of text says of itself.
 struct RowShape {
@@ -59,17 +61,19 @@ template <class NextMark>
 // The offsets of labels and sets, which lie in `bytes`. Throws Error kCorrupt when they are not as many as the format says.
 void fill_tables(const Frame& frame, std::span<std::byte> bytes, const std::string& object, std::uint64_t offset);
 
-// The rest is made while the frame is in use, and as little at a time as somebody waits for: a program that looks three names up never
-// has the index of a million. Until a slot is filled its name is found by binary search (NamespaceData). Whatever part of the
-// index a thread makes, another may make at once: both write the same, so nobody waits, and a fork leaves nothing half locked.
+// The rest is made while the frame is in use, a little at a time: a program that looks a few names up has an index of a few. Until a
+// slot is filled its name is found by binary search (NamespaceData). Whatever a thread makes of it, another may make at once: both
+// write the same, so nobody waits, and a fork leaves nothing half locked. (Where two names have the same slot, against the format, a
+// reader may see the text of one and the key of the other.)
 
 // The slots of the next rows of a part, for some microseconds. Nothing to do when all have theirs.
-void fill_more_slots(const Frame& frame, std::size_t part) noexcept;
+void fill_more_slots(const Frame& frame, const Part& part, PartIndex& index) noexcept;
 // The checkpoints of a part, which its columns are read by.
-void fill_checkpoints(const Frame& frame, std::size_t part) noexcept;
-// All that is missing in a part.
-void finish_index(const Frame& frame, std::size_t part) noexcept;
-// All of the frame, and the rows are checked with it: throws Error kCorrupt when they or the perfect hash are not what the format says.
-void fill_index(const Frame& frame, const std::string& object, std::uint64_t offset);
+void fill_checkpoints(const Frame& frame, const Part& part, PartIndex& index) noexcept;
+// All that is missing in a part, and its rows are checked with it, unless that was done. Throws Error kCorrupt when they or the perfect
+// hash are not what the format says.
+void finish_index(const Frame& frame, const Part& part, PartIndex& index, const std::string& object, std::uint64_t offset);
+// The same of all parts.
+void finish_index(const Frame& frame, const std::string& object, std::uint64_t offset);
 
 }  // namespace almanac::internal

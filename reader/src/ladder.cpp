@@ -74,7 +74,10 @@ ServedNamespaces Ladder::open_namespaces_of(const Snapshot& snapshot, Moment at,
   // A namespace that is added later changes nothing for who has always used the only one.
   const bool was_the_only_one = served != nullptr && served->namespaces.rule == nullptr;
   const std::string_view usual = was_the_only_one ? served->namespaces.default_namespace.name() : std::string_view();
-  return open_namespaces(snapshot, {options_.namespace_name, usual, *options_.caller}, at);
+  ServedNamespaces namespaces = open_namespaces(snapshot, {options_.namespace_name, usual, *options_.caller}, at);
+  // A start is waited for. But nothing that is wrong is to take the place of what is served, and no lookup to become slower by a refresh.
+  if (served != nullptr) data_of(snapshot).finish_indexes();
+  return namespaces;
 }
 
 Edition Ladder::edition_of(Origin origin, const Announcement& announcement, const Snapshot& snapshot, const Look& look,

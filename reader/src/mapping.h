@@ -30,7 +30,7 @@ class Mapping {
   [[nodiscard]] std::span<std::byte> writable() noexcept { return {address_, size_}; }
   // Gives the kernel back what lies before `offset`, by whole pages; anonymous memory is zero there from then on.
   void let_go_before(std::size_t offset) noexcept;
-  // From here on no more memory is held than was asked for.
+  // From here on no more memory is held than was asked for. It stays writable: the index of a frame is made while it is in use.
   void trim() noexcept;
   // And a write is a fault.
   void freeze() noexcept;

@@ -29,6 +29,7 @@ NamespaceData::NamespaceData(const Frame& frame, const Part& part, std::string_v
       hash_(part.seed),
       frame_(&frame),
       part_(&part),
+      index_(&frame.indexes[static_cast<std::size_t>(&part - frame.parts.data())]),
       name_(name) {}
 
 Namespace NamespaceData::view() const noexcept {
@@ -74,11 +75,19 @@ FoundRow NamespaceData::find(std::string_view name) const noexcept {
 
 // Apart, so that the code of those that are found stays short.
 [[gnu::noinline]] FoundRow NamespaceData::find_in_empty(std::string_view name) const noexcept {
+  const std::uint64_t hash = hash_(name);
+  const std::uint64_t number = slot_for(hash);
   // Once all slots are filled, one that is still empty is no name's. The slot is read again, as it may have been filled since.
-  const bool all_filled = frame_->indexes[number_of_part()].slots_to.load(std::memory_order_acquire) == text_end_;
-  if (all_filled && slots_[slot_for(hash_(name))].load().key.empty()) return {};
-  fill_more_slots(*frame_, number_of_part());
-  return search(name);
+  const bool all_filled = index_->slots_to.load(std::memory_order_acquire) == text_end_;
+  if (all_filled) return slots_[number].load().key.empty() ? FoundRow() : search(name);
+  fill_more_slots(*frame_, *part_, *index_);
+  const FoundRow row = search(name);
+  // The next time it is found at once, however long the others take.
+  if (row.text != nullptr) {
+    const RowKey key(hash, static_cast<std::uint32_t>(name.size()), static_cast<std::uint32_t>(row.uri_size));
+    frame_->slots[part_->slot + number].store({static_cast<std::uint32_t>(row.text - text_), key});
+  }
+  return row;
 }
 
 // By bytes, as rows have no numbers yet: each step looks at the row that the byte in the middle is of.
@@ -136,7 +145,7 @@ void NamespaceData::find(std::span<const std::string_view> names, std::span<std:
 }
 
 RowPosition NamespaceData::checkpoint(std::uint32_t block) const noexcept {
-  if (!frame_->indexes[number_of_part()].has_checkpoints.load(std::memory_order_acquire)) fill_checkpoints(*frame_, number_of_part());
+  if (!index_->has_checkpoints.load(std::memory_order_acquire)) fill_checkpoints(*frame_, *part_, *index_);
   const std::size_t number = std::size_t{part_->checkpoint} + block;
   if (number >= frame_->checkpoints.size()) return {UINT32_MAX, UINT32_MAX, UINT32_MAX, UINT32_MAX};
   return frame_->checkpoints[number].load();

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 
 #include "frame.h"
@@ -29,7 +30,7 @@ struct Place {
 
 class NamespaceData {
  public:
-  // `frame` and `name` are borrowed.
+  // `part` is one of `frame`, which is borrowed, and so is `name`.
   NamespaceData(const Frame& frame, const Part& part, std::string_view name) noexcept;
 
   [[nodiscard]] std::string_view name() const noexcept { return name_; }
@@ -50,13 +51,16 @@ class NamespaceData {
   [[nodiscard]] Service service_after(const Service& service) const noexcept;
   [[nodiscard]] RowNumbers numbers_of(const Service& service) const noexcept;
   [[nodiscard]] std::string_view description_of(const Service& service) const noexcept;
-  // Makes all of the index that is missing, for those who would rather not have lookups do it.
-  void finish_index() const noexcept { internal::finish_index(*frame_, number_of_part()); }
+  // Makes all of the index that is missing, and checks the rows: index.h. `object` and `offset` are those of the frame.
+  void finish_index(const std::string& object, std::uint64_t offset) const {
+    internal::finish_index(*frame_, *part_, *index_, object, offset);
+  }
 
  private:
   [[nodiscard]] FoundRow find_short_or_long(std::string_view name) const noexcept;
   // A name whose slot was empty a moment ago.
   [[nodiscard]] FoundRow find_in_empty(std::string_view name) const noexcept;
+  // Among rows in order; among others it may miss it.
   [[nodiscard]] FoundRow search(std::string_view name) const noexcept;
   [[nodiscard]] std::uint64_t slot_for(std::uint64_t hash) const noexcept;
   template <class SameName>
@@ -69,7 +73,6 @@ class NamespaceData {
   [[nodiscard]] RowPosition checkpoint(std::uint32_t block) const noexcept;
   // The block that a row begins in.
   [[nodiscard]] std::uint32_t block_of(const Service& service) const noexcept;
-  [[nodiscard]] std::size_t number_of_part() const noexcept { return static_cast<std::size_t>(part_ - frame_->parts.data()); }
 
   const SharedSlot* slots_;
   const std::uint16_t* pilots_;
@@ -81,6 +84,7 @@ class NamespaceData {
   NameHash hash_;
   const Frame* frame_;
   const Part* part_;
+  PartIndex* index_;
   std::string_view name_;
 };
 

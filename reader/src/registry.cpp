@@ -189,8 +189,6 @@ class Registry::Live {
     view.default_namespace_ = edition->namespaces.default_namespace;
     view.generation_ = edition->generation;
     if (edition->namespaces.keys) view.keys_ = &*edition->namespaces.keys;
-    // The first one is waited for; but no lookup is to become slower by a refresh.
-    if (edition_ != nullptr) internal::data_of(edition->snapshot).finish_indexes();
     const Clock::time_point now = now_();
     // What was served is let go after the lock: to unmap a large snapshot takes a while.
     const std::scoped_lock lock(mutex_);

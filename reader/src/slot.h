@@ -44,7 +44,8 @@ struct Slot {
   bool operator==(const Slot&) const = default;
 };
 
-// A slot in the frame. Threads: it may be read while it is filled, and is then empty or whole; whoever fills it fills it with the same.
+// A slot in the frame. Threads: it may be read while it is filled, and is then empty or whole; whoever fills it fills it with the same
+// (index.h).
 class SharedSlot {
  public:
   [[nodiscard]] Slot load() const noexcept {

@@ -20,6 +20,12 @@ Snapshot open_snapshot(std::unique_ptr<ByteSource> source, const OpenOptions& op
   return SnapshotAccess::make(std::make_shared<SnapshotData>(std::move(source), options, std::move(late)));
 }
 
+Namespace open_checked(const Snapshot& snapshot, std::string_view name) {
+  const Namespace opened = snapshot.in(name);
+  data_of(snapshot).finish_index(*data_of(snapshot).manifest().namespaces.find(name));
+  return opened;
+}
+
 SnapshotData& data_of(const Snapshot& snapshot) noexcept { return SnapshotAccess::data(snapshot); }
 
 }  // namespace internal

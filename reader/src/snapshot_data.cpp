@@ -44,7 +44,7 @@ const Frame& SnapshotData::frame_locked(FrameCell& cell, std::size_t number) {
     if (cache_) {
       later([this, &frame = *cell.frame, entry] {
         try {
-          fill_index(frame, source_->name(), entry.offset);
+          internal::finish_index(frame, source_->name(), entry.offset);
         } catch (const Error&) {
           return;  // verify() says so
         }
@@ -76,12 +76,13 @@ const NamespaceData& SnapshotData::open_namespace(std::size_t number) {
   return data;
 }
 
-void SnapshotData::finish_indexes() {
-  const std::scoped_lock lock(cells_mutex_);
-  for (auto& [number, cell] : cells_) {
-    const std::scoped_lock cell_lock(cell.mutex);
-    for (const NamespaceData& data : cell.namespaces) data.finish_index();
-  }
+void SnapshotData::finish_index(std::size_t number) const {
+  const NamespaceData* data = opened_[number].load(std::memory_order_acquire);
+  if (data != nullptr) data->finish_index(source_->name(), manifest_.frames[manifest_.namespaces[number].frame].offset);
+}
+
+void SnapshotData::finish_indexes() const {
+  for (std::size_t number = 0; number < manifest_.namespaces.size(); ++number) finish_index(number);
 }
 
 std::unique_ptr<const Frame> SnapshotData::load_frame_afresh(std::size_t number) const {

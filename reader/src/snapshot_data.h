@@ -41,8 +41,10 @@ class SnapshotData {
   // The frame, loaded at the first call. Threads: different frames load at once, one loads once.
   [[nodiscard]] const Frame& frame(std::size_t number);
   [[nodiscard]] const NamespaceData& open_namespace(std::size_t number);
-  // Finishes the indexes of the namespaces that are open.
-  void finish_indexes();
+  // Makes the whole index of a namespace that is open, or of all those, and checks their rows, unless that was done.
+  // Throws Error kCorrupt. Nobody waits for anybody.
+  void finish_index(std::size_t number) const;
+  void finish_indexes() const;
   // Not remembered and not from the cache: read from the source and checked anew.
   [[nodiscard]] std::unique_ptr<const Frame> load_frame_afresh(std::size_t number) const;
   // Done while this object lives: before this returns, or later. `work` must not own this object.
@@ -75,6 +77,8 @@ class SnapshotData {
 
 // Opens a snapshot over any source of bytes.
 [[nodiscard]] Snapshot open_snapshot(std::unique_ptr<ByteSource> source, const OpenOptions& options, std::unique_ptr<Later> late = nullptr);
+// Snapshot::in() for those who read all rows, or would rather have an Error than rows that are wrong: they are checked.
+[[nodiscard]] Namespace open_checked(const Snapshot& snapshot, std::string_view name);
 // What lies behind a handle, for the parts of this library that show more than its users need.
 [[nodiscard]] SnapshotData& data_of(const Snapshot& snapshot) noexcept;
 

@@ -127,7 +127,7 @@ void verify(const SnapshotData& snapshot) {
   for (std::size_t number = 0; number < manifest.frames.size(); ++number) {
     const std::uint64_t offset = manifest.frames[number].offset;
     const auto frame = snapshot.load_frame_afresh(number);
-    fill_index(*frame, object, offset);
+    finish_index(*frame, object, offset);
     check_owners(*frame, namespaces_of[number], object, offset);
     check_tables(*frame, object, offset);
     const FrameVerifier verifier(*frame, object, offset);

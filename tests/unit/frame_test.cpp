@@ -192,6 +192,24 @@ TEST(Frame, parts_have_pilots_and_slots_for_their_rows) {
   EXPECT_THAT(error_of([](CraftedFrame& frame) { frame.parts[1].rows = ~0U; }), words);
 }
 
+TEST(Frame, parts_have_text_for_their_rows) {
+  const auto words = is_corrupt("a part has too little text for its rows");
+  EXPECT_THAT(error_of([](CraftedFrame& frame) {
+                const std::uint32_t rows = frame.parts[0].description_size + 1;
+                frame.parts[0].rows = frame.parts[0].slots = rows;
+                frame.slots.resize(rows + frame.parts[1].slots);
+              }),
+              words);
+  EXPECT_THAT(error_of([](CraftedFrame& frame) {
+                const std::uint32_t rows = frame.parts[0].text_size / 2 + 1;
+                frame.parts[0].rows = frame.parts[0].slots = rows;
+                frame.slots.resize(rows + frame.parts[1].slots);
+                frame.descriptions.insert(0, rows, 'x');
+                frame.parts[0].description_size += rows;
+              }),
+              words);
+}
+
 TEST(Frame, sums_over_parts_do_not_wrap) {
   constexpr support::CraftedPart kHuge{.pilots = ~0U, .slots = ~0U};
   EXPECT_THAT(error_of([&](CraftedFrame& frame) {

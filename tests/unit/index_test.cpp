@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "snapshot_data.h"
 #include "support/crafted_frame.h"
 #include "support/crafted_snapshot.h"
 #include "support/error_matchers.h"
@@ -80,12 +81,20 @@ TEST(Index, working_space_need_not_be_zero) {
   const std::vector<std::byte> file = support::snapshot_around(frame);
   const Snapshot snapshot = Snapshot::from_bytes(file, "x");
   EXPECT_EQ(snapshot.in("a").find("s0000032").value().uri(), "http://s0000032/");
+  EXPECT_EQ(snapshot.in("a").find("s0000032").value().endpoints().begin()->weight(), 1U);
+  EXPECT_EQ(snapshot.in("a").find("s0000032").value().description(), "");
+  EXPECT_EQ(data_of(snapshot).open_namespace(0).numbers_of(snapshot.in("a").find("s0000032").value()).row, 32U);
   EXPECT_FALSE(snapshot.in("a").find("none"));
   EXPECT_NO_THROW(snapshot.verify());
 }
 
 TEST(Index, rows_are_as_many_as_the_part_says) {
-  EXPECT_THAT(error_of([](CraftedFrame& frame) { frame.parts[0].rows = 34; }), is_corrupt("there are fewer rows than it says"));
+  EXPECT_THAT(error_of([](CraftedFrame& frame) {
+                frame.parts[0].rows = 34;
+                frame.descriptions.insert(0, "x");
+                frame.parts[0].description_size = 34;
+              }),
+              is_corrupt("there are fewer rows than it says"));
   EXPECT_THAT(error_of([](CraftedFrame& frame) { frame.parts[0].rows = 32; }), is_corrupt("there are more rows or endpoints than it says"));
   EXPECT_THAT(error_of([](CraftedFrame& frame) {
                 frame.text += "t\1u:\0"s;
@@ -101,8 +110,7 @@ TEST(Index, descriptions_are_as_many_as_rows) {
               }),
               is_corrupt("there are more rows or endpoints than it says"));
   EXPECT_THAT(error_of([](CraftedFrame& frame) {
-                frame.descriptions.pop_back();
-                frame.parts[0].description_size = 32;
+                frame.descriptions.front() = 'x';  // was its end
               }),
               is_corrupt("there are fewer rows than it says"));
 }
@@ -119,7 +127,7 @@ TEST(Index, endpoints_are_as_many_as_the_part_says) {
 TEST(Index, names_have_1_to_1024_bytes) {
   const auto words = is_corrupt("a name is empty or longer than 1,024 bytes");
   EXPECT_THAT(error_of_rows({"\1http://a/"}), words);
-  EXPECT_THAT(error_of_rows({""}), words);
+  EXPECT_THAT(error_of_rows({"", "b\1u:"}), words);
   EXPECT_THAT(error_of_rows({std::string(1025, 'n') + "\1u:"}), words);
   CraftedFrame frame = crafted(1);
   frame.set_rows({std::string(1024, 'n') + "\1u:"});

@@ -15,6 +15,8 @@
 #include "last_good.h"
 #include "snapshot_data.h"
 #include "support/clean_environment.h"
+#include "support/crafted_frame.h"
+#include "support/crafted_snapshot.h"
 #include "support/file_bytes.h"
 #include "support/late_work.h"
 #include "support/scripted_store.h"
@@ -291,6 +293,22 @@ TEST_F(RegistryRefreshTest, what_it_brings_has_its_index) {
   const View refreshed = registry.view();
   EXPECT_EQ(refreshed.generation(), 2U);
   EXPECT_TRUE(has_index(refreshed));
+}
+
+// Nor does it bring rows that are wrong, though their digest is right: what is served, and kept, stays.
+TEST_F(RegistryRefreshTest, what_it_brings_has_been_read_through) {
+  options_.namespace_name = "a";
+  store_->publish(1, {{"a", {service("users").uri("http://1")}}});
+  Registry registry = open();
+  support::await_late_work(registry.view());
+  const model::Registry next = support::registry({{"a", support::numbered_services(10)}});
+  support::CraftedFrame frame = support::CraftedFrame::of(next.namespaces);
+  frame.descriptions.front() = 'x';  // one end less
+  const std::vector<std::byte> wrong = support::snapshot_around(frame);
+  (void)store_->publish_as(support::announcement_of(2, wrong), wrong);
+  EXPECT_EQ(users(registry.view()), "http://1");
+  EXPECT_THAT(registry.status().last_error, HasSubstr("frame: there are fewer rows than it says"));
+  EXPECT_EQ(generation_kept(), 1U);
 }
 
 TEST_F(RegistryRefreshTest, a_large_snapshot_is_served_when_its_frame_is_here) {

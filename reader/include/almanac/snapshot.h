@@ -83,8 +83,9 @@ class ALMANAC_EXPORT Snapshot {
   [[nodiscard]] FrameInfo frame_info(std::size_t index) const;
 
   // The namespace, opened at the first call. Throws Error: kNotFound, which lists those there are, when there
-  // is none of that name, and as open() does when its bytes are damaged. Its rows are not read through: where they are not what the
-  // format says, and yet have the right digest, names may not be found.
+  // is none of that name, and as open() does when its bytes are damaged. Its rows are not read through: where whoever made the file
+  // made them wrong, with the right digest, services may be missing, or have texts and columns of others. verify() finds that, and so
+  // does a Registry before a refresh replaces what it serves.
   [[nodiscard]] Namespace in(std::string_view name) const;
   [[nodiscard]] bool has_namespace(std::string_view name) const noexcept;
 
