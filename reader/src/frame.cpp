@@ -156,6 +156,7 @@ void Frame::take_parts(const std::string& object, std::uint64_t offset) {
     if (part.slots < part.rows || (part.slots != 0 && part.pilots == 0)) corrupt("a part has too few pilots or slots for its rows");
     // The shortest row is a letter and its end.
     if (part.rows > part.description_size || part.rows > part.text_size / 2) corrupt("a part has too little text for its rows");
+    if (part.rows == 0 && part.text_size + part.description_size != 0) corrupt("a part has text but no rows");
     add(totals, part);
     if (!fits(totals)) corrupt("the parts are larger than a frame can be");
   }
@@ -216,9 +217,7 @@ void Frame::begin_index(bool is_filled) {
   if (!is_filled && !slots.empty()) std::memset(static_cast<void*>(slots.data()), 0, slots.size_bytes());
   indexes = std::make_unique<PartIndex[]>(parts.size());
   for (std::size_t i = 0; i < parts.size(); ++i) {
-    // Whatever text there may be where there is no slot, none of it is found.
-    const bool has_slots = is_filled || parts[i].slots == 0;
-    indexes[i].slots_to = parts[i].text + (has_slots ? parts[i].text_size : 0);
+    indexes[i].slots_to = parts[i].text + (is_filled ? parts[i].text_size : 0);
     indexes[i].has_checkpoints = is_filled;
     indexes[i].is_checked = is_filled;
   }

@@ -95,15 +95,10 @@ class SlotFiller {
     }
     for (const Row& row : rows) {
       SharedSlot& slot = slots_[row.number];
-      const Slot found = slot.load();
-      if (found == row.slot) continue;  // by another thread
-      if (!found.key.empty()) is_perfect_ = false;
-      slot.store(row.slot);
+      if (slot.load() != row.slot) slot.store(row.slot);  // else another thread has
     }
     count_ = 0;
   }
-  // Whether no two names had the same slot so far.
-  [[nodiscard]] bool is_perfect() const noexcept { return is_perfect_; }
 
  private:
   struct Row {
@@ -120,7 +115,6 @@ class SlotFiller {
   NameHash hash_;
   std::array<Row, kRowsInFlight> rows_;
   std::size_t count_ = 0;
-  bool is_perfect_ = true;
 };
 
 // Writes the checkpoint of each block of a part's text: the first row that begins in it or behind it.
@@ -157,6 +151,7 @@ class IndexFiller {
     SlotFiller slots(frame_, part);
     BlockMarker blocks(frame_, part);
     const RowPosition end = walk(frame_, part, [&](const RowPosition& at, const RowShape& shape) {
+      if (at.row == part.row + part.rows) corrupt("there are more rows or endpoints than it says");
       blocks.row_begins(at);
       if (const char* problem = problem_of(shape)) corrupt(problem);
       slots.add(at.text, shape);
@@ -164,11 +159,14 @@ class IndexFiller {
     slots.place();
     blocks.row_begins(end);  // for blocks in which and behind which none does
     if (end.row < part.row + part.rows) corrupt("there are fewer rows than it says");
-    if (end.row != part.row + part.rows || end.text != end_of_text(part) || end.description != part.description + part.description_size ||
+    if (end.text != end_of_text(part) || end.description != part.description + part.description_size ||
         end.endpoint != part.endpoint + part.endpoints) {
       corrupt("there are more rows or endpoints than it says");
     }
-    if (!slots.is_perfect()) corrupt("two names have the same slot");
+    // Whichever thread filled them: where two names share one, there are fewer than rows.
+    const auto of_part = frame_.slots.subspan(part.slot, part.slots);
+    if (std::ranges::count_if(of_part, [](const SharedSlot& slot) { return !slot.load().key.empty(); }) != part.rows)
+      corrupt("two names have the same slot");
     index.slots_to.store(end_of_text(part), std::memory_order_release);
     index.has_checkpoints.store(true, std::memory_order_release);
     index.is_checked.store(true, std::memory_order_release);

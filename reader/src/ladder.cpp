@@ -74,10 +74,7 @@ ServedNamespaces Ladder::open_namespaces_of(const Snapshot& snapshot, Moment at,
   // A namespace that is added later changes nothing for who has always used the only one.
   const bool was_the_only_one = served != nullptr && served->namespaces.rule == nullptr;
   const std::string_view usual = was_the_only_one ? served->namespaces.default_namespace.name() : std::string_view();
-  ServedNamespaces namespaces = open_namespaces(snapshot, {options_.namespace_name, usual, *options_.caller}, at);
-  // A start is waited for. But nothing that is wrong is to take the place of what is served, and no lookup to become slower by a refresh.
-  if (served != nullptr) data_of(snapshot).finish_indexes();
-  return namespaces;
+  return open_namespaces(snapshot, {options_.namespace_name, usual, *options_.caller}, at);
 }
 
 Edition Ladder::edition_of(Origin origin, const Announcement& announcement, const Snapshot& snapshot, const Look& look,
@@ -94,6 +91,8 @@ Edition Ladder::edition_of(Origin origin, const Announcement& announcement, cons
                   {},
                   {}};
   edition.namespaces = open_namespaces_of(edition.snapshot, moment_of(is_same ? look.of_served : look.of_new), served);
+  // A start is waited for. But nothing that is wrong is to take the place of what is served, and its lookups are not to become slower.
+  if (served != nullptr && !is_same) data_of(edition.snapshot).finish_indexes();
   return edition;
 }
 
@@ -101,6 +100,11 @@ void Ladder::keep(const LiveSnapshot& live) const {
   if (options_.cache_directory.empty()) return;
   SnapshotData& data = data_of(live.snapshot);
   data.later([last_good = last_good_, number = last_good_.next_number(), announcement = live.announcement, current = live.object, &data] {
+    try {
+      data.finish_indexes();
+    } catch (const Error&) {
+      return;  // it is served, but not good
+    }
     last_good.keep(data, announcement, *current, number);
   });
 }

@@ -70,15 +70,25 @@ def parts() -> dict:
             frame.parts[part][name] = value(frame.parts[part][name])
         return snapshot(frame=change)
 
-    def no_rows_but_slots(frame):
-        # A part without services that has slots to look into, and no pilot that would say which.
+    def clear(frame):
         for part in frame.parts:
             part.update(slots=0, pilots=0, rows=0, endpoints=0, text_size=0, description_size=0)
-        frame.parts[1]["slots"] = 5
         frame.text = frame.descriptions = b""
-        frame.pilots, frame.checkpoints = [], []
-        frame.slots = [(0, 0)] * 5
+        frame.pilots, frame.checkpoints, frame.slots = [], [], []
         frame.columns = {name: [] for name in frame.columns}
+
+    def no_rows_but_slots(frame):
+        # A part without services that has slots to look into, and no pilot that would say which.
+        clear(frame)
+        frame.parts[1]["slots"] = 5
+        frame.slots = [(0, 0)] * 5
+
+    def no_rows_but_text(frame):
+        # A row that nobody has counted, and no slot that it could have.
+        first_checkpoint = frame.checkpoints[:1]
+        clear(frame)
+        frame.parts[0].update(text_size=2, description_size=1)
+        frame.text, frame.descriptions, frame.checkpoints = b"a\0", b"\0", first_checkpoint
 
     def no_services(manifest):
         for entry in manifest.namespaces[:2]:
@@ -118,6 +128,7 @@ def parts() -> dict:
         "part-pilots-beyond-vectors": part_field(1, "pilots", lambda pilots: 2**32 - 1),
         "part-fewer-slots-than-rows": snapshot(frame=shrink_slots),
         "part-rows-without-pilots": snapshot(frame=no_pilots),
+        "part-text-without-rows": snapshot(frame=no_rows_but_text, manifest=no_services),
         "part-slots-without-pilots": snapshot(frame=no_rows_but_slots, manifest=no_services),
         "checkpoints-too-few": snapshot(frame=missing_checkpoint),
         "text-of-no-part": snapshot(frame=lambda frame: fill(frame, "text", b"x\0")),

@@ -182,7 +182,7 @@ TEST(Frame, parts_fill_their_vectors) {
   EXPECT_THAT(error_of([](CraftedFrame& frame) { frame.checkpoints.pop_back(); }), unfilled);
   EXPECT_THAT(error_of([](CraftedFrame& frame) { frame.checkpoints.emplace_back(); }), unfilled);
   EXPECT_THAT(error_of([](CraftedFrame& frame) { frame.parts.clear(); }), unfilled);
-  EXPECT_THAT(error_of([](CraftedFrame& frame) { frame.parts.push_back({.text_size = 1}); }), unfilled);
+  EXPECT_THAT(error_of([](CraftedFrame& frame) { frame.parts.push_back({.pilots = 1}); }), unfilled);
 }
 
 TEST(Frame, parts_have_pilots_and_slots_for_their_rows) {
@@ -208,6 +208,22 @@ TEST(Frame, parts_have_text_for_their_rows) {
                 frame.parts[0].description_size += rows;
               }),
               words);
+}
+
+TEST(Frame, parts_without_rows_have_no_text) {
+  const auto words = is_corrupt("a part has text but no rows");
+  const auto with_more = [](const std::string& text, const std::string& descriptions) {
+    return error_of([&](CraftedFrame& frame) {
+      frame.parts.push_back(
+          {.text_size = static_cast<std::uint32_t>(text.size()), .description_size = static_cast<std::uint32_t>(descriptions.size())});
+      frame.text += text;
+      frame.descriptions += descriptions;
+      frame.checkpoints.resize(frame.checkpoints.size() + static_cast<std::size_t>(!text.empty()));
+    });
+  };
+  EXPECT_THAT(with_more("a\0"s, "\0"s), words);
+  EXPECT_THAT(with_more("a\0"s, ""), words);
+  EXPECT_THAT(with_more("", "\0"s), words);
 }
 
 TEST(Frame, sums_over_parts_do_not_wrap) {

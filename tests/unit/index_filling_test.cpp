@@ -1,4 +1,5 @@
 // The index of a namespace is made while it is in use: whatever has come of it so far, the answers are the same.
+#include <almanac/error.h>
 #include <almanac/snapshot.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -274,16 +275,33 @@ TEST(IndexOfWrongRows, leaves_out_what_no_service_can_be) {
   }
 }
 
-TEST(IndexOfWrongRows, does_not_look_for_rows_that_have_no_slots) {
-  CraftedFrame frame = frame_of({"a\1u:"});
-  frame.parts[0].rows = frame.parts[0].endpoints = frame.parts[0].description_size = frame.parts[0].pilots = frame.parts[0].slots = 0;
-  frame.descriptions.clear();
-  frame.pilots.clear();
-  frame.slots.clear();
+// Each of the threads sees slots that the other has filled.
+TEST(IndexOfWrongRows, are_found_by_each_of_two_threads_at_once) {
+  std::vector<std::string> rows;
+  for (std::size_t i = 0; i < kServices; ++i) rows.push_back("name/" + std::to_string(10'000 + i) + "\1u:");
+  CraftedFrame frame = frame_of(rows);
+  frame.text.replace(frame.text.find("name/10900"), 10, "name/10100");  // two names have one slot
   const std::vector<std::byte> file = support::snapshot_around(frame);
-  const Snapshot snapshot = Snapshot::from_bytes(file, "x");
-  EXPECT_FALSE(snapshot.in("a").contains("a"));
-  EXPECT_TRUE(snapshot.in("a").services().empty());
+  for (int round = 0; round < 50; ++round) {
+    const Snapshot snapshot = Snapshot::from_bytes(file, "x");
+    const Frame& opened = data_of(snapshot).frame(0);
+    std::barrier start(2);
+    const auto is_refused = [&] {
+      start.arrive_and_wait();
+      try {
+        finish_index(opened, "x", 0);
+      } catch (const Error&) {
+        return true;
+      }
+      return false;
+    };
+    bool is_refused_there = false;
+    std::jthread other([&] { is_refused_there = is_refused(); });
+    EXPECT_TRUE(is_refused());
+    other.join();
+    EXPECT_TRUE(is_refused_there);
+    EXPECT_FALSE(opened.indexes[0].is_checked);
+  }
 }
 
 TEST(IndexOfWrongRows, ends_where_there_are_fewer_descriptions_than_rows) {

@@ -5,6 +5,8 @@
 
 #include <atomic>
 #include <chrono>
+#include <filesystem>
+#include <iterator>
 #include <mutex>
 #include <semaphore>
 #include <stdexcept>
@@ -295,20 +297,46 @@ TEST_F(RegistryRefreshTest, what_it_brings_has_its_index) {
   EXPECT_TRUE(has_index(refreshed));
 }
 
-// Nor does it bring rows that are wrong, though their digest is right: what is served, and kept, stays.
-TEST_F(RegistryRefreshTest, what_it_brings_has_been_read_through) {
-  options_.namespace_name = "a";
-  store_->publish(1, {{"a", {service("users").uri("http://1")}}});
-  Registry registry = open();
-  support::await_late_work(registry.view());
+// Its rows are wrong, though its digests are right.
+void publish_wrong_rows(ScriptedStore& store, std::uint64_t generation) {
   const model::Registry next = support::registry({{"a", support::numbered_services(10)}});
   support::CraftedFrame frame = support::CraftedFrame::of(next.namespaces);
   frame.descriptions.front() = 'x';  // one end less
   const std::vector<std::byte> wrong = support::snapshot_around(frame);
-  (void)store_->publish_as(support::announcement_of(2, wrong), wrong);
+  (void)store.publish_as(support::announcement_of(generation, wrong), wrong);
+}
+
+TEST_F(RegistryRefreshTest, wrong_rows_do_not_replace_what_is_served) {
+  options_.namespace_name = "a";
+  store_->publish(1, {{"a", {service("users").uri("http://1")}}});
+  Registry registry = open();
+  support::await_late_work(registry.view());
+  publish_wrong_rows(*store_, 2);
   EXPECT_EQ(users(registry.view()), "http://1");
   EXPECT_THAT(registry.status().last_error, HasSubstr("frame: there are fewer rows than it says"));
   EXPECT_EQ(generation_kept(), 1U);
+}
+
+// A start does not wait for rows to be checked.
+TEST_F(RegistryRefreshTest, wrong_rows_that_a_start_serves_are_not_kept) {
+  options_.namespace_name = "a";
+  store_->publish(1, {{"a", {service("users").uri("http://1")}}});
+  support::await_late_work(open().view());
+  const auto files = [this] {
+    return std::distance(std::filesystem::directory_iterator(options_.cache_directory), std::filesystem::directory_iterator());
+  };
+  const auto before = files();
+  publish_wrong_rows(*store_, 2);
+  Registry registry = open();
+  const View view = registry.view();
+  support::await_late_work(view);
+  EXPECT_EQ(view.generation(), 2U);
+  EXPECT_EQ(generation_kept(), 1U);
+  EXPECT_EQ(files(), before);
+  // The same again, by a rollback to itself: nothing that is better is there to be kept.
+  publish_wrong_rows(*store_, 3);
+  EXPECT_EQ(registry.view().generation(), 3U);
+  EXPECT_EQ(registry.status().last_error, "");
 }
 
 TEST_F(RegistryRefreshTest, a_large_snapshot_is_served_when_its_frame_is_here) {

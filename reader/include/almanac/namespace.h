@@ -9,11 +9,11 @@
 // Lifetime, threads and promises are those of service.h: views that borrow from the snapshot, const
 // calls that may run at once, and no allocation, lock, exception or system call in any of them.
 //
-// The index of a namespace is made as it is needed, so that opening does not wait for it. A name that it does not have yet is found by
-// binary search, and other services get into it meanwhile: that takes microseconds, not nanoseconds, and happens about once for each
-// 500 services that there are. The first question for what is not text of the row (endpoints, tags, attributes, description, under())
-// reads all rows once. Each process makes its own, after a fork too. What was in a cache directory has its index, and so has what a
-// Registry was refreshed with.
+// The index of a namespace is made as it is needed, so that opening does not wait for it. A name that it does not have yet, or that is
+// not there, is looked for by binary search, and 16 to 64 KiB of rows get into the index meanwhile: that takes microseconds, not
+// nanoseconds, until all are in. The first question for what is not text of the row (endpoints, tags, attributes, description, under())
+// reads all rows once. Each process makes its own, after a fork too. What is found in a cache directory has its index, and so have
+// the namespaces that a Registry serves by default once it was refreshed.
 #pragma once
 
 #include <cstddef>

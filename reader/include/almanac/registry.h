@@ -142,7 +142,7 @@ class ALMANAC_EXPORT View {
 
 class ALMANAC_EXPORT Registry {
  public:
-  // `address` as open_store() takes it; empty: $ALMANAC_URL. Serves the first that is good of what is live in the store,
+  // `address` as open_store() takes it; empty: $ALMANAC_URL. Serves the first whose digests hold of what is live in the store,
   // the last good copy in the cache directory, and the bundled file. Throws Error when none is, with the store's code and the
   // reason of each, and kInvalidArgument for an address or a value in the environment that cannot be, before anything is
   // asked. Link almanac::store for this one.

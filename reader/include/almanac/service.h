@@ -7,7 +7,7 @@
 //   }
 //
 // Lifetime: a view, and every string_view taken from it, lives as long as the Snapshot (or the View
-// of a Registry) that it came from. Threads: all calls are const, share nothing, and may run at once.
+// of a Registry) that it came from. Threads: all calls are const, and may run at once.
 // Nothing here allocates, locks, throws or makes a system call; but pick() without a key reads the clock, which is one on a machine
 // whose clock source the kernel's vDSO cannot read (tsc, kvm-clock, Hyper-V's and ARM's it can).
 #pragma once

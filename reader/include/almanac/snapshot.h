@@ -38,8 +38,8 @@ class SnapshotData;
 
 struct OpenOptions {
   // Where inflated namespaces are kept, to be found by the next start and shared by the processes that find them: a folder of
-  // this user's own, made with mode 0700 if it is not there. Empty, or not usable: memory. What is not there yet is written before
-  // in() returns; a Registry does that behind its first answer.
+  // this user's own, made with mode 0700 if it is not there. Empty, or not usable: memory. What is not there yet is written, with its
+  // whole index, before in() returns; a Registry does that behind its first answer.
   std::filesystem::path cache_directory;
   // A frame that says it inflates to more bytes than this is refused before anything is allocated.
   std::uint64_t max_inflated_size = std::uint64_t{2} << 30U;
@@ -83,9 +83,9 @@ class ALMANAC_EXPORT Snapshot {
   [[nodiscard]] FrameInfo frame_info(std::size_t index) const;
 
   // The namespace, opened at the first call. Throws Error: kNotFound, which lists those there are, when there
-  // is none of that name, and as open() does when its bytes are damaged. Its rows are not read through: where whoever made the file
-  // made them wrong, with the right digest, services may be missing, or have texts and columns of others. verify() finds that, and so
-  // does a Registry before a refresh replaces what it serves.
+  // is none of that name, and as open() does when its bytes are damaged. Its rows are not checked: where whoever made the file made
+  // them wrong, with the right digest, services may be missing, or have texts and columns of others. verify() finds that, and so does a
+  // Registry, in the namespaces that it serves by default, before a refresh replaces them or the last good copy.
   [[nodiscard]] Namespace in(std::string_view name) const;
   [[nodiscard]] bool has_namespace(std::string_view name) const noexcept;
 
