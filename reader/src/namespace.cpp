@@ -48,22 +48,22 @@ inline FoundRow NamespaceData::find_in(std::uint64_t number, std::uint64_t hash,
   const Slot slot = slots_[number].load();
   const std::uint32_t uri_size = slot.key.uri_size_for(hash, name.size());
   // Another name's slot will never be this one's; but an empty one may be filled yet.
-  if (uri_size >= RowKey::kOtherName) {
-    if (slot.key.empty()) [[unlikely]]
-      return find_in_empty(name);
+  if (uri_size >= RowKey::kOtherName) [[unlikely]]
+    return slot.key.empty() ? find_in_empty(name) : FoundRow();
+  if (!within_32(slot.text, static_cast<std::uint32_t>(name.size()) + 1 + uri_size, text_end_)) [[unlikely]]
     return {};
-  }
-  if (!within_32(slot.text, static_cast<std::uint32_t>(name.size()) + 1 + uri_size, text_end_)) return {};
   const char* text = text_ + slot.text;
-  if (!same_name(text)) return {};
+  if (!same_name(text)) [[unlikely]]
+    return {};
   return {text, uri_size};
 }
 
 FoundRow NamespaceData::find(std::string_view name) const noexcept {
-  if (!FourWords::fit(name.size())) [[unlikely]]
-    return find_short_or_long(name);
-  const std::uint64_t hash = hash_(FourWords(name.data(), name.size()), name.size());
-  return find_in(slot_for(hash), hash, name, [name](const char* text) { return same_four_words(text, name.data(), name.size()); });
+  if (FourWords::fit(name.size())) [[likely]] {
+    const std::uint64_t hash = hash_(FourWords(name.data(), name.size()), name.size());
+    return find_in(slot_for(hash), hash, name, [name](const char* text) { return same_four_words(text, name.data(), name.size()); });
+  }
+  return find_short_or_long(name);
 }
 
 // Apart, so that its calls cost the others nothing.
