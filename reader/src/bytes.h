@@ -90,7 +90,18 @@ template <unsigned char Highest>
   }
 }
 
-// The same, for one mark after another: each byte is looked at once.
+// Behind the last byte before `text` that is at most `Highest`; `begin` where there is none from there on.
+template <unsigned char Highest>
+[[nodiscard]] inline const char* behind_mark_before(const char* begin, const char* text) noexcept {
+  for (; text - begin >= static_cast<std::ptrdiff_t>(kMarkWidth); text -= kMarkWidth) {
+    const std::uint32_t marks = marks_of<Highest>(text - kMarkWidth);
+    if (marks != 0) return text - kMarkWidth + std::bit_width(marks);
+  }
+  while (text != begin && static_cast<unsigned char>(text[-1]) > Highest) --text;
+  return text;
+}
+
+// As find_mark(), for one mark after another: each byte is looked at once.
 template <unsigned char Highest>
 class Marks {
  public:

@@ -29,6 +29,8 @@ inline constexpr char kValueMark = 2;
 // The next 00, 01 or 02.
 [[nodiscard]] inline const char* next_mark(const char* text) noexcept { return find_mark<2>(text); }
 [[nodiscard]] inline const char* end_mark(const char* text) noexcept { return find_mark<0>(text); }
+// Where the row that `text` is in begins; `first` is where a row before it does, or it.
+[[nodiscard]] inline const char* row_around(const char* first, const char* text) noexcept { return behind_mark_before<0>(first, text); }
 
 // `next_mark` gives the marks from `text` on, one after another; the caller knows that a closing one comes.
 template <class NextMark>

@@ -95,9 +95,7 @@ FoundRow NamespaceData::search(std::string_view name) const noexcept {
   const char* low = text_ + part_->text;  // a row begins there, and where `high` is
   const char* high = text_ + text_end_;
   while (low < high) {
-    const char* const middle = low + (high - low) / 2;
-    const void* const end_before = ::memrchr(low, kEndMark, static_cast<std::size_t>(middle - low));
-    const char* const row = end_before == nullptr ? low : static_cast<const char*>(end_before) + 1;
+    const char* const row = row_around(low, low + (high - low) / 2);
     const char* const name_end = next_mark(row);
     const int order = name.compare({row, static_cast<std::size_t>(name_end - row)});
     if (order == 0) {

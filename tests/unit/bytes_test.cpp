@@ -120,6 +120,21 @@ TEST(Bytes, find_mark_agrees_with_a_plain_loop_for_end_marks) { find_marks_every
 
 TEST(Bytes, find_mark_agrees_with_a_plain_loop_for_all_marks) { find_marks_everywhere<2>(); }
 
+TEST(Bytes, behind_mark_before_agrees_with_a_plain_loop) {
+  for (std::size_t size = 0; size < 80; ++size) {
+    for (std::size_t mark = 0; mark <= size; ++mark) {
+      // The mark at `size` is behind the text, and so of no account.
+      std::vector<char> memory(size + 1, '\x01');
+      memory[mark] = '\0';
+      if (mark > 3) memory[mark - 3] = '\0';  // an earlier one
+      const char* const begin = memory.data();
+      const char* expected = begin + size;
+      while (expected != begin && expected[-1] != '\0') --expected;
+      ASSERT_EQ(behind_mark_before<0>(begin, begin + size), expected) << size << " " << mark;
+    }
+  }
+}
+
 TEST(Bytes, find_mark_is_not_misled_by_any_pair_of_bytes) {
   std::array<char, 2 * kScanSlack + 2> memory{};
   for (unsigned before = 3; before < 256; ++before) {
