@@ -49,25 +49,6 @@ class RowWalk {
   Marks<kValueMark> marks_;
 };
 
-// Each row of a part, where it begins and its shape, until there are no more rows or descriptions; gives where that is.
-template <class OnRow>
-RowPosition walk(const Frame& frame, const Part& part, OnRow on_row) {
-  const char* const descriptions = frame.descriptions.data();
-  const std::uint32_t description_end = part.description + part.description_size;
-  Marks<kEndMark> description_marks(descriptions + part.description);
-  RowWalk rows(frame, part, part.text);
-  RowPosition at{part.text, part.description, part.endpoint, part.row};
-  while (!rows.at_end() && at.description < description_end) {
-    const RowShape shape = rows.take();
-    on_row(at, shape);
-    at.text = rows.text();
-    at.description = static_cast<std::uint32_t>(description_marks.next() + 1 - descriptions);
-    at.endpoint += shape.endpoints;
-    ++at.row;
-  }
-  return at;
-}
-
 // Gives rows their slots, some at a time: separate passes keep many memory accesses under way at once.
 class SlotFiller {
  public:
@@ -135,6 +116,35 @@ class BlockMarker {
   std::uint32_t text_;    // where it begins
 };
 
+// Where the rows of a part end, and what is wrong with the first one that has a problem, or null.
+struct WalkedRows {
+  RowPosition end;
+  const char* problem = nullptr;
+};
+
+// Makes the checkpoints of a part, until there are no more rows or descriptions.
+WalkedRows mark_blocks(const Frame& frame, const Part& part) noexcept {
+  const char* const descriptions = frame.descriptions.data();
+  const std::uint32_t description_end = part.description + part.description_size;
+  Marks<kEndMark> description_marks(descriptions + part.description);
+  RowWalk rows(frame, part, part.text);
+  BlockMarker blocks(frame, part);
+  WalkedRows walked{{part.text, part.description, part.endpoint, part.row}};
+  RowPosition& at = walked.end;
+  while (!rows.at_end() && at.description < description_end) {
+    blocks.row_begins(at);
+    const RowShape shape = rows.take();
+    if (walked.problem == nullptr) walked.problem = problem_of(shape);
+    at.text = rows.text();
+    at.description = static_cast<std::uint32_t>(description_marks.next() + 1 - descriptions);
+    at.endpoint += shape.endpoints;
+    ++at.row;
+  }
+  // For blocks in which and behind which none begins; a part of wrong rows may have fewer descriptions.
+  blocks.row_begins({end_of_text(part), at.description, at.endpoint, at.row});
+  return walked;
+}
+
 // Fills what lies in a frame's tables, or all of it, and checks what it reads.
 class IndexFiller {
  public:
@@ -148,27 +158,19 @@ class IndexFiller {
   }
 
   void fill_part(const Part& part, PartIndex& index) const {
-    SlotFiller slots(frame_, part);
-    BlockMarker blocks(frame_, part);
-    const RowPosition end = walk(frame_, part, [&](const RowPosition& at, const RowShape& shape) {
-      if (at.row == part.row + part.rows) corrupt("there are more rows or endpoints than it says");
-      blocks.row_begins(at);
-      if (const char* problem = problem_of(shape)) corrupt(problem);
-      slots.add(at.text, shape);
-    });
-    slots.place();
-    blocks.row_begins(end);  // for blocks in which and behind which none does
+    const auto [end, problem] = mark_blocks(frame_, part);
+    if (problem != nullptr) corrupt(problem);
     if (end.row < part.row + part.rows) corrupt("there are fewer rows than it says");
-    if (end.text != end_of_text(part) || end.description != part.description + part.description_size ||
+    if (end.row != part.row + part.rows || end.text != end_of_text(part) || end.description != part.description + part.description_size ||
         end.endpoint != part.endpoint + part.endpoints) {
       corrupt("there are more rows or endpoints than it says");
     }
+    index.has_checkpoints.store(true, std::memory_order_release);
+    while (index.slots_to.load(std::memory_order_acquire) != end_of_text(part)) fill_more_slots(frame_, part, index);
     // Whichever thread filled them: where two names share one, there are fewer than rows.
     const auto of_part = frame_.slots.subspan(part.slot, part.slots);
     if (std::ranges::count_if(of_part, [](const SharedSlot& slot) { return !slot.load().key.empty(); }) != part.rows)
       corrupt("two names have the same slot");
-    index.slots_to.store(end_of_text(part), std::memory_order_release);
-    index.has_checkpoints.store(true, std::memory_order_release);
     index.is_checked.store(true, std::memory_order_release);
   }
 
@@ -244,10 +246,7 @@ void fill_more_slots(const Frame& frame, const Part& part, PartIndex& index) noe
 }
 
 void fill_checkpoints(const Frame& frame, const Part& part, PartIndex& index) noexcept {
-  BlockMarker blocks(frame, part);
-  RowPosition end = walk(frame, part, [&](const RowPosition& at, const RowShape&) { blocks.row_begins(at); });
-  end.text = end_of_text(part);  // where a part of wrong rows has fewer descriptions
-  blocks.row_begins(end);
+  (void)mark_blocks(frame, part);
   index.has_checkpoints.store(true, std::memory_order_release);
 }
 

@@ -19,6 +19,7 @@
 #include "support/clean_environment.h"
 #include "support/crafted_frame.h"
 #include "support/crafted_snapshot.h"
+#include "support/environment_variable.h"
 #include "support/file_bytes.h"
 #include "support/late_work.h"
 #include "support/scripted_store.h"
@@ -282,7 +283,9 @@ TEST_F(RegistryRefreshTest, a_new_announcement_of_the_same_snapshot_keeps_what_i
 
 // Not by those who ask.
 TEST_F(RegistryRefreshTest, what_it_brings_has_its_index) {
-  options_.cache_directory = "/dev/null/cache";  // the cache would have it made, too
+  // No cache directory, which would have it made, too.
+  const support::EnvironmentVariable folder("TMPDIR", "/dev/null");
+  options_.cache_directory.clear();
   const auto has_index = [](const View& view) {
     const internal::NamespaceData& data = internal::data_of(view.snapshot()).open_namespace(0);
     const internal::Part& part = data.frame().parts[0];
