@@ -156,7 +156,7 @@ void Frame::take_parts(const std::string& object, std::uint64_t offset) {
     if (part.slots < part.rows || (part.slots != 0 && part.pilots == 0)) corrupt("a part has too few pilots or slots for its rows");
     // The shortest row is a letter and its end.
     if (part.rows > part.description_size || part.rows > part.text_size / 2) corrupt("a part has too little text for its rows");
-    if (part.rows == 0 && part.text_size + part.description_size != 0) corrupt("a part has text but no rows");
+    if (part.rows == 0 && (part.text_size != 0 || part.description_size != 0)) corrupt("a part has text but no rows");
     add(totals, part);
     if (!fits(totals)) corrupt("the parts are larger than a frame can be");
   }

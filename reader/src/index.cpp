@@ -123,7 +123,7 @@ struct WalkedRows {
 };
 
 // Makes the checkpoints of a part, until there are no more rows or descriptions.
-WalkedRows mark_blocks(const Frame& frame, const Part& part) noexcept {
+WalkedRows mark_blocks(const Frame& frame, const Part& part, PartIndex& index) noexcept {
   const char* const descriptions = frame.descriptions.data();
   const std::uint32_t description_end = part.description + part.description_size;
   Marks<kEndMark> description_marks(descriptions + part.description);
@@ -142,10 +142,11 @@ WalkedRows mark_blocks(const Frame& frame, const Part& part) noexcept {
   }
   // For blocks in which and behind which none begins; a part of wrong rows may have fewer descriptions.
   blocks.row_begins({end_of_text(part), at.description, at.endpoint, at.row});
+  index.has_checkpoints.store(true, std::memory_order_release);
   return walked;
 }
 
-// Fills what lies in a frame's tables, or all of it, and checks what it reads.
+// Fills a frame's tables, or the index of a part, and checks what it reads.
 class IndexFiller {
  public:
   IndexFiller(const Frame& frame, const std::string& object, std::uint64_t offset) : frame_(frame), object_(object), offset_(offset) {}
@@ -158,14 +159,13 @@ class IndexFiller {
   }
 
   void fill_part(const Part& part, PartIndex& index) const {
-    const auto [end, problem] = mark_blocks(frame_, part);
+    const auto [end, problem] = mark_blocks(frame_, part, index);
     if (problem != nullptr) corrupt(problem);
     if (end.row < part.row + part.rows) corrupt("there are fewer rows than it says");
     if (end.row != part.row + part.rows || end.text != end_of_text(part) || end.description != part.description + part.description_size ||
         end.endpoint != part.endpoint + part.endpoints) {
       corrupt("there are more rows or endpoints than it says");
     }
-    index.has_checkpoints.store(true, std::memory_order_release);
     while (index.slots_to.load(std::memory_order_acquire) != end_of_text(part)) fill_more_slots(frame_, part, index);
     // Whichever thread filled them: where two names share one, there are fewer than rows.
     const auto of_part = frame_.slots.subspan(part.slot, part.slots);
@@ -245,10 +245,7 @@ void fill_more_slots(const Frame& frame, const Part& part, PartIndex& index) noe
   index.slots_to.compare_exchange_strong(begin, rows.text(), std::memory_order_release, std::memory_order_relaxed);
 }
 
-void fill_checkpoints(const Frame& frame, const Part& part, PartIndex& index) noexcept {
-  (void)mark_blocks(frame, part);
-  index.has_checkpoints.store(true, std::memory_order_release);
-}
+void fill_checkpoints(const Frame& frame, const Part& part, PartIndex& index) noexcept { (void)mark_blocks(frame, part, index); }
 
 void finish_index(const Frame& frame, const Part& part, PartIndex& index, const std::string& object, std::uint64_t offset) {
   if (!index.is_checked.load(std::memory_order_acquire)) IndexFiller(frame, object, offset).fill_part(part, index);

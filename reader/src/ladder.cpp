@@ -100,11 +100,7 @@ void Ladder::keep(const LiveSnapshot& live) const {
   if (options_.cache_directory.empty()) return;
   SnapshotData& data = data_of(live.snapshot);
   data.later([last_good = last_good_, number = last_good_.next_number(), announcement = live.announcement, current = live.object, &data] {
-    try {
-      data.finish_indexes();
-    } catch (const Error&) {
-      return;  // it is served, but not good
-    }
+    data.finish_indexes();  // throws, and ends this, where rows are wrong: it is served, but not good
     last_good.keep(data, announcement, *current, number);
   });
 }
