@@ -21,31 +21,47 @@ namespace {
 // Behind the content: what it is, and room for scans that run past a text's end. The format of cache
 // files is private to one version of this library; a change of it takes another magic.
 struct Trailer {
-  std::array<char, 8> magic{'A', 'L', 'M', 'C', 'A', 'C', 'H', '2'};
+  std::array<char, 8> magic{'A', 'L', 'M', 'C', 'A', 'C', 'H', '3'};
   std::uint64_t size = 0;
   Digest digest;               // of the frame's stored bytes, or of the store's identity
   std::uint64_t checksum = 0;  // of the content: of a frame, as indexed
   CacheKind kind = CacheKind::kFrame;
-  std::array<std::uint64_t, 2> reserved{};
+  std::uint64_t index_begin = 0;  // in the content
+  std::uint64_t index_size = 0;
   bool operator==(const Trailer&) const = default;
 };
 static_assert(sizeof(Trailer) == 64 && sizeof(Trailer) >= kScanSlack);
 
-// Bytes. The kernel keeps what one write brings in pages as large: smaller ones take a third longer to be found again.
-constexpr std::size_t kChunk = std::size_t{2} << 20U;
+// Bytes of an index that are copied at a time.
+constexpr std::size_t kIndexPiece = std::size_t{256} << 10U;
 
-// The chunk of `content` from `begin` on.
-Bytes chunk_of(Bytes content, std::size_t begin) noexcept { return content.subspan(begin, std::min(kChunk, content.size() - begin)); }
+std::size_t offset_in(Bytes content, Bytes index) noexcept {
+  return index.empty() ? content.size() : static_cast<std::size_t>(index.data() - content.data());
+}
 
-// XXH3-64 of the XXH3-64 of each chunk, as a file is written a chunk at a time.
-std::uint64_t checksum_of_chunks(const std::vector<std::uint64_t>& checksums) noexcept {
+// What is written at a time: all before the index, a piece of it, and all behind it, as the kernel keeps what one write brings in
+// pages as large, and those are sooner found again.
+std::vector<Bytes> pieces_of(Bytes content, Bytes index) {
+  const std::size_t begin = offset_in(content, index);
+  std::vector<Bytes> pieces{content.first(begin)};
+  for (std::size_t at = 0; at < index.size(); at += kIndexPiece) {
+    pieces.push_back(index.subspan(at, std::min(kIndexPiece, index.size() - at)));
+  }
+  pieces.push_back(content.subspan(begin + index.size()));
+  return pieces;
+}
+
+// XXH3-64 of the XXH3-64 of each piece.
+std::uint64_t checksum_of_pieces(const std::vector<std::uint64_t>& checksums) noexcept {
   return checksum_of(std::as_bytes(std::span(checksums)));
 }
 
-std::uint64_t checksum_of_content(Bytes content) {
+bool holds(const Trailer& trailer, Bytes content) {
+  if (trailer.index_begin > content.size() || trailer.index_size > content.size() - trailer.index_begin) return false;
+  const Bytes index = content.subspan(static_cast<std::size_t>(trailer.index_begin), static_cast<std::size_t>(trailer.index_size));
   std::vector<std::uint64_t> checksums;
-  for (std::size_t begin = 0; begin < content.size(); begin += kChunk) checksums.push_back(checksum_of(chunk_of(content, begin)));
-  return checksum_of_chunks(checksums);
+  for (const Bytes piece : pieces_of(content, index)) checksums.push_back(checksum_of(piece));
+  return checksum_of_pieces(checksums) == trailer.checksum;
 }
 
 // Other threads may be filling the index of a frame with what it already has (index.h): such bytes are read as they are written, in
@@ -149,12 +165,14 @@ CacheDirectory::Found CacheDirectory::find(const std::string& name, CacheKind ki
   expected.digest = digest;
   expected.checksum = trailer.checksum;
   expected.kind = kind;
+  expected.index_begin = trailer.index_begin;
+  expected.index_size = trailer.index_size;
   if (trailer != expected) return {};
   found.mapping = Mapping::of_file(file, static_cast<std::size_t>(status.st_size));
   if (!found.mapping) return {};
   const Bytes content = found.mapping.bytes().first(static_cast<std::size_t>(found.size));
   // A frame is long, and read at every start.
-  if ((kind != CacheKind::kFrame || older_than_boot(status)) && checksum_of_content(content) != trailer.checksum) return {};
+  if ((kind != CacheKind::kFrame || older_than_boot(status)) && !holds(trailer, content)) return {};
   renew_access_time(file, status);
   return found;
 }
@@ -206,7 +224,7 @@ void CacheDirectory::remove_unused(std::span<const Digest> needed) const noexcep
   }
 }
 
-std::string CacheDirectory::write(CacheKind kind, const Digest& digest, Bytes content) const {
+std::string CacheDirectory::write(CacheKind kind, const Digest& digest, Bytes content, Bytes index) const {
   std::string name;
   FileDescriptor file;
   // A process that was killed may have had the same number, and left its file.
@@ -218,20 +236,23 @@ std::string CacheDirectory::write(CacheKind kind, const Digest& digest, Bytes co
   }
   if (!file) return {};
   const auto write_whole = [&] {
-    std::vector<std::byte> copy(std::min(kChunk, content.size()));
+    std::vector<std::byte> copy(std::min(kIndexPiece, index.size()));
     std::vector<std::uint64_t> checksums;
-    for (std::size_t begin = 0; begin < content.size(); begin += kChunk) {
-      const Bytes chunk = chunk_of(content, begin);
-      const std::span copied = std::span(copy).first(chunk.size());
-      copy_shared(chunk, copied);
-      checksums.push_back(checksum_of(copied));
-      if (!write_all(file.get(), copied)) return false;
+    for (Bytes piece : pieces_of(content, index)) {
+      if (!index.empty() && piece.data() >= index.data() && piece.data() <= &index.back()) {
+        copy_shared(piece, copy);
+        piece = Bytes(copy).first(piece.size());
+      }
+      checksums.push_back(checksum_of(piece));
+      if (!write_all(file.get(), piece)) return false;
     }
     Trailer trailer;
     trailer.size = content.size();
     trailer.digest = digest;
-    trailer.checksum = checksum_of_chunks(checksums);
+    trailer.checksum = checksum_of_pieces(checksums);
     trailer.kind = kind;
+    trailer.index_begin = offset_in(content, index);
+    trailer.index_size = index.size();
     return write_all(file.get(), std::as_bytes(std::span(&trailer, 1)));
   };
   if (write_whole()) return name;
@@ -244,13 +265,13 @@ void CacheDirectory::rename_or_remove(const std::string& temporary, const std::s
   if (::renameat(folder, temporary.c_str(), folder, name.c_str()) != 0) ::unlinkat(folder, temporary.c_str(), 0);
 }
 
-void CacheDirectory::keep(const Digest& digest, Bytes frame) const {
-  const std::string temporary = write(CacheKind::kFrame, digest, frame);
+void CacheDirectory::keep(const Digest& digest, Bytes frame, Bytes index) const {
+  const std::string temporary = write(CacheKind::kFrame, digest, frame, index);
   if (!temporary.empty()) rename_or_remove(temporary, file_name(digest, kFrameEnding));
 }
 
 void CacheDirectory::keep_current(const Digest& store, Bytes copy) const {
-  const std::string temporary = write(CacheKind::kCurrent, store, copy);
+  const std::string temporary = write(CacheKind::kCurrent, store, copy, {});
   if (temporary.empty()) return;
   const std::string current = file_name(store, kCurrentEnding);
   const int folder = directory_.get();
