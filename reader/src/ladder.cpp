@@ -13,7 +13,6 @@
 #include <utility>
 
 #include "bundle.h"
-#include "cache.h"
 #include "snapshot_data.h"
 
 namespace almanac::internal {
@@ -97,8 +96,8 @@ Edition Ladder::edition_of(Origin origin, const Announcement& announcement, cons
 }
 
 void Ladder::keep(const LiveSnapshot& live) const {
-  if (options_.cache_directory.empty()) return;
   SnapshotData& data = data_of(live.snapshot);
+  if (!data.has_cache()) return;
   data.later([last_good = last_good_, number = last_good_.next_number(), announcement = live.announcement, current = live.object, &data] {
     data.finish_indexes();  // throws, and ends this, where rows are wrong: it is served, but not good
     last_good.keep(data, announcement, *current, number);
@@ -248,11 +247,11 @@ std::optional<Edition> Ladder::next_namespaces(const Edition& served, const Look
   return edition;
 }
 
-std::vector<std::string> Ladder::warnings() const {
+std::vector<std::string> Ladder::warnings(const Edition& opened) const {
   std::vector<std::string> texts;
   if (options_.cache_directory.empty()) {
     texts.emplace_back("the cache directory: there is none, as there is no folder for temporary files; name one");
-  } else if (!CacheDirectory::open(options_.cache_directory)) {
+  } else if (!data_of(opened.snapshot).has_cache()) {
     texts.push_back(unusable(options_.cache_directory).what());
   }
   if (!options_.bundled.empty() && ::access(options_.bundled.c_str(), R_OK) != 0) {

@@ -71,8 +71,8 @@ class Ladder {
   [[nodiscard]] std::optional<Edition> next_generation(const Edition& served, const Look& look) const;
   [[nodiscard]] std::optional<Edition> next_namespaces(const Edition& served, const Look& look) const;
 
-  // What would make a later start worse than it need be; each names the thing.
-  [[nodiscard]] std::vector<std::string> warnings() const;
+  // What would make a later start worse than it need be, as the opened edition tells; each names the thing.
+  [[nodiscard]] std::vector<std::string> warnings(const Edition& opened) const;
 
  private:
   [[nodiscard]] Edition from_last_good(const Look& look) const;

@@ -67,8 +67,8 @@ class Registry::Live {
     internal::Look look = look_at(begin, deadline, deadline);
     internal::Ladder::Landing landing = ladder_.open(look);
     newest_ = landing.edition.announced;
+    status_.warnings = ladder_.warnings(landing.edition);
     (void)serve(std::move(landing.edition), look);
-    status_.warnings = ladder_.warnings();
     finish(begin, {landing.error.empty(), false, landing.error});
     if (options_.background) start_background();
   }

@@ -37,6 +37,8 @@ class SnapshotData {
   [[nodiscard]] const Manifest& manifest() const noexcept { return manifest_; }
   [[nodiscard]] const std::string& id() const noexcept { return id_; }
   [[nodiscard]] std::uint64_t max_inflated_size() const noexcept { return max_inflated_size_; }
+  // Whether a cache directory was named that can be used.
+  [[nodiscard]] bool has_cache() const noexcept { return cache_.has_value(); }
 
   // The frame, loaded at the first call. Threads: different frames load at once, one loads once.
   [[nodiscard]] const Frame& frame(std::size_t number);
