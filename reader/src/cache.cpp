@@ -26,56 +26,10 @@ struct Trailer {
   Digest digest;               // of the frame's stored bytes, or of the store's identity
   std::uint64_t checksum = 0;  // of the content: of a frame, as indexed
   CacheKind kind = CacheKind::kFrame;
-  std::uint64_t index_begin = 0;  // in the content
-  std::uint64_t index_size = 0;
+  std::array<std::uint64_t, 2> reserved{};
   bool operator==(const Trailer&) const = default;
 };
 static_assert(sizeof(Trailer) == 64 && sizeof(Trailer) >= kScanSlack);
-
-// Bytes. The kernel keeps what one write brings in pages as large, up to these; smaller ones take half as long again to be found.
-constexpr std::size_t kLargePage = std::size_t{2} << 20U;
-// Bytes of an index that are copied at a time.
-constexpr std::size_t kIndexPiece = std::size_t{256} << 10U;
-
-std::size_t offset_in(Bytes content, Bytes index) noexcept {
-  return index.empty() ? content.size() : static_cast<std::size_t>(index.data() - content.data());
-}
-
-// All before the index, the index in pieces, all behind it.
-std::vector<Bytes> pieces_of(Bytes content, Bytes index) {
-  const std::size_t begin = offset_in(content, index);
-  std::vector<Bytes> pieces{content.first(begin)};
-  for (std::size_t at = 0; at < index.size(); at += kIndexPiece) {
-    pieces.push_back(index.subspan(at, std::min(kIndexPiece, index.size() - at)));
-  }
-  pieces.push_back(content.subspan(begin + index.size()));
-  return pieces;
-}
-
-// Writes large pages of zeros to where the index is written in pieces afterwards.
-bool make_large_pages(int file, Bytes content, Bytes index) {
-  if (index.empty()) return true;
-  const std::size_t begin = offset_in(content, index);
-  const Mapping zeros = Mapping::zeros(kLargePage);
-  for (std::size_t at = begin - begin % kLargePage; at < begin + index.size(); at += kLargePage) {
-    if (::lseek(file, static_cast<off_t>(at), SEEK_SET) < 0) return false;
-    if (!write_all(file, zeros.bytes().first(std::min(kLargePage, content.size() - at)))) return false;
-  }
-  return ::lseek(file, 0, SEEK_SET) == 0;
-}
-
-// XXH3-64 of the XXH3-64 of each piece.
-std::uint64_t checksum_of_pieces(const std::vector<std::uint64_t>& checksums) noexcept {
-  return checksum_of(std::as_bytes(std::span(checksums)));
-}
-
-bool holds(const Trailer& trailer, Bytes content) {
-  if (trailer.index_begin > content.size() || trailer.index_size > content.size() - trailer.index_begin) return false;
-  const Bytes index = content.subspan(static_cast<std::size_t>(trailer.index_begin), static_cast<std::size_t>(trailer.index_size));
-  std::vector<std::uint64_t> checksums;
-  for (const Bytes piece : pieces_of(content, index)) checksums.push_back(checksum_of(piece));
-  return checksum_of_pieces(checksums) == trailer.checksum;
-}
 
 // Other threads may be filling the index of a frame with what it already has (index.h): such bytes are read as they are written, in
 // words of four. `from` begins at one.
@@ -87,6 +41,19 @@ void copy_shared(Bytes from, std::span<std::byte> into) noexcept {
     store(into, i * sizeof(Word), reinterpret_cast<const Word*>(from.data())[i].load(std::memory_order_relaxed));
   }
   copy_bytes(from.subspan(words * sizeof(Word)), into.subspan(words * sizeof(Word)));
+}
+
+// XXH3-64 of the XXH3-64 of each 256 KiB, copies of which are made one after another. `content` begins at a word of four bytes.
+std::uint64_t checksum_of_content(Bytes content) {
+  constexpr std::size_t kPiece = std::size_t{256} << 10U;
+  std::vector<std::byte> copy(std::min(kPiece, content.size()));
+  std::vector<std::uint64_t> checksums;
+  for (std::size_t begin = 0; begin < content.size(); begin += kPiece) {
+    const Bytes piece = content.subspan(begin, std::min(kPiece, content.size() - begin));
+    copy_shared(piece, copy);
+    checksums.push_back(checksum_of(Bytes(copy).first(piece.size())));
+  }
+  return checksum_of(std::as_bytes(std::span(checksums)));
 }
 
 constexpr std::string_view kFrameEnding = ".frame";
@@ -178,14 +145,12 @@ CacheDirectory::Found CacheDirectory::find(const std::string& name, CacheKind ki
   expected.digest = digest;
   expected.checksum = trailer.checksum;
   expected.kind = kind;
-  expected.index_begin = trailer.index_begin;
-  expected.index_size = trailer.index_size;
   if (trailer != expected) return {};
   found.mapping = Mapping::of_file(file, static_cast<std::size_t>(status.st_size));
   if (!found.mapping) return {};
   const Bytes content = found.mapping.bytes().first(static_cast<std::size_t>(found.size));
   // A frame is long, and read at every start.
-  if ((kind != CacheKind::kFrame || older_than_boot(status)) && !holds(trailer, content)) return {};
+  if ((kind != CacheKind::kFrame || older_than_boot(status)) && checksum_of_content(content) != trailer.checksum) return {};
   renew_access_time(file, status);
   return found;
 }
@@ -237,7 +202,12 @@ void CacheDirectory::remove_unused(std::span<const Digest> needed) const noexcep
   }
 }
 
-std::string CacheDirectory::write(CacheKind kind, const Digest& digest, Bytes content, Bytes index) const {
+std::string CacheDirectory::write(CacheKind kind, const Digest& digest, Bytes content) const {
+  Trailer trailer;
+  trailer.size = content.size();
+  trailer.digest = digest;
+  trailer.checksum = checksum_of_content(content);
+  trailer.kind = kind;
   std::string name;
   FileDescriptor file;
   // A process that was killed may have had the same number, and left its file.
@@ -248,28 +218,10 @@ std::string CacheDirectory::write(CacheKind kind, const Digest& digest, Bytes co
     if (file || errno != EEXIST) break;
   }
   if (!file) return {};
-  const auto write_whole = [&] {
-    if (!make_large_pages(file.get(), content, index)) return false;
-    std::vector<std::byte> copy(std::min(kIndexPiece, index.size()));
-    std::vector<std::uint64_t> checksums;
-    for (Bytes piece : pieces_of(content, index)) {
-      if (!index.empty() && piece.data() >= index.data() && piece.data() <= &index.back()) {
-        copy_shared(piece, copy);
-        piece = Bytes(copy).first(piece.size());
-      }
-      checksums.push_back(checksum_of(piece));
-      if (!write_all(file.get(), piece)) return false;
-    }
-    Trailer trailer;
-    trailer.size = content.size();
-    trailer.digest = digest;
-    trailer.checksum = checksum_of_pieces(checksums);
-    trailer.kind = kind;
-    trailer.index_begin = offset_in(content, index);
-    trailer.index_size = index.size();
-    return write_all(file.get(), std::as_bytes(std::span(&trailer, 1)));
-  };
-  if (write_whole()) return name;
+  // The content at once, from where it lies: the page cache holds what a write brings in pages as large (of 2 MiB at most, where the
+  // file system has large ones), and those are found again in half the time.
+  const bool is_whole = write_all(file.get(), content) && write_all(file.get(), std::as_bytes(std::span(&trailer, 1)));
+  if (is_whole) return name;
   ::unlinkat(directory_.get(), name.c_str(), 0);
   return {};
 }
@@ -279,13 +231,13 @@ void CacheDirectory::rename_or_remove(const std::string& temporary, const std::s
   if (::renameat(folder, temporary.c_str(), folder, name.c_str()) != 0) ::unlinkat(folder, temporary.c_str(), 0);
 }
 
-void CacheDirectory::keep(const Digest& digest, Bytes frame, Bytes index) const {
-  const std::string temporary = write(CacheKind::kFrame, digest, frame, index);
+void CacheDirectory::keep(const Digest& digest, Bytes frame) const {
+  const std::string temporary = write(CacheKind::kFrame, digest, frame);
   if (!temporary.empty()) rename_or_remove(temporary, file_name(digest, kFrameEnding));
 }
 
 void CacheDirectory::keep_current(const Digest& store, Bytes copy) const {
-  const std::string temporary = write(CacheKind::kCurrent, store, copy, {});
+  const std::string temporary = write(CacheKind::kCurrent, store, copy);
   if (temporary.empty()) return;
   const std::string current = file_name(store, kCurrentEnding);
   const int folder = directory_.get();

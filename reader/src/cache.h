@@ -53,8 +53,8 @@ class CacheDirectory {
   [[nodiscard]] Mapping find(const Digest& digest, std::uint64_t size) const;
   // The newest copy of that name whose checksum holds, or nothing.
   [[nodiscard]] std::optional<std::vector<std::byte>> find_current(const Digest& store) const;
-  // Keeps a frame for find(). Threads: others may be filling the `index`, which lies in the frame, with what it already has.
-  void keep(const Digest& digest, Bytes frame, Bytes index = {}) const;
+  // Keeps a frame, as indexed, for find(). Threads: others may store what its index already has, in words of four bytes.
+  void keep(const Digest& digest, Bytes frame) const;
   // Keeps a copy for find_current(). Of several writers at once none waits: they lock() the folder.
   void keep_current(const Digest& store, Bytes copy) const;
   // Nobody else gets it until the Lock is gone, which this object outlives. False: somebody has it, and did not let go for a
@@ -71,8 +71,8 @@ class CacheDirectory {
   };
   explicit CacheDirectory(FileDescriptor directory) noexcept : directory_(std::move(directory)) {}
   [[nodiscard]] Found find(const std::string& name, CacheKind kind, const Digest& digest) const;
-  // A whole file under the temporary name that it gives, or an empty name. The `index` lies in the content, at a word of four bytes.
-  [[nodiscard]] std::string write(CacheKind kind, const Digest& digest, Bytes content, Bytes index) const;
+  // A whole file under the temporary name that it gives, or an empty name. `content` begins at a word of four bytes.
+  [[nodiscard]] std::string write(CacheKind kind, const Digest& digest, Bytes content) const;
   void rename_or_remove(const std::string& temporary, const std::string& name) const noexcept;
   FileDescriptor directory_;
 };

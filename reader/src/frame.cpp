@@ -223,18 +223,6 @@ void Frame::begin_index(bool is_filled) {
   }
 }
 
-Bytes Frame::index() const noexcept {
-  std::size_t begin = bytes_.size();
-  std::size_t end = 0;
-  for (const Bytes vector : {std::as_bytes(slots), std::as_bytes(checkpoints)}) {
-    if (vector.empty()) continue;
-    const auto at = static_cast<std::size_t>(vector.data() - bytes_.data());
-    begin = std::min(begin, at);
-    end = std::max(end, at + vector.size());
-  }
-  return end == 0 ? Bytes() : bytes_.subspan(begin, end - begin);
-}
-
 std::unique_ptr<const Frame> Frame::load(const ByteSource& source, const ManifestFrame& entry, std::uint64_t max_size) {
   check_limit(entry, max_size, source.name());
   std::unique_ptr<Frame> frame(new Frame);

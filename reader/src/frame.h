@@ -110,8 +110,6 @@ class Frame {
                                                          const std::string& object);
 
   [[nodiscard]] Bytes bytes() const noexcept { return bytes_; }
-  // Of bytes(), from the first of its slots and checkpoints to the last: all that threads fill while the frame is in use.
-  [[nodiscard]] Bytes index() const noexcept;
   [[nodiscard]] const format::Frame& root() const noexcept { return *root_; }
 
   // A version or a zone; empty past the end.

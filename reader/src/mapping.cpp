@@ -50,9 +50,6 @@ Mapping Mapping::on_huge_pages(std::size_t size) {
   return {map_aligned(mapped), size, mapped};
 }
 
-// All its pages are the one page of zeros, or the large one, that the kernel shows to everybody.
-Mapping Mapping::zeros(std::size_t size) { return {map_anonymous(size), size, round_up(size, page_size())}; }
-
 Mapping Mapping::of_file(const FileDescriptor& file, std::size_t size) noexcept {
   void* memory = ::mmap(nullptr, size, PROT_READ, MAP_SHARED, file.get(), 0);
   if (memory == MAP_FAILED) return {};

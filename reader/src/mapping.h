@@ -16,8 +16,6 @@ class Mapping {
   [[nodiscard]] static Mapping anonymous(std::size_t size);
   // The same on huge pages, where the system has them and the size is worth it: quicker to fill, and to look things up in.
   [[nodiscard]] static Mapping on_huge_pages(std::size_t size);
-  // Only to be read: zeros that take no memory. Throws std::bad_alloc.
-  [[nodiscard]] static Mapping zeros(std::size_t size);
   // Of a whole file of this user's own, read-only and shared. Empty if it cannot be mapped.
   [[nodiscard]] static Mapping of_file(const FileDescriptor& file, std::size_t size) noexcept;
 

@@ -48,7 +48,7 @@ const Frame& SnapshotData::frame_locked(FrameCell& cell, std::size_t number) {
         } catch (const Error&) {
           return;  // verify() says so
         }
-        cache_->keep(entry.digest, frame.bytes(), frame.index());
+        cache_->keep(entry.digest, frame.bytes());
       });
     }
   }

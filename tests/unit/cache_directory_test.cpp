@@ -5,15 +5,21 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
+#include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <cstdint>
-#include <cstring>
 #include <ctime>
 #include <filesystem>
+#include <latch>
 #include <optional>
+#include <random>
+#include <span>
 #include <string>
+#include <thread>
 #include <vector>
 
+#include "property/random_seed.h"
 #include "support/file_bytes.h"
 #include "support/full_disk.h"
 #include "support/other_user.h"
@@ -28,9 +34,12 @@ using namespace std::chrono_literals;
 
 constexpr std::size_t kTrailerSize = 64;
 
-std::vector<std::byte> content_of(std::size_t size) {
+constexpr std::size_t kPiece = std::size_t{256} << 10U;  // of which one checksum is made
+
+std::vector<std::byte> random_content(std::size_t size) {
+  std::independent_bits_engine<std::mt19937_64, 8, unsigned> random(property::random_seed());
   std::vector<std::byte> content(size);
-  for (std::size_t i = 0; i < size; ++i) content[i] = static_cast<std::byte>(i * 31 >> 3U);
+  std::ranges::generate(content, [&random] { return static_cast<std::byte>(random()); });
   return content;
 }
 
@@ -62,16 +71,12 @@ TEST(CacheDirectory, keeps_a_copy_of_any_size) {
   const support::TemporaryDirectory place;
   const std::optional<CacheDirectory> cache = CacheDirectory::open(place / "cache");
   ASSERT_TRUE(cache.has_value());
-  for (const std::size_t size : {1UL, 3UL, 4UL, 100'001UL}) {
-    const std::vector<std::byte> copy = content_of(size);
+  for (const std::size_t size : {std::size_t{1}, std::size_t{3}, std::size_t{4}, kPiece - 1, kPiece, kPiece + 1, 3 * kPiece + 3}) {
+    const std::vector<std::byte> copy = random_content(size);
     cache->keep_current({1, size}, copy);
     EXPECT_EQ(cache->find_current({1, size}), copy) << size;
   }
 }
-
-// An index is written a piece of 256 KiB at a time, over zeros in pages of 2 MiB.
-constexpr std::size_t kPiece = std::size_t{256} << 10U;
-constexpr std::size_t kLargePage = std::size_t{2} << 20U;
 
 class CacheOfFrames : public testing::Test {
  protected:
@@ -87,49 +92,54 @@ class CacheOfFrames : public testing::Test {
   std::optional<CacheDirectory> directory_ = CacheDirectory::open(place_ / "cache");
 };
 
-TEST_F(CacheOfFrames, with_an_index_of_any_size_and_place) {
-  const std::vector<std::byte> frame = content_of(2 * kLargePage + kPiece + 16);
-  for (const std::size_t begin : {std::size_t{0}, std::size_t{4}, kPiece, kLargePage, frame.size() - 4}) {
-    for (const std::size_t size : {std::size_t{0}, std::size_t{4}, kPiece, kLargePage + 4, frame.size()}) {
-      if (size > frame.size() - begin) continue;
-      directory_->keep(kDigest, frame, Bytes(frame).subspan(begin, size));
-      ASSERT_NO_FATAL_FAILURE(make_old());
-      const Mapping found = directory_->find(kDigest, frame.size());
-      ASSERT_TRUE(found) << begin << " " << size;
-      EXPECT_EQ(std::memcmp(found.bytes().data(), frame.data(), frame.size()), 0) << begin << " " << size;
-    }
-  }
-}
-
-TEST_F(CacheOfFrames, not_where_a_byte_of_any_piece_is_another) {
-  const std::vector<std::byte> frame = content_of(4 * kPiece);
-  for (std::size_t at = 1; at < frame.size(); at += kPiece / 2) {
-    directory_->keep(kDigest, frame, Bytes(frame).subspan(kPiece, 2 * kPiece));
-    std::vector<std::byte> damaged = support::read_bytes(file());
-    damaged[at] ^= std::byte{1};
+TEST_F(CacheOfFrames, refuses_a_change_of_any_piece_once_it_looks_at_the_checksum) {
+  const std::vector<std::byte> frame = random_content(3 * kPiece + 4);
+  directory_->keep(kDigest, frame);
+  std::vector<std::byte> bytes = support::read_bytes(file());
+  for (const std::size_t at : {std::size_t{0}, kPiece, 3 * kPiece - 1, 3 * kPiece}) {
+    bytes[at] ^= std::byte{1};
     std::filesystem::remove(file());
-    support::write_bytes(file(), damaged);
+    support::write_bytes(file(), bytes);
     ASSERT_EQ(::chmod(file().c_str(), 0400), 0);
     EXPECT_TRUE(directory_->find(kDigest, frame.size())) << at;
     ASSERT_NO_FATAL_FAILURE(make_old());
     EXPECT_FALSE(directory_->find(kDigest, frame.size())) << at;
+    bytes[at] ^= std::byte{1};
   }
 }
 
-TEST_F(CacheOfFrames, not_where_its_index_would_lie_outside) {
-  const std::vector<std::byte> frame = content_of(1000);
-  directory_->keep(kDigest, frame, Bytes(frame).subspan(100, 200));
-  const std::vector<std::byte> good = support::read_bytes(file());
-  for (const std::size_t field : {std::size_t{48}, std::size_t{56}}) {
-    for (const std::uint64_t number : {std::uint64_t{801}, std::uint64_t{1001}, UINT64_MAX}) {
-      std::vector<std::byte> damaged = good;
-      store(std::span(damaged), frame.size() + field, number);
-      std::filesystem::remove(file());
-      support::write_bytes(file(), damaged);
-      ASSERT_EQ(::chmod(file().c_str(), 0400), 0);
-      ASSERT_NO_FATAL_FAILURE(make_old());
-      EXPECT_FALSE(directory_->find(kDigest, frame.size())) << field << " " << number;
-    }
+// As lookups do that fill an index which late work has filled already.
+TEST_F(CacheOfFrames, keeps_one_that_others_store_the_same_to_meanwhile) {
+  std::vector<std::atomic<std::uint32_t>> words(2 * kPiece / sizeof(std::uint32_t));
+  for (std::size_t i = 0; i < words.size(); ++i) words[i] = static_cast<std::uint32_t>(i * 0x9E3779B9U);
+  const Bytes frame = std::as_bytes(std::span(words));
+  for (int round = 0; round < 10; ++round) {
+    std::latch begun(2);
+    std::jthread other([&words, &begun] {
+      begun.arrive_and_wait();
+      for (std::size_t i = 0; i < words.size(); ++i) words[i] = static_cast<std::uint32_t>(i * 0x9E3779B9U);
+    });
+    begun.arrive_and_wait();
+    directory_->keep(kDigest, frame);
+    other.join();
+    ASSERT_NO_FATAL_FAILURE(make_old());
+    const Mapping found = directory_->find(kDigest, frame.size());
+    ASSERT_TRUE(found);
+    EXPECT_TRUE(std::ranges::equal(found.bytes().first(frame.size()), frame));
+  }
+}
+
+TEST_F(CacheOfFrames, leaves_nothing_where_the_disk_is_full_but_for_its_trailer) {
+  constexpr std::size_t kPage = 4096;
+  const std::vector<std::byte> frame = random_content(4 * kPage);
+  for (const std::size_t room : {frame.size(), frame.size() + kPage}) {
+    const int status = support::on_small_disk(place_.path(), room, [&] {
+      const auto directory = CacheDirectory::open(place_ / "cache");
+      directory->keep(kDigest, frame);
+      const bool is_kept = !names_in(place_ / "cache").empty();
+      return is_kept == (room > frame.size()) && is_kept == static_cast<bool>(directory->find(kDigest, frame.size())) ? 0 : 1;
+    });
+    EXPECT_EQ(status, 0) << room;
   }
 }
 

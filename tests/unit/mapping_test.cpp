@@ -9,11 +9,7 @@
 #include <array>
 #include <csignal>
 #include <cstdint>
-#include <fstream>
 #include <new>
-#include <sstream>
-#include <string>
-#include <string_view>
 #include <utility>
 
 #include "support/file_bytes.h"
@@ -60,33 +56,6 @@ TEST(Mapping, is_moved_with_its_memory) {
   third = std::move(second);
   EXPECT_EQ(third.bytes().data(), address);
   EXPECT_EQ(third.bytes().size(), 10U);
-}
-
-// KiB of memory that the mapping around that address has, as proc(5) tells of /proc/PID/smaps.
-long resident_around(const void* address) {
-  std::ifstream maps("/proc/self/smaps");
-  bool is_here = false;
-  for (std::string line; std::getline(maps, line);) {
-    std::istringstream words(line);
-    std::uintptr_t begin = 0;
-    std::uintptr_t end = 0;
-    char dash = 0;
-    if (words >> std::hex >> begin >> dash >> end && dash == '-') {
-      is_here = begin <= reinterpret_cast<std::uintptr_t>(address) && reinterpret_cast<std::uintptr_t>(address) < end;
-    }
-    if (is_here && line.starts_with("Rss:")) return std::stol(line.substr(std::string_view("Rss:").size()));
-  }
-  return -1;
-}
-
-TEST(Mapping, zeros_that_are_read_take_no_memory) {
-  constexpr std::size_t kSize = 32 * kHugePage;
-  const Mapping zeros = Mapping::zeros(kSize);
-  ASSERT_EQ(zeros.bytes().size(), kSize);
-  EXPECT_TRUE(std::ranges::all_of(zeros.bytes(), [](std::byte byte) { return byte == std::byte{0}; }));
-  const long resident = resident_around(zeros.bytes().data());
-  EXPECT_GE(resident, 0);
-  EXPECT_LT(resident, static_cast<long>(kSize / 1024 / 2));  // others may lie in the same mapping
 }
 
 TEST(Mapping, of_a_file_shows_it) {

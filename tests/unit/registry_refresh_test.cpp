@@ -283,21 +283,25 @@ TEST_F(RegistryRefreshTest, a_new_announcement_of_the_same_snapshot_keeps_what_i
 
 // Not by those who ask.
 TEST_F(RegistryRefreshTest, what_it_brings_has_its_index) {
-  // No cache directory, which would have it made, too.
-  const support::EnvironmentVariable folder("TMPDIR", "/dev/null");
-  options_.cache_directory.clear();
+  // No cache directory that can be used: it would have the index made at a start, too.
+  const support::EnvironmentVariable temporary("TMPDIR", "/dev/null");
   const auto has_index = [](const View& view) {
+    support::await_late_work(view);
     const internal::NamespaceData& data = internal::data_of(view.snapshot()).open_namespace(0);
     const internal::Part& part = data.frame().parts[0];
     return data.frame().indexes[0].slots_to == part.text + part.text_size && data.frame().indexes[0].has_checkpoints;
   };
-  store_->publish(1, users_at("http://1"));
-  Registry registry = open();
-  EXPECT_FALSE(has_index(registry.view()));
-  store_->publish(2, users_at("http://2"));
-  const View refreshed = registry.view();
-  EXPECT_EQ(refreshed.generation(), 2U);
-  EXPECT_TRUE(has_index(refreshed));
+  std::uint64_t generation = 0;
+  for (const char* folder : {"", "/dev/null/cache"}) {
+    options_.cache_directory = folder;
+    store_->publish(++generation, users_at("http://1"));
+    Registry registry = open();
+    EXPECT_FALSE(has_index(registry.view())) << folder;
+    store_->publish(++generation, users_at("http://2"));
+    const View refreshed = registry.view();
+    EXPECT_EQ(refreshed.generation(), generation);
+    EXPECT_TRUE(has_index(refreshed)) << folder;
+  }
 }
 
 // Its rows are wrong, though its digests are right.
