@@ -37,9 +37,9 @@ constexpr std::size_t kTrailerSize = 64;
 constexpr std::size_t kPiece = std::size_t{256} << 10U;  // of which one checksum is made
 
 std::vector<std::byte> random_content(std::size_t size) {
-  std::independent_bits_engine<std::mt19937_64, 8, unsigned> random(property::random_seed());
+  std::mt19937_64 random(property::random_seed());
   std::vector<std::byte> content(size);
-  std::ranges::generate(content, [&random] { return static_cast<std::byte>(random()); });
+  std::ranges::generate(content, [&random] { return static_cast<std::byte>(random() & 0xFFU); });
   return content;
 }
 
