@@ -53,7 +53,8 @@ class CacheDirectory {
   [[nodiscard]] Mapping find(const Digest& digest, std::uint64_t size) const;
   // The newest copy of that name whose checksum holds, or nothing.
   [[nodiscard]] std::optional<std::vector<std::byte>> find_current(const Digest& store) const;
-  // Keeps a frame, as indexed, for find(). Threads: others may store what its index already has, in words of four bytes.
+  // Keeps a frame, as indexed, for find(). It begins at a word of four bytes, and so does a copy. Threads: others may store in words
+  // what its index already has.
   void keep(const Digest& digest, Bytes frame) const;
   // Keeps a copy for find_current(). Of several writers at once none waits: they lock() the folder.
   void keep_current(const Digest& store, Bytes copy) const;

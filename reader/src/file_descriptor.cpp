@@ -6,16 +6,28 @@
 
 namespace almanac::internal {
 
-// By the call's number: for ThreadSanitizer, who gives bytes to ::write() reads them, but what is written to a cache file may be stored
-// again meanwhile, by others and as it is.
-bool write_all(int descriptor, Bytes bytes) noexcept {
+namespace {
+
+template <class Write>
+bool write_all_by(Write write, Bytes bytes) noexcept {
   while (!bytes.empty()) {
-    const ssize_t count = ::syscall(SYS_write, descriptor, bytes.data(), bytes.size());
+    const ssize_t count = write(bytes.data(), bytes.size());
     if (count < 0 && errno == EINTR) continue;
     if (count < 0) return false;
     bytes = bytes.subspan(static_cast<std::size_t>(count));
   }
   return true;
+}
+
+}  // namespace
+
+bool write_all(int descriptor, Bytes bytes) noexcept {
+  return write_all_by([descriptor](const void* from, std::size_t size) { return ::write(descriptor, from, size); }, bytes);
+}
+
+// ThreadSanitizer takes ::write() for a read of the bytes by this thread, but it is the kernel that reads them.
+bool write_shared(int descriptor, Bytes bytes) noexcept {
+  return write_all_by([descriptor](const void* from, std::size_t size) { return ::syscall(SYS_write, descriptor, from, size); }, bytes);
 }
 
 }  // namespace almanac::internal

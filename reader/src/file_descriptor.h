@@ -30,5 +30,7 @@ class FileDescriptor {
 
 // Writes all of `bytes`, on through signals. False: it could not, errno tells why, and part of them may be written.
 [[nodiscard]] bool write_all(int descriptor, Bytes bytes) noexcept;
+// The same, while other threads may store there what is there already.
+[[nodiscard]] bool write_shared(int descriptor, Bytes bytes) noexcept;
 
 }  // namespace almanac::internal

@@ -1,3 +1,4 @@
+// A cache directory by itself: the folder, its files, and what is removed from it.
 #include "cache.h"
 
 #include <fcntl.h>
@@ -6,6 +7,7 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <chrono>
 #include <cstdint>
@@ -108,7 +110,16 @@ TEST_F(CacheOfFrames, refuses_a_change_of_any_piece_once_it_looks_at_the_checksu
   }
 }
 
-// As lookups do that fill an index which late work has filled already.
+TEST_F(CacheOfFrames, have_one_checksum_of_those_of_their_pieces) {
+  const std::vector<std::byte> frame = random_content(3 * kPiece + 4);
+  directory_->keep(kDigest, frame);
+  const Bytes all = frame;
+  const std::array pieces{checksum_of(all.first(kPiece)), checksum_of(all.subspan(kPiece, kPiece)),
+                          checksum_of(all.subspan(2 * kPiece, kPiece)), checksum_of(all.last(4))};
+  EXPECT_EQ(load<std::uint64_t>(support::read_bytes(file()), frame.size() + 32), checksum_of(std::as_bytes(std::span(pieces))));
+}
+
+// As lookups do that fill an index which late work has filled already. ThreadSanitizer sees whether it is more than luck.
 TEST_F(CacheOfFrames, keeps_one_that_others_store_the_same_to_meanwhile) {
   std::vector<std::atomic<std::uint32_t>> words(2 * kPiece / sizeof(std::uint32_t));
   for (std::size_t i = 0; i < words.size(); ++i) words[i] = static_cast<std::uint32_t>(i * 0x9E3779B9U);

@@ -1,3 +1,4 @@
+// Frames in a cache directory, as snapshots find and leave them.
 #include "cache.h"
 
 #include <fcntl.h>
@@ -9,7 +10,6 @@
 #include <cstring>
 #include <ctime>
 #include <fstream>
-#include <optional>
 #include <sstream>
 #include <string>
 #include <utility>

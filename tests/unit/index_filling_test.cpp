@@ -198,8 +198,6 @@ TEST_F(IndexFilling, by_many_threads_at_once) {
   EXPECT_EQ(index().slots_to, text_end());
 }
 
-// ThreadSanitizer has a thread of its own in a child, which does not end with it.
-#if !defined(ALMANAC_THREAD_SANITIZER)
 struct Expected {
   std::string name;
   std::string uri;
@@ -231,7 +229,6 @@ TEST_F(IndexFilling, goes_on_in_a_process_that_is_forked_meanwhile) {
     EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 0) << status;
   }
 }
-#endif
 
 // The search looks at bytes in the middle of anything.
 TEST(IndexSearch, finds_each_name_among_all_kinds_of_rows) {
