@@ -1,4 +1,4 @@
-// Work that nobody waits for: a thread does it, one piece after another, and ends when there is none left.
+// Work that nobody waits for: a thread of low priority does it, one piece after another, and ends when there is none left.
 #pragma once
 
 #include <sys/types.h>

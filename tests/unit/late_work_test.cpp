@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <sys/resource.h>
 
+#include <algorithm>
 #include <mutex>
 #include <optional>
 #include <semaphore>
@@ -82,6 +83,17 @@ TEST(LateWork, comes_from_many_threads) {
     }
   }
   EXPECT_EQ(count, kThreads * kPieces);
+}
+
+TEST(LateWork, goes_behind_others_on_a_busy_processor) {
+  const int before = ::getpriority(PRIO_PROCESS, 0);
+  int niceness = before;
+  {
+    LateWork late;
+    late.add([&] { niceness = ::getpriority(PRIO_PROCESS, 0); });
+  }
+  EXPECT_EQ(niceness, std::max(before, 10));
+  EXPECT_EQ(::getpriority(PRIO_PROCESS, 0), before);
 }
 
 // No thread goes along with a fork.
