@@ -6,7 +6,7 @@ import subprocess
 from measuring.machine import last_core
 from measuring.question import Setting
 from measuring.result import Target, measured
-from questions.lookup import ACCESS, HASHING
+from questions.lookup import ACCESS, HASHING, ONE_BYTE
 
 TITLE = "Single lookups, each waiting for the one before it: nanoseconds at a percentile"
 PACKAGES = ["libabsl-dev", "libcdb-dev", "liblmdb-dev"]
@@ -15,6 +15,11 @@ SERVICES = [1_000, 10_000, 100_000, 1_000_000]
 MEDIAN_ACCESS = f"{ACCESS}, the median"
 FLOORS = [ACCESS, MEDIAN_ACCESS, HASHING]
 HIT = "almanac, hit"
+REMARKS = {
+    "miss, p50": ONE_BYTE,
+    "miss, p99": ONE_BYTE,
+    "dependent, p99": "One lookup in a hundred waits for what else the machine does: an interrupt, a page's address, a neighbour's cache lines.",
+}
 ROUNDS = 9
 NOT_ASKED = "ten million services, whose dependent lookups lookup.json has, and the peers that are slower still"
 CASES = ("dependent", "miss")

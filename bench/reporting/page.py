@@ -12,6 +12,7 @@ from . import charts, numbers
 from .better import ALMANAC, ahead, is_ours
 
 NAME = "README.md"
+REACHED = "reached"
 NOISE = """\
 Busy is the share of all cores that others used just before. The same work was done fifty times, just before as well: its median and its
 most over its least."""
@@ -67,7 +68,8 @@ def _targets(results):
     rows = [_target(result, target) for result in results for target in result.targets]
     if not rows:
         return ""
-    reached = sum(row[3] == "reached" for row in rows)
+    rows.sort(key=lambda row: row[3] == REACHED)
+    reached = sum(row[3] == REACHED for row in rows)
     return f"## Targets\n\n{reached} of {len(rows)} are reached.\n\n" + table(["what", "figure", "limit", "", "from"], rows)
 
 
@@ -83,10 +85,12 @@ def _target(result, target):
         limit = f"{bound} {target.limit:.3g} of {target.beside}"
     else:
         limit = f"{bound} {numbers.figure(target.limit, measured.unit) if measured else numbers.digits(target.limit)}"
-    outcome = "reached" if reached else "**SHORT**"
+    outcome = REACHED if reached else "**SHORT**"
     floor = None if reached else target.figure_of_floor(result.measurements)
     if floor is not None:
-        outcome += f"; {target.floor} alone: {say(floor)}"
+        outcome += f"; {target.floor.removesuffix(' alone')} alone: {say(floor)}"
+    elif not reached and target.case in result.remarks:
+        outcome += f"; {result.remarks[target.case]}"
     return [target.words, "not measured" if figure is None else say(figure), limit, outcome, anchor(result)]
 
 
