@@ -89,7 +89,7 @@ def _target(result, target):
     floor = None if reached else target.figure_of_floor(result.measurements)
     if floor is not None:
         outcome += f"; {target.floor.removesuffix(' alone')} alone: {say(floor)}"
-    elif not reached and target.case in result.remarks:
+    elif figure is not None and not reached and target.case in result.remarks:
         outcome += f"; {result.remarks[target.case]}"
     return [target.words, "not measured" if figure is None else say(figure), limit, outcome, anchor(result)]
 
