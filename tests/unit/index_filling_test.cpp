@@ -3,8 +3,6 @@
 #include <almanac/snapshot.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -20,6 +18,7 @@
 #include "damage/whole_use.h"
 #include "property/random_seed.h"
 #include "snapshot_data.h"
+#include "support/child_process.h"
 #include "support/crafted_frame.h"
 #include "support/crafted_snapshot.h"
 #include "support/registry_builder.h"
@@ -221,12 +220,7 @@ TEST_F(IndexFilling, goes_on_in_a_process_that_is_forked_meanwhile) {
     const std::jthread other([&services, numbers = numbers_in_random_order(random_)] {
       for (const std::size_t number : numbers) (void)services.find(name_of(number))->tags();
     });
-    const pid_t child = ::fork();
-    ASSERT_GE(child, 0);
-    if (child == 0) ::_exit(count_found(services, all) == kServices ? 0 : 1);
-    int status = 0;
-    ASSERT_EQ(::waitpid(child, &status, 0), child);
-    EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 0) << status;
+    EXPECT_EQ(support::in_child_process([&] { return count_found(services, all) == kServices ? 0 : 1; }), 0);
   }
 }
 
