@@ -108,7 +108,7 @@ class Readme(unittest.TestCase):
             self.assertEqual(TIME.sub("TIME", output), TIME.sub("TIME", shown), command)
 
     def test_two_minutes(self):
-        self.demand_outputs("Two minutes", {})
+        self.demand_outputs("The tour", {})
 
     def test_blue_green(self):
         document = BLUE_GREEN / "README.md"
